@@ -1,0 +1,195 @@
+"""The command line: `connect-emulator [serve] [options]`. Every option has an EMULATOR_… variable."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import os
+import re
+import socket
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+from emulator import __version__
+
+_USUAL_PORT: Final = 12111
+_LOG_LEVELS: Final = ("quiet", "error", "info", "debug")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; mistakes end with a sentence and exit code 2, never with a traceback."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (words[0].startswith("-") and words[0] not in {"-h", "--help", "--version"}):
+        words.insert(0, "serve")
+    options = _parser().parse_args(words)
+    options.run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="connect-emulator",
+        description="A Stripe-compatible server for teams who build on Stripe Connect.",
+        epilog="Without a command it serves: connect-emulator --port 12111",
+    )
+    parser.add_argument("--version", action="version", version=f"connect-emulator {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    serve_parser = commands.add_parser("serve", help="serve the API (the default command)")
+    serve_parser.set_defaults(run=serve)
+    for flag, settings in _OPTIONS.items():
+        variable = "EMULATOR_" + flag.lstrip("-").upper()
+        given = os.environ.get(variable)
+        facts = {**settings, "help": f"{settings['help']} [{variable}]"}
+        if given is not None:
+            facts["default"] = given
+        serve_parser.add_argument(flag, **facts)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535")
+    return int(text)
+
+
+def _country(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no country: give two letters, such as US")
+    return text.upper()
+
+
+def _clock(text: str) -> str:
+    if text not in {"real", "frozen"}:
+        _instant(text)
+    return text
+
+
+def _instant(text: str) -> int:
+    """Seconds since the epoch from a number of seconds or an ISO 8601 time (UTC unless it says)."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    if text.isdigit():
+        return int(text)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time: give real, frozen, unix seconds or 2026-03-01T12:00:00"
+        ) from None
+    return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+
+
+_OPTIONS: Final[dict[str, dict[str, Any]]] = {
+    "--host": {"default": "127.0.0.1", "help": "address to listen on (default 127.0.0.1)"},
+    "--port": {
+        "default": str(_USUAL_PORT),
+        "type": _port,
+        "help": f"port to listen on; 0 picks a free one and prints it (default {_USUAL_PORT})",
+    },
+    "--seed": {"default": "0", "help": "what ids and chance are made from (default 0)"},
+    "--clock": {
+        "default": "real",
+        "type": _clock,
+        "help": "real, frozen, or a time (unix seconds or ISO 8601) at which to freeze (default real)",
+    },
+    "--country": {"default": "US", "type": _country, "help": "the platform's country (default US)"},
+    "--availability": {
+        "default": "overview",
+        "choices": ("overview", "current"),
+        "help": "which rule set of countries and account types holds (default overview)",
+    },
+    "--log": {
+        "default": "error",
+        "choices": _LOG_LEVELS,
+        "help": "how much to log: quiet, error, info (each request) or debug (default error)",
+    },
+}
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    listening = _listen(options.host, options.port)
+    port = listening.getsockname()[1]
+    _set_up_logging(options.log)
+
+    import uvicorn  # noqa: PLC0415 - after the port is known to be free
+
+    app = _application(options)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=options.log in {"info", "debug"},
+        server_header=False,
+        timeout_graceful_shutdown=1,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+    )
+    server = uvicorn.Server(config)
+    print(_welcome(options, port), flush=True)
+    _calm_the_collector()
+    server.run(sockets=[listening])
+
+
+def _application(options: argparse.Namespace) -> Any:
+    from emulator.web.app import build  # noqa: PLC0415
+    from emulator.world import Profile, Worlds  # noqa: PLC0415
+
+    fixed = options.clock not in {"real", "frozen"}
+    profile = Profile(
+        seed=options.seed,
+        start=_instant(options.clock) if fixed else None,
+        frozen=options.clock != "real",
+        country=options.country,
+        availability=options.availability,
+    )
+    return build(Worlds(profile))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens, or a sentence about why there is none."""
+    try:
+        found = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+        )
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        print(
+            f"connect-emulator cannot listen on {host}:{port}: {reason}. "
+            "Choose another port with --port N (0 picks a free one).",
+            file=sys.stderr,
+        )
+        raise SystemExit(2) from None
+    found.set_inheritable(True)
+    return found
+
+
+def _set_up_logging(level: str) -> None:
+    levels = {"quiet": logging.CRITICAL, "error": logging.ERROR, "info": logging.INFO}
+    logging.basicConfig(
+        level=levels.get(level, logging.DEBUG), format="%(asctime)s %(name)s %(levelname)s %(message)s"
+    )
+
+
+def _calm_the_collector() -> None:
+    """What exists after start-up stays: keep it out of collections, and collect the rest seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
+
+
+def _welcome(options: argparse.Namespace, port: int) -> str:
+    base = f"http://{options.host}:{port}"
+    return f"""connect-emulator {__version__} listens on {base}
+
+  Point your SDK here, with any key of the form sk_test_NAME (each NAME is a world of its own):
+    Python   stripe.StripeClient("sk_test_demo", base_addresses={{"api": "{base}"}})
+    Node     new Stripe("sk_test_demo", {{ host: "{options.host}", port: {port}, protocol: "http" }})
+    curl     curl {base}/v1/account -u sk_test_demo:
+
+  Control    {base}/_emulator/info    (health, clock, reset, audit: see the README)
+  Clock      {options.clock}    seed {options.seed}    platform {options.country}    availability {options.availability}
+  Stop with Ctrl-C."""
+
+

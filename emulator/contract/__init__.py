@@ -1,0 +1,25 @@
+"""What Stripe's API takes and gives, read from `schemas/stripe/`: data, and nothing that behaves.
+
+Only the table of operations is read at start-up; parameters, objects and events when first needed.
+"""
+
+from emulator.contract.coercer import coerce, takes
+from emulator.contract.events import event_object, event_types, is_event_type
+from emulator.contract.operations import Found, Operation, find, operations
+from emulator.contract.shapes import expandable, json_schema, object_names, shape
+
+__all__ = [
+    "Found",
+    "Operation",
+    "coerce",
+    "event_object",
+    "event_types",
+    "expandable",
+    "find",
+    "is_event_type",
+    "json_schema",
+    "object_names",
+    "operations",
+    "shape",
+    "takes",
+]

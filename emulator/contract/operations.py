@@ -1,0 +1,120 @@
+"""Which operation a method and a path mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from emulator.kernel import files
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the API.
+
+    key: `POST /v1/customers/{customer}`. kind: object, list, search, deleted, bytes or empty.
+    returns: the object's name; several are joined by `|`. stem: the file of its parameters.
+    until: the API version from which on it is not there any more.
+    """
+
+    key: str
+    method: str
+    path: str
+    returns: str
+    kind: str
+    stem: str
+    until: str | None = None
+
+
+class Found(NamedTuple):
+    """An operation and what stood in the placeholders of its path."""
+
+    operation: Operation
+    path_params: dict[str, str]
+
+
+class _Node:
+    """A step of the path: what may follow literally, what follows for any text, who ends here."""
+
+    __slots__ = ("any", "ends", "literal")
+
+    def __init__(self) -> None:
+        self.literal: dict[str, _Node] = {}
+        self.any: _Node | None = None
+        self.ends: dict[str, tuple[Operation, tuple[str, ...]]] = {}
+
+
+@cache
+def operations() -> dict[str, Operation]:
+    """All operations by key."""
+    return {
+        key: Operation(
+            key,
+            *key.split(" ", 1),
+            facts["returns"],
+            facts["kind"],
+            facts["params"],
+            facts.get("until"),
+        )
+        for key, facts in files.table("stripe/operations.json").items()
+    }
+
+
+@cache
+def _root() -> _Node:
+    root = _Node()
+    for operation in operations().values():
+        node = root
+        names = []
+        for segment in operation.path.split("/")[1:]:
+            if segment[0] == "{":
+                names.append(segment[1:-1])
+                node.any = node.any or _Node()
+                node = node.any
+            else:
+                node = node.literal.setdefault(segment, _Node())
+        node.ends[operation.method] = operation, tuple(names)
+    return root
+
+
+def find(method: str, path: str) -> Found | None:
+    """The operation behind `method` and `path` (as sent, without query), or None.
+
+    A literal segment beats a placeholder, but the placeholder is tried where the literal leads
+    nowhere for this method. An empty segment fills no placeholder.
+    """
+    segments = path.split("/")
+    node, at, values = _root(), 1, list[str]()
+    untried: list[tuple[_Node, int, int]] = []
+    while True:
+        end = _descend(node, at, segments, values, untried).get(method)
+        if end is not None and not segments[0]:
+            return Found(end[0], dict(zip(end[1], values, strict=True)))
+        if not untried:
+            return None
+        node, at, kept = untried.pop()
+        values[kept:] = [segments[at]]
+        at += 1
+
+
+def _descend(
+    node: _Node,
+    at: int,
+    segments: list[str],
+    values: list[str],
+    untried: list[tuple[_Node, int, int]],
+) -> dict[str, tuple[Operation, tuple[str, ...]]]:
+    """Follow `segments` as far as they lead, noting each placeholder that was passed by."""
+    for position in range(at, len(segments)):
+        segment = segments[position]
+        step = node.literal.get(segment)
+        if step is None:
+            step = node.any
+            if step is None or not segment:
+                return {}
+            values.append(segment)
+        elif node.any is not None:
+            untried.append((node.any, position, len(values)))
+        node = step
+    return node.ends

@@ -1,0 +1,166 @@
+"""Facts about objects: their fields, what can be expanded, and a JSON Schema of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from emulator.kernel import files
+
+Spec = dict[str, Any]
+
+_DEPTH = 4
+_JSON_TYPES = {
+    "string": "string",
+    "decimal": "string",
+    "enum": "string",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+    "object": "object",
+    "map": "object",
+    "array": "array",
+    "list": "object",
+    "search": "object",
+}
+
+
+def shape(object_name: str) -> Spec:
+    """The facts of one object, read when first asked for: `{"object": …, "fields": {…}}`.
+
+    A field is a spec as in `specs`, or `ref` (`object`), `list` and `search` (`of`), `any`. A text
+    with `expands` is an id that can be replaced by one of these objects.
+    """
+    facts: Spec = files.table(f"stripe/objects/{object_name}.json")
+    return facts
+
+
+@cache
+def object_names() -> frozenset[str]:
+    """Every object that has facts."""
+    folder = files.schemas() / "stripe" / "objects"
+    return frozenset(path.name.removesuffix(".json") for path in folder.glob("*.json"))
+
+
+@cache
+def expandable(object_name: str) -> Mapping[str, tuple[str, ...]]:
+    """Dotted path → what it expands to, within one object: `source_transaction` → (`charge`,).
+
+    Paths lead through nested objects, arrays, included lists (`refunds`, `refunds.data.charge`) and
+    objects that always stand whole. They do not lead through an expanded id: ask again there.
+    """
+    found = dict(_expandable(shape(object_name)["fields"], "", _DEPTH))
+    return MappingProxyType(found)
+
+
+def _expandable(fields: Spec, prefix: str, left: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, spec in fields.items():
+        path = f"{prefix}{name}"
+        for inner in (spec, spec.get("items") or {}):
+            yield from _targets(inner, path, left)
+
+
+def _targets(spec: Spec, path: str, left: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    kind = spec.get("type")
+    if "expands" in spec:
+        yield path, tuple(spec["expands"])
+    elif kind == "object":
+        yield from _expandable(spec["fields"], f"{path}.", left)
+    elif kind == "ref" and left > 1:
+        yield from _expandable(shape(spec["object"])["fields"], f"{path}.", left - 1)
+    elif kind in {"list", "search"}:
+        yield path, tuple(spec["of"])
+        for name in spec["of"] if left > 1 else ():
+            yield from _expandable(shape(name)["fields"], f"{path}.data.", left - 2)
+
+
+@cache
+def json_schema(object_name: str) -> Spec:
+    """JSON Schema 2020-12 of what a response may hold; several names are joined by `|`.
+
+    Enums are open and further keys are allowed, as in Stripe's own promise of compatibility.
+    Objects that stand inside others are in `$defs`; an expandable id may also stand whole.
+    """
+    names = object_name.split("|")
+    definitions: dict[str, Spec] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in definitions:
+            definitions[name] = {}
+            definitions[name] = _object(shape(name), waiting)
+    roots = [{"$ref": f"#/$defs/{name}"} for name in names]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": definitions,
+        **(roots[0] if len(roots) == 1 else {"anyOf": roots}),
+    }
+
+
+def _object(facts: Spec, waiting: list[str]) -> Spec:
+    whole = _fields(facts["fields"], waiting)
+    if not facts.get("deletable"):
+        return whole
+    deleted = {
+        "type": "object",
+        "properties": {"deleted": {"const": True}, "id": {"type": "string"}},
+        "required": ["id", "object", "deleted"],
+    }
+    return {"if": {"required": ["deleted"]}, "then": deleted, "else": whole}
+
+
+def _fields(fields: Spec, waiting: list[str]) -> Spec:
+    return {
+        "type": "object",
+        "properties": {name: _value(spec, waiting) for name, spec in fields.items()},
+        "required": [name for name, spec in fields.items() if spec.get("required")],
+    }
+
+
+def _value(spec: Spec, waiting: list[str]) -> Spec:
+    schema = _not_null(spec, waiting)
+    if not spec.get("nullable") or not schema:
+        return schema
+    if isinstance(schema.get("type"), str):
+        return {**schema, "type": [schema["type"], "null"]}
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _not_null(spec: Spec, waiting: list[str]) -> Spec:
+    kind = spec["type"]
+    if "expands" in spec:
+        return {"anyOf": [{"type": "string"}, *(_ref(name, waiting) for name in spec["expands"])]}
+    if kind == "ref":
+        return _ref(spec["object"], waiting)
+    if kind == "union":
+        return {"anyOf": [_value(each, waiting) for each in spec["any_of"]]}
+    if kind == "object":
+        return _fields(spec["fields"], waiting)
+    if kind == "array":
+        return {"type": "array", "items": _value(spec["items"], waiting)}
+    if kind == "map":
+        return {"type": "object", "additionalProperties": _value(spec["values"], waiting)}
+    if kind in {"list", "search"}:
+        return _list(kind, spec["of"], waiting)
+    return {"type": _JSON_TYPES[kind]} if kind in _JSON_TYPES else {}
+
+
+def _list(kind: str, names: list[str], waiting: list[str]) -> Spec:
+    items = [_ref(name, waiting) for name in names]
+    return {
+        "type": "object",
+        "properties": {
+            "object": {"const": "list" if kind == "list" else "search_result"},
+            "data": {"type": "array", "items": items[0] if len(items) == 1 else {"anyOf": items}},
+            "has_more": {"type": "boolean"},
+            "url": {"type": "string"},
+        },
+        "required": ["object", "data", "has_more", "url"],
+    }
+
+
+def _ref(name: str, waiting: list[str]) -> Spec:
+    waiting.append(name)
+    return {"$ref": f"#/$defs/{name}"}

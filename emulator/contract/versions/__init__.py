@@ -1,0 +1,25 @@
+"""`Stripe-Version`: which versions exist, and how requests and answers differ in older ones."""
+
+from emulator.contract.versions.change import Change, Doc, Fetch, Params
+from emulator.contract.versions.changes import CHANGES
+from emulator.contract.versions.render import NEEDS, Render, nothing, renderer
+from emulator.contract.versions.requests import adapt_request, ended_params
+from emulator.contract.versions.version import NEWEST, Version, names, parse
+
+__all__ = [
+    "CHANGES",
+    "NEEDS",
+    "NEWEST",
+    "Change",
+    "Doc",
+    "Fetch",
+    "Params",
+    "Render",
+    "Version",
+    "adapt_request",
+    "ended_params",
+    "names",
+    "nothing",
+    "parse",
+    "renderer",
+]

@@ -1,0 +1,23 @@
+"""Every dated change, newest first."""
+
+from emulator.contract.versions.change import Change
+from emulator.contract.versions.changes import (
+    accounts,
+    billing,
+    charges,
+    checkout,
+    customers,
+    payments,
+    refusals,
+    transfers,
+)
+
+_TOPICS = (refusals, payments, charges, checkout, customers, accounts, transfers, billing)
+
+CHANGES: tuple[Change, ...] = tuple(
+    sorted(
+        (change for topic in _TOPICS for change in topic.CHANGES),
+        key=lambda change: change.version,
+        reverse=True,
+    )
+)

@@ -1,0 +1,121 @@
+"""Accounts and capabilities, newest change first. The shape before 2019-02-19 is in `legal_entity`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, put, rename
+from emulator.contract.versions.changes import legal_entity
+
+_WRITE = ("POST /v1/accounts", "POST /v1/accounts/{account}")
+_TOKENS = ("POST /v1/tokens",)
+
+
+def _controls(account: Doc, fetch: Fetch) -> None:
+    del fetch
+    if "requirements" in account:
+        switch: dict[str, Any] = {"pause_requested": False}
+        put(account, risk_controls={"charges": switch, "payouts": dict(switch)})
+
+
+def _platform_payments(account: Doc, fetch: Fetch) -> None:
+    del fetch
+    capabilities = account.get("capabilities")
+    if isinstance(capabilities, dict) and "card_payments" not in capabilities:
+        rename(capabilities, "transfers", "platform_payments")
+
+
+def _both_capabilities(params: Params) -> None:
+    asked = params.get("requested_capabilities")
+    if isinstance(asked, list) and "platform_payments" in asked:
+        asked[asked.index("platform_payments")] = "transfers"
+
+
+def _under_review(account: Doc, fetch: Fetch) -> None:
+    del fetch
+    verification = account.get("verification")
+    if isinstance(verification, dict) and verification.get("disabled_reason") == "under_review":
+        verification["disabled_reason"] = "other"
+
+
+def _managed(account: Doc, fetch: Fetch) -> None:
+    del fetch
+    if "type" in account:
+        put(account, managed=account.pop("type") == "custom")
+
+
+def _managed_param(params: Params) -> None:
+    if "managed" in params:
+        managed = str(params.pop("managed")).lower() == "true"
+        params.setdefault("type", "custom" if managed else "standard")
+
+
+def _transfers(account: Doc, fetch: Fetch) -> None:
+    del fetch
+    rename(account, "payouts_enabled", "transfers_enabled")
+    rename(account, "payout_schedule", "transfer_schedule")
+    rename(account, "payout_statement_descriptor", "transfer_statement_descriptor")
+
+
+def _transfers_param(params: Params) -> None:
+    for old, new in (
+        ("transfer_schedule", "payout_schedule"),
+        ("transfer_statement_descriptor", "payout_statement_descriptor"),
+    ):
+        if old in params:
+            params[new] = params.pop(old)
+
+
+CHANGES = (
+    Change(
+        "",
+        "risk_controls, for those who name the beta.",
+        objects=("account",),
+        response=_controls,
+        beta="risk_in_requirements_beta=v1",
+    ),
+    Change(
+        "2019-08-14",
+        "platform_payments became card_payments and transfers.",
+        objects=("account",),
+        response=_platform_payments,
+        operations=_WRITE,
+        request=_both_capabilities,
+    ),
+    Change(
+        "2019-02-19",
+        "legal_entity and its neighbours became individual, company, business_profile and settings.",
+        objects=("account",),
+        response=legal_entity.before,
+        operations=_WRITE,
+        request=legal_entity.adapt,
+    ),
+    Change(
+        "2019-02-19",
+        "The same inside account tokens.",
+        operations=_TOKENS,
+        request=legal_entity.adapt_token,
+    ),
+    Change(
+        "2017-06-05",
+        "An account may be under_review.",
+        objects=("account",),
+        response=_under_review,
+    ),
+    Change(
+        "2017-05-25",
+        "managed became type.",
+        objects=("account",),
+        response=_managed,
+        operations=_WRITE,
+        request=_managed_param,
+    ),
+    Change(
+        "2017-04-06",
+        "What was said of transfers to banks is said of payouts.",
+        objects=("account",),
+        response=_transfers,
+        operations=_WRITE,
+        request=_transfers_param,
+    ),
+)

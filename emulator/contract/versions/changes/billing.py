@@ -1,0 +1,261 @@
+"""Prices, subscriptions, invoices: newest change first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, drop, put, rename
+from emulator.contract.versions.changes import invoices
+
+_SUBSCRIBE = (
+    "POST /v1/subscriptions",
+    "POST /v1/customers/{customer}/subscriptions",
+    "POST /v1/subscriptions/{subscription_exposed_id}",
+)
+_PRODUCTS = ("POST /v1/products", "POST /v1/products/{id}")
+_INVOICES = ("POST /v1/invoices", "POST /v1/invoices/{invoice}")
+_ITEMS = ("POST /v1/invoiceitems", "POST /v1/invoiceitems/{invoiceitem}")
+
+
+def _first(fetch: Fetch, kind: str, doc: Doc) -> Any:
+    found = fetch(kind, doc)
+    return found[0] if found else None
+
+
+def _coupon(discount: Doc, fetch: Fetch) -> None:
+    source = discount.pop("source", None) or {}
+    coupon = source.get("coupon")
+    whole = _first(fetch, "discount.coupon", {**discount, "coupon": coupon})
+    put(discount, coupon=whole or coupon)
+
+
+def _promoted_coupon(code: Doc, fetch: Fetch) -> None:
+    promotion = code.pop("promotion", None) or {}
+    coupon = promotion.get("coupon")
+    whole = _first(fetch, "promotion_code.coupon", {**code, "coupon": coupon})
+    put(code, coupon=whole or coupon)
+
+
+def _anchor(params: Params) -> None:
+    if isinstance(params.get("billing_cycle_anchor"), str):
+        params["billing_cycle_anchor"] = {"type": params["billing_cycle_anchor"]}
+
+
+def _period(subscription: Doc, fetch: Fetch) -> None:
+    """The period was the subscription's; its items have it since."""
+    del fetch
+    items = (subscription.get("items") or {}).get("data") or [{}]
+    discounts = subscription.get("discounts") or [None]
+    put(
+        subscription,
+        current_period_end=items[0].get("current_period_end"),
+        current_period_start=items[0].get("current_period_start"),
+        discount=discounts[0] if isinstance(discounts[0], dict) else None,
+    )
+
+
+def _no_period(item: Doc, fetch: Fetch) -> None:
+    del fetch
+    drop(item, "current_period_end", "current_period_start")
+
+
+def _aggregate(price: Doc, fetch: Fetch) -> None:
+    del fetch
+    if price["object"] == "plan":
+        put(price, aggregate_usage=None)
+    elif isinstance(price.get("recurring"), dict):
+        put(price["recurring"], aggregate_usage=None)
+
+
+def _discounts_param(params: Params) -> None:
+    for key in ("coupon", "promotion_code"):
+        if params.get(key):
+            params.setdefault("discounts", []).append({key: params.pop(key)})
+    if "plan" in params and "items" not in params:
+        item = {"plan": params.pop("plan")}
+        if "quantity" in params:
+            item["quantity"] = params.pop("quantity")
+        params["items"] = [item]
+
+
+def _pricing_param(params: Params) -> None:
+    if "price" in params:
+        params.setdefault("pricing", {"price": params.pop("price")})
+
+
+def _features(product: Doc, fetch: Fetch) -> None:
+    del fetch
+    rename(product, "marketing_features", "features")
+
+
+def _features_param(params: Params) -> None:
+    if "features" in params:
+        params["marketing_features"] = params.pop("features")
+
+
+def _tiers(plan: Doc, fetch: Fetch) -> None:
+    del fetch
+    put(plan, tiers=plan.get("tiers"))
+
+
+def _tax_percent(doc: Doc, fetch: Fetch) -> None:
+    del fetch
+    put(doc, tax_percent=None)
+
+
+def _prorate(params: Params) -> None:
+    if "prorate" in params:
+        prorate = str(params.pop("prorate")).lower() == "true"
+        params["proration_behavior"] = "create_prorations" if prorate else "none"
+
+
+def _billing(doc: Doc, fetch: Fetch) -> None:
+    del fetch
+    rename(doc, "collection_method", "billing")
+    if doc["object"] == "subscription":
+        rename(doc, "start_date", "start")
+
+
+def _billing_param(params: Params) -> None:
+    if "billing" in params:
+        params["collection_method"] = params.pop("billing")
+
+
+def _whole_percent(coupon: Doc, fetch: Fetch) -> None:
+    del fetch
+    if isinstance(coupon.get("percent_off"), float):
+        coupon["percent_off"] = int(coupon["percent_off"])
+
+
+def _named_plan(plan: Doc, fetch: Fetch) -> None:
+    product = _first(fetch, "plan.product", plan) or {}
+    drop(plan, "product", "nickname")
+    put(
+        plan,
+        name=product.get("name"),
+        statement_descriptor=product.get("statement_descriptor"),
+    )
+
+
+def _named_plan_param(params: Params) -> None:
+    if "name" in params:
+        product = {"name": params.pop("name")}
+        if "statement_descriptor" in params:
+            product["statement_descriptor"] = params.pop("statement_descriptor")
+        params.setdefault("product", product)
+
+
+CHANGES = (
+    Change(
+        "2026-09-30",
+        "billing_cycle_anchor of an update is a hash.",
+        operations=("POST /v1/subscriptions/{subscription_exposed_id}",),
+        request=_anchor,
+    ),
+    Change(
+        "2025-09-30",
+        "The coupon of a discount is its source.",
+        objects=("discount",),
+        response=_coupon,
+    ),
+    Change(
+        "2025-09-30",
+        "The coupon of a promotion code is its promotion.",
+        objects=("promotion_code",),
+        response=_promoted_coupon,
+    ),
+    Change(
+        "2025-03-31",
+        "Items of a subscription have the period; discount is discounts.",
+        objects=("subscription",),
+        response=_period,
+        operations=_SUBSCRIBE,
+        request=_discounts_param,
+    ),
+    Change("2025-03-31", "The same.", objects=("subscription_item",), response=_no_period),
+    Change(
+        "2025-03-31",
+        "aggregate_usage is gone with usage records.",
+        objects=("price", "plan"),
+        response=_aggregate,
+    ),
+    Change(
+        "2025-03-31",
+        "Invoices have a parent and payments.",
+        objects=("invoice",),
+        response=invoices.before_parents,
+    ),
+    Change(
+        "2025-03-31",
+        "Lines of invoices have a parent, a pricing and taxes.",
+        objects=("line_item",),
+        response=invoices.line_before_parents,
+    ),
+    Change(
+        "2025-03-31",
+        "Invoice items have a parent and a pricing.",
+        objects=("invoiceitem",),
+        response=invoices.item_before_parents,
+        operations=_ITEMS,
+        request=_pricing_param,
+    ),
+    Change(
+        "2024-04-10",
+        "features of products are marketing_features.",
+        objects=("product",),
+        response=_features,
+        operations=_PRODUCTS,
+        request=_features_param,
+    ),
+    Change(
+        "2024-04-10",
+        "rendering_options of invoices is rendering.",
+        objects=("invoice",),
+        response=invoices.before_rendering,
+    ),
+    Change("2020-08-27", "Tiers are only there when expanded.", objects=("plan",), response=_tiers),
+    Change(
+        "2020-08-27",
+        "tax_percent is gone; prorate is proration_behavior.",
+        objects=("subscription", "invoice"),
+        response=_tax_percent,
+        operations=_SUBSCRIBE,
+        request=_prorate,
+    ),
+    Change(
+        "2019-10-17",
+        "billing is collection_method; start is start_date.",
+        objects=("subscription", "invoice"),
+        response=_billing,
+        operations=(*_SUBSCRIBE, *_INVOICES),
+        request=_billing_param,
+    ),
+    Change(
+        "2019-03-14",
+        "Invoices are created, not dated; application_fee is application_fee_amount.",
+        objects=("invoice",),
+        response=invoices.before_created,
+        operations=_INVOICES,
+        request=invoices.adapt_fee,
+    ),
+    Change(
+        "2018-11-08",
+        "closed and forgiven of invoices became a status.",
+        objects=("invoice",),
+        response=invoices.before_status,
+    ),
+    Change(
+        "2018-07-27",
+        "percent_off of coupons may have decimals.",
+        objects=("coupon",),
+        response=_whole_percent,
+    ),
+    Change(
+        "2018-02-05",
+        "Plans belong to products, which have the name.",
+        objects=("plan",),
+        response=_named_plan,
+        operations=("POST /v1/plans",),
+        request=_named_plan_param,
+    ),
+)

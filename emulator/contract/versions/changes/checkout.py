@@ -1,0 +1,74 @@
+"""Checkout Sessions, newest change first."""
+
+from __future__ import annotations
+
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, put, rename
+
+_CREATE = ("POST /v1/checkout/sessions",)
+_OLD_MODES = {"hosted_page": "hosted", "embedded_page": "embedded", "elements": "custom"}
+_NEW_MODES = {old: new for new, old in _OLD_MODES.items()}
+
+
+def _mode(session: Doc, fetch: Fetch) -> None:
+    del fetch
+    if session.get("ui_mode") in _OLD_MODES:
+        session["ui_mode"] = _OLD_MODES[session["ui_mode"]]
+
+
+def _mode_param(params: Params) -> None:
+    if params.get("ui_mode") in _NEW_MODES:
+        params["ui_mode"] = _NEW_MODES[params["ui_mode"]]
+
+
+def _shipping(session: Doc, fetch: Fetch) -> None:
+    del fetch
+    collected = session.get("collected_information") or {}
+    put(session, shipping_details=collected.get("shipping_details"))
+
+
+def _old_shipping(session: Doc, fetch: Fetch) -> None:
+    del fetch
+    rename(session, "shipping_details", "shipping")
+
+
+def _rate(session: Doc, fetch: Fetch) -> None:
+    del fetch
+    cost = session.get("shipping_cost") or {}
+    put(session, shipping_rate=cost.get("shipping_rate"))
+
+
+def _always_customer(params: Params) -> None:
+    if params.get("mode", "payment") == "payment" and "customer" not in params:
+        params.setdefault("customer_creation", "always")
+
+
+CHANGES = (
+    Change(
+        "2026-03-25",
+        "ui_mode: hosted, embedded and custom are hosted_page, embedded_page and elements.",
+        objects=("checkout.session",),
+        response=_mode,
+        operations=_CREATE,
+        request=_mode_param,
+    ),
+    Change(
+        "2025-03-31",
+        "shipping_details moved into collected_information.",
+        objects=("checkout.session",),
+        response=_shipping,
+    ),
+    Change(
+        "2022-11-15",
+        "shipping is shipping_details.",
+        objects=("checkout.session",),
+        response=_old_shipping,
+    ),
+    Change(
+        "2022-08-01",
+        "shipping_rate is gone; a payment makes a customer only if required.",
+        objects=("checkout.session",),
+        response=_rate,
+        operations=_CREATE,
+        request=_always_customer,
+    ),
+)

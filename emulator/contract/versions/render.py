@@ -1,0 +1,144 @@
+"""Turns documents of the newest shape into what a caller of an older version sees."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any
+
+from emulator.contract.versions.change import Change, Doc, Fetch, day
+from emulator.contract.versions.changes import CHANGES
+from emulator.contract.versions.fields import days, removals
+from emulator.contract.versions.version import NEWEST, Version
+
+Render = Callable[[Doc, Fetch], Doc]
+Step = Callable[[Doc, Fetch], None]
+Steps = dict[str, tuple[Step, ...]]
+
+# What a fetch may be asked for, about which document, and what it answers (newest shapes).
+NEEDS = {
+    "payment_intent.charges": "all charges of the intent, newest first",
+    "payment_intent.invoice": "the invoice it pays, or none",
+    "charge.refunds": "all refunds of the charge, newest first",
+    "charge.invoice": "the invoice it pays, or none",
+    "charge.dispute": "the dispute it names",
+    "balance_transaction.sourced_transfers": "transfers made with it as their source_transaction",
+    "customer.sources": "all sources of the customer, newest first",
+    "customer.subscriptions": "its subscriptions that have not ended, newest first",
+    "customer.tax_ids": "its tax ids, newest first",
+    "account.keys": "{secret, publishable} where the account's creation is answered, else none",
+    "discount.coupon": "the coupon it comes from",
+    "promotion_code.coupon": "the coupon it gives",
+    "invoice.payment_intent": "the payment intent of its payment",
+    "line_item.price": "its price",
+    "line_item.plan": "its price as a plan",
+    "invoiceitem.price": "its price",
+    "invoiceitem.plan": "its price as a plan",
+    "plan.product": "the product it belongs to",
+}
+
+
+def nothing(kind: str, doc: Doc) -> tuple[Any, ...]:
+    """A fetch for documents that need none of their neighbours."""
+    del kind, doc
+    return ()
+
+
+def renderer(version: Version, now: int) -> Render | None:
+    """How a document is shown in that version at that instant (seconds of the world's clock).
+
+    None: exactly as stored. Otherwise called as render(doc, fetch) with a document of its own, which
+    it may change; nested objects are found by their `object`. `fetch(kind, doc)` answers the documents
+    (newest shape) that old shapes carry inside; the kinds are `NEEDS`.
+    """
+    if version.date == NEWEST.date and not version.betas:
+        return None
+
+    return _compiled(version.date, version.betas, _era(now))
+
+
+@cache
+def _turns() -> tuple[int, ...]:
+    """The instants at which what old versions see changes."""
+    dates = days() | {change.version for change in CHANGES if change.retroactive}
+    return tuple(sorted(day(date) for date in dates | {c.since for c in CHANGES if c.since}))
+
+
+def _era(now: int) -> int:
+    """The last turn that has come."""
+    turns = _turns()
+    index = bisect_right(turns, now)
+    return turns[index - 1] if index else 0
+
+
+@lru_cache(maxsize=512)
+def _compiled(date: str, betas: tuple[str, ...], now: int) -> Render | None:
+    steps: dict[str, list[Step]] = {}
+    for change in CHANGES:
+        if change.response is not None and _applies(change, date, betas, now):
+            for name in change.objects:
+                steps.setdefault(name, []).append(change.response)
+    for name, removes in removals(date, now).items():
+        steps.setdefault(name, []).extend(_without_fetch(remove) for remove in removes)
+    if not steps:
+        return None
+    return _render({name: tuple(found) for name, found in steps.items()})
+
+
+def _without_fetch(remove: Callable[[Doc], None]) -> Step:
+    return lambda doc, _: remove(doc)
+
+
+def _applies(change: Change, date: str, betas: tuple[str, ...], now: int) -> bool:
+    if change.beta:
+        return change.beta in betas
+    if date >= change.version:
+        return False
+    if change.retroactive:
+        return now < day(change.version)
+    return not change.since or now >= day(change.since)
+
+
+def _render(steps: Steps) -> Render:
+    """Parents first: what a change puts into an object is of the newest shape and comes next."""
+
+    def visit(place: Any, fetch: Fetch) -> None:
+        if isinstance(place, list):
+            for item in place:
+                visit(item, fetch)
+        elif isinstance(place, dict):
+            _turn(place, steps, fetch)
+            for key, value in place.items():
+                if key != "metadata" and isinstance(value, (dict, list)):
+                    visit(value, fetch)
+            if place.get("object") == "event":
+                _trim(place)
+
+    def render(doc: Doc, fetch: Fetch) -> Doc:
+        visit(doc, fetch)
+        return doc
+
+    return render
+
+
+def _turn(place: Doc, steps: Steps, fetch: Fetch) -> None:
+    kind = place.get("object")
+    if isinstance(kind, str) and "deleted" not in place:
+        for step in steps.get(kind, ()):
+            step(place, fetch)
+    elif "error" in place and isinstance(place["error"], dict):
+        for step in steps.get("error", ()):
+            step(place["error"], fetch)
+
+
+def _trim(event: Doc) -> None:
+    """What changed is told in the words of the version: only keys that its object has."""
+    data = event.get("data")
+    if not isinstance(data, dict) or not isinstance(data.get("previous_attributes"), dict):
+        return
+
+    shown = data["object"]
+    data["previous_attributes"] = {
+        key: value for key, value in data["previous_attributes"].items() if key in shown
+    }

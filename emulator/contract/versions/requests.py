@@ -1,0 +1,78 @@
+"""Turns what a request says in an older version into what the newest means."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from emulator.contract.versions.change import Params, Request
+from emulator.contract.versions.changes import CHANGES
+from emulator.contract.versions.version import Version
+
+_ACCOUNTS = ("POST /v1/accounts", "POST /v1/accounts/{account}")
+_ENDIVE = "2026-09-30"
+# Taken until endive; what stands in its place is allowed_payment_method_types.
+_ENDED = {
+    "POST /v1/payment_intents": ("payment_method_types",),
+    "POST /v1/payment_intents/{intent}": ("payment_method_types",),
+    "POST /v1/payment_intents/{intent}/confirm": ("payment_method_types",),
+    "POST /v1/setup_intents": ("payment_method_types",),
+    "POST /v1/setup_intents/{intent}": ("payment_method_types",),
+    "POST /v1/checkout/sessions": ("payment_method_types",),
+}
+
+
+def adapt_request(operation: str, params: Params, version: Version) -> Params:
+    """The parameters of an operation (`POST /v1/charges`) in the newest words, the same dict or a new one.
+
+    To be called on parsed parameters, before they are checked: a key that an older version knew is not
+    in the newest contract. What was sent is left as it is.
+    """
+    steps = _steps(operation, version.date)
+    if not steps:
+        return params
+
+    adapted: Params = _copy(params)
+    for step in steps:
+        step(adapted)
+    return adapted
+
+
+def ended_params(operation: str, version: Version) -> tuple[str, ...]:
+    """Parameters that this version no longer takes, though older ones do."""
+    return _ENDED.get(operation, ()) if version.date >= _ENDIVE else ()
+
+
+@lru_cache(maxsize=4096)
+def _steps(operation: str, date: str) -> tuple[Request, ...]:
+    """Oldest words first, each turned into those of the next change."""
+    found = [
+        change.request
+        for change in reversed(CHANGES)
+        if change.request is not None and date < change.version and operation in change.operations
+    ]
+    if operation in _ACCOUNTS:
+        found.append(_legacy_account)
+    return tuple(found)
+
+
+def _legacy_account(params: Params) -> None:
+    """Undated: accounts are still made with requested_capabilities and bank_account. Observed in 2025."""
+    asked = params.pop("requested_capabilities", None)
+    if isinstance(asked, list):
+        wanted = params.setdefault("capabilities", {})
+        for name in asked:
+            wanted.setdefault(name, {"requested": True})
+    if "bank_account" in params:
+        bank = params.pop("bank_account")
+        if isinstance(bank, dict):
+            bank.setdefault("object", "bank_account")
+        params.setdefault("external_account", bank)
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copy(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_copy(inner) for inner in value]
+    return value

@@ -1,0 +1,5 @@
+"""One Python API over the worlds, used by HTTP, pages, command line and pytest alike."""
+
+from emulator.control.control import Control
+
+__all__ = ["Control"]

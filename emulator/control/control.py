@@ -1,0 +1,147 @@
+"""What a test may do to a world from outside: look at it, reset it, move its clock, check its books."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from emulator import __version__
+from emulator.contract import operations
+from emulator.contract.versions import NEWEST
+from emulator.kernel.errors import control as refusals
+from emulator.kit import agenda
+from emulator.resources import OPERATIONS
+from emulator.webhooks import Courier
+from emulator.world import World, Worlds
+
+Found = dict[str, Any]
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_DURATION: Final = re.compile(r"(\d{1,9})([smhdw])")
+_MODES: Final = ("real", "frozen", "accelerated")
+_LAST_INSTANT: Final = 4_102_444_800  # the year 2100
+
+
+class Control:
+    """Acts on worlds. Everything returns plain JSON-ready dicts; mistakes are refused with a 400."""
+
+    def __init__(self, worlds: Worlds) -> None:
+        self.worlds = worlds
+        self.courier = Courier(worlds)
+
+    def health(self) -> Found:
+        """Whether the server answers: it does."""
+        return {"status": "ok", "version": __version__}
+
+    def info(self) -> Found:
+        """Which version this is and what of the API it plays."""
+        known = operations()
+        return {
+            "version": __version__,
+            "api_version": NEWEST.text,
+            "availability": self.worlds.profile.availability,
+            "country": self.worlds.profile.country,
+            "worlds": len(self.worlds.all()),
+            "operations": {
+                "known": len(known),
+                "modelled": sum(1 for key in known if key in OPERATIONS),
+            },
+            "modelled": sorted(key for key in known if key in OPERATIONS),
+        }
+
+    async def reset(self, world: World, body: Found) -> Found:
+        """Make the world as it was when it was created."""
+        _only(body, ())
+        world.reset()
+        return {"world": world.name, "now": world.now()}
+
+    async def audit(self, world: World, body: Found) -> Found:
+        """Rebuild the books from their entries; `holds` is false only if the emulator has a bug."""
+        _only(body, ())
+        broken = world.audit()
+        return {"world": world.name, "holds": not broken, "broken": broken}
+
+    async def clock(self, world: World, body: Found) -> Found:
+        """What time it is in the world, how time passes, and what is due next."""
+        _only(body, ())
+        clock = world.setup.clock
+        return {
+            "now": world.now(),
+            "mode": clock.mode,
+            "rate": clock.rate if clock.mode == "accelerated" else None,
+            "due": [_shown(due) for due in agenda.upcoming(world.setup.store, 20)],
+        }
+
+    async def set_clock(self, world: World, body: Found) -> Found:
+        """Set the instant or the mode, or advance; what fell due on the way has run when this answers."""
+        _only(body, ("now", "mode", "rate", "advance"))
+        mode, rate = _mode(body, world), _rate(body)
+        ran: list[agenda.Due] = world.catch_up()
+        if body.get("now") is not None:
+            ran += self._move(world, _instant(body["now"]))
+        elif body.get("advance") is not None:
+            ran += world.advance_to(world.now() + _seconds(body["advance"]))
+        if mode != world.setup.clock.mode or rate != world.setup.clock.rate:
+            world.setup.clock.set_mode(mode, rate)
+        await self.courier.flush(world)
+        return {**await self.clock(world, {}), "ran": [_shown(due) for due in ran]}
+
+    async def deliveries(self, world: World, body: Found) -> Found:
+        """The log of webhook deliveries, newest first, each with its attempts."""
+        _only(body, ())
+        return {"data": self.courier.log(world)}
+
+    def _move(self, world: World, instant: int) -> list[agenda.Due]:
+        now = world.now()
+        if instant >= now:
+            return world.advance_to(instant)
+        if not world.is_untouched():
+            raise refusals.clock_backwards(now, instant)
+        world.restart_at(instant)
+        return []
+
+
+def _mode(body: Found, world: World) -> Any:
+    mode = body.get("mode", world.setup.clock.mode)
+    if mode not in _MODES:
+        raise refusals.bad_control_value("mode", "one of real, frozen, or accelerated")
+    return mode
+
+
+def _rate(body: Found) -> float:
+    rate = body.get("rate", 1)
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate <= 1_000_000:
+        raise refusals.bad_control_value("rate", "a number above 0 and at most 1000000")
+    return float(rate)
+
+
+def _instant(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LAST_INSTANT:
+        raise refusals.bad_control_value("now", "unix seconds before the year 2100")
+    return value
+
+
+def _seconds(value: Any) -> int:
+    """Seconds in `3d`, `90s`, or a plain number of seconds."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LAST_INSTANT:
+        return value
+    found = _DURATION.fullmatch(str(value))
+    if found is None or int(found[1]) * _UNITS[found[2]] > _LAST_INSTANT:
+        raise refusals.bad_duration(str(value))
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def _only(body: Found, known: Iterable[str]) -> None:
+    names = [*known]
+    if unknown := [name for name in body if name not in names]:
+        raise refusals.unknown_control_params(unknown, names)
+
+
+def _shown(due: agenda.Due) -> Found:
+    return {
+        "when": due.when,
+        "job": f"{due.resource}.{due.job}",
+        "object": due.subject,
+        "account": due.account,
+    }

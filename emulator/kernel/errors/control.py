@@ -1,0 +1,34 @@
+"""Refusals of our own control API: not Stripe's words, but Stripe's shape."""
+
+from __future__ import annotations
+
+from emulator.kernel.errors.refusal import Refusal, invalid
+
+
+def clock_backwards(now: int, instant: int) -> Refusal:
+    return invalid(
+        f"The clock stands at {now} and cannot go back to {instant}: this world already holds objects. Use "
+        "POST /_emulator/reset first, or another key.",
+        "clock_backwards",
+        "now",
+    )
+
+
+def bad_duration(text: str) -> Refusal:
+    return invalid(
+        f"Invalid duration: {text}. Write a number and a unit, such as 90s, 15m, 12h, 3d or 2w.",
+        None,
+        "advance",
+    )
+
+
+def bad_control_value(param: str, wanted: str) -> Refusal:
+    return invalid(f"Invalid {param}: must be {wanted}", None, param)
+
+
+def unknown_control_params(names: list[str], known: list[str]) -> Refusal:
+    return invalid(
+        f"Received unknown parameters: {', '.join(names)}. Known here: {', '.join(known)}.",
+        "parameter_unknown",
+        names[0],
+    )

@@ -1,0 +1,32 @@
+"""Refusals about objects: unknown, deleted, in the wrong state, out of the caller's reach."""
+
+from __future__ import annotations
+
+from emulator.kernel.errors.refusal import INVALID, Refusal, invalid
+
+
+def no_such(kind: str, id_: str, param: str = "id", status: int | None = None) -> Refusal:
+    """A missing object: 404 when it is named in the path (`param` is `id`), else 400."""
+    status = status or (404 if param == "id" else 400)
+    message = f"No such {kind}: '{id_}'"
+    if id_.strip(" '\"\t\n") != id_:
+        message += ". Make sure you use the exact id without extra whitespace or quotes"
+    return Refusal(status, INVALID, message, "resource_missing", param)
+
+
+def lock_timeout() -> Refusal:
+    refusal = Refusal(
+        429,
+        INVALID,
+        "This object cannot be accessed right now because another API request or Stripe process is "
+        "currently accessing it. If you see this error intermittently, retry the request. If you see "
+        "this error frequently and are making multiple concurrent requests to a single object, make "
+        "your requests serially or at a lower rate.",
+        "lock_timeout",
+    )
+    refusal.should_retry = True
+    return refusal
+
+
+def already_exists(kind: str, id_: str) -> Refusal:
+    return invalid(f"{kind} already exists.", "resource_already_exists", id_)

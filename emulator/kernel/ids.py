@@ -1,0 +1,38 @@
+"""Stripe-shaped ids that depend on nothing but a seed, a prefix and a count.
+
+A random stream would do for one run, but then one extra event shifts every later id and every golden
+file with it. Counting per prefix keeps `tr_` ids still when `evt_` ids move.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+_LETTERS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_BASE_62 = bytes(_LETTERS[byte % 62] for byte in range(256))
+
+
+def letters(seed: str, name: str, length: int) -> str:
+    """`length` letters of base 62 (at most 64), a pure function of `seed` and `name`."""
+    digest = blake2b(f"{seed}/{name}".encode(), digest_size=length).digest()
+    return digest.translate(_BASE_62).decode()
+
+
+def fraction(seed: str, name: str) -> float:
+    """A number from 0 up to but not including 1, a pure function of `seed` and `name`."""
+    return int.from_bytes(blake2b(f"{seed}/{name}".encode(), digest_size=6).digest()) / 2**48
+
+
+def digits(seed: str, name: str, length: int) -> str:
+    """`length` decimal digits, a pure function of `seed` and `name`."""
+    value = int.from_bytes(blake2b(f"{seed}/{name}".encode(), digest_size=16).digest())
+    return str(value % 10**length).zfill(length)
+
+
+def time_letters(instant: int) -> str:
+    """Five letters of base 62 that grow with time, as the second to sixth letter of a Stripe id."""
+    word = ""
+    for _ in range(5):
+        instant, digit = divmod(instant, 62)
+        word = chr(_LETTERS[digit]) + word
+    return word

@@ -1,0 +1,16 @@
+"""What resources are made with. Knows how resources work in general, and none of them."""
+
+from emulator.kit import agenda, outbox
+from emulator.kit.lifecycle import Lifecycle
+from emulator.kit.listing import Page, envelope, page
+from emulator.kit.money import BALANCE_TRANSACTIONS, Note, available, pending, post
+from emulator.kit.ordinary import deletes, lists, retrieves, updates
+from emulator.kit.resource import Resource
+from emulator.kit.setup import Caller, Doc, Params, Setup
+from emulator.kit.tx import Tx
+
+__all__ = [
+    "BALANCE_TRANSACTIONS", "Caller", "Doc", "Lifecycle", "Note", "Page", "Params", "Resource", "Setup",
+    "Tx", "agenda", "available", "deletes", "envelope", "lists", "outbox", "page", "pending", "post",
+    "retrieves", "updates",
+]  # fmt: skip

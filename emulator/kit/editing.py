@@ -1,0 +1,47 @@
+"""How an update changes a document: scalars are set, hashes are merged, metadata has its own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from emulator.contract import shape
+from emulator.kit.setup import Doc, Params
+
+
+def edit(doc: Doc, params: Params, fields: Iterable[str]) -> Doc:
+    """Set the given fields of a document from parameters; what was not sent stays as it is."""
+    for name in fields:
+        if name not in params:
+            continue
+        if name == "metadata":
+            doc["metadata"] = merged_metadata(doc.get("metadata"), params["metadata"])
+        else:
+            doc[name] = merged(doc.get(name), params[name], nested(doc["object"], name))
+    return doc
+
+
+def merged(old: Any, new: Any, facts: Doc) -> Any:
+    """`new` over `old`: a hash fills the blank hash of its shape, everything else replaces."""
+    if not isinstance(new, dict):
+        return new
+    fields: Doc = facts.get("fields", {})
+    base = old if isinstance(old, dict) else {name: None for name in sorted(fields)}
+    result = {**base}
+    for name, value in new.items():
+        result[name] = merged(result.get(name), value, fields.get(name, {}))
+    return dict(sorted(result.items()))
+
+
+def nested(object_name: str, field: str) -> Doc:
+    """The contract's facts about one field of an object; empty when it has none."""
+    found: Doc = shape(object_name).get("fields", {}).get(field, {})
+    return found
+
+
+def merged_metadata(old: Doc | None, new: Doc | None) -> Doc:
+    """Metadata after an update: keys are added and replaced, an empty value removes its key, None all."""
+    if new is None:
+        return {}
+    joined = {**(old or {}), **new}
+    return {key: value for key, value in joined.items() if value not in {"", None}}

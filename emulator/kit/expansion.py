@@ -1,0 +1,96 @@
+"""`expand`: ids become the objects they name, and fields appear that are only shown on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from emulator.contract import expandable
+from emulator.kernel.errors import requests as refusals
+from emulator.kit.resource import Resource
+from emulator.kit.setup import Doc
+from emulator.kit.tx import Tx
+
+LEVELS = 4
+
+
+class Expander:
+    """Expands documents of one world. resources: object name -> declaration."""
+
+    def __init__(self, resources: Mapping[str, Resource]) -> None:
+        self._resources = resources
+
+    def expand(self, tx: Tx, doc: Doc, paths: Iterable[str]) -> Doc:
+        """The document with every path of `paths` expanded; a refusal when the first step is unknown."""
+        for path in paths:
+            steps = path.split(".")
+            if len(steps) > LEVELS:
+                raise refusals.expansion_too_deep(path, LEVELS)
+            if not self._open(tx, doc, steps):
+                raise refusals.not_expandable(path)
+        return doc
+
+    def _open(self, tx: Tx, doc: Doc, steps: list[str]) -> bool:
+        """Expand one path below an object; whether its first step can be expanded at all."""
+        if doc.get("object") in {"list", "search_result"} and steps[0] == "data":
+            for item in doc["data"]:
+                if len(steps) > 1 and not self._open(tx, item, steps[1:]):
+                    return False
+            return True
+        return self._field(tx, doc, doc, steps, "")
+
+    def _field(self, tx: Tx, owner: Doc, doc: Doc, steps: list[str], prefix: str) -> bool:
+        step, rest = steps[0], steps[1:]
+        name = f"{prefix}{step}"
+        resource = self._resources.get(str(owner.get("object")))
+        if resource and name in resource.includes:
+            value = doc.get(step) or resource.includes[name](tx, owner)
+            self._set(doc, step, value)
+            return self._below(tx, value, rest)
+        targets = expandable(str(owner.get("object"))).get(name)
+        if targets is not None:
+            doc[step] = self._named(tx, doc.get(step), targets)
+            return self._below(tx, doc[step], rest)
+        value = doc.get(step)
+        if isinstance(value, dict) and rest:
+            inner = value if "object" in value else owner
+            return self._field(tx, inner, value, rest, "" if "object" in value else f"{name}.")
+        return step in doc and isinstance(value, dict | list)
+
+    def _below(self, tx: Tx, value: Any, rest: list[str]) -> bool:
+        """Deeper steps are followed where they lead somewhere; unknown ones are ignored, as Stripe does."""
+        if rest:
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, dict):
+                    self._open(tx, item, rest)
+        return True
+
+    def _named(self, tx: Tx, value: Any, targets: tuple[str, ...]) -> Any:
+        if isinstance(value, list):
+            return [self._named(tx, item, targets) for item in value]
+        if not isinstance(value, str):
+            return value
+        for target in targets:
+            raw = tx.setup.store.raw(target, value)
+            if raw is not None:
+                return self._shown(tx, target, value, raw)
+        return value
+
+    def _shown(self, tx: Tx, target: str, id_: str, raw: bytes) -> Doc:
+        doc: Doc = orjson.loads(raw)
+        resource = self._resources.get(target)
+        if resource and resource.view:
+            doc = resource.view(tx.on(tx.owner(id_) or tx.account), doc)
+        return doc
+
+    @staticmethod
+    def _set(doc: Doc, step: str, value: Any) -> None:
+        fresh = step not in doc
+        doc[step] = value
+        if fresh:
+            ordered = sorted(item for item in doc.items() if item[0] not in {"id", "object"})
+            head = [(key, doc[key]) for key in ("id", "object") if key in doc]
+            doc.clear()
+            doc.update([*head, *ordered])

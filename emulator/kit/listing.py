@@ -1,0 +1,122 @@
+"""Lists: cursors both ways, ranges of time, and the lists that stand inside objects."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from emulator.kernel.errors import objects, requests
+from emulator.kit.resource import Resource
+from emulator.kit.setup import Doc, Params
+from emulator.kit.tx import Tx
+
+USUAL_LIMIT = 10
+
+
+class Page(NamedTuple):
+    """One page of a list: stored documents as bytes, newest first, and whether older ones follow."""
+
+    items: list[bytes]
+    has_more: bool
+    url: str
+    name: str
+
+
+def page(
+    tx: Tx, resource: Resource, params: Params, url: str, kind: str | None = None, **fixed: Any
+) -> Page:
+    """The page that `limit`, the cursors, `created` and the resource's filters ask for.
+
+    fixed: fields that must have a value whatever was asked (the charge of its refunds). kind: what the
+    refusal of an unknown cursor calls the object.
+    """
+    wanted = {**_filters(resource, params), **fixed}
+    ids = _matching(tx, resource, wanted)
+    low, high = _within(tx, ids, params.get("created"))
+    limit = params.get("limit", USUAL_LIMIT)
+    after, before = params.get("starting_after"), params.get("ending_before")
+    if after:
+        high = min(high, _cursor(tx, resource, ids, after, "starting_after", kind))
+    if after and before:
+        raise requests.both_cursors()
+    if before:
+        low = max(low, _cursor(tx, resource, ids, before, "ending_before", kind) + 1)
+        taken, more = ids[low : min(low + limit, high)], high - low > limit
+    else:
+        taken, more = ids[max(low, high - limit) : high], high - low > limit
+    return Page(_read(tx, resource, taken), more, url, resource.name)
+
+
+def envelope(
+    tx: Tx, resource: Resource, url: str, limit: int = USUAL_LIMIT, *, total: bool = True, **only: Any
+) -> Doc:
+    """A list as it stands inside another object, with `total_count`."""
+    ids = _matching(tx, resource, only)
+    items = [orjson.loads(raw) for raw in _read(tx, resource, ids[max(0, len(ids) - limit) :])]
+    found: Doc = {"object": "list", "data": items, "has_more": len(ids) > limit}
+    if total:
+        found["total_count"] = len(ids)
+    return found | {"url": url}
+
+
+def _filters(resource: Resource, params: Params) -> Doc:
+    return {name: params[name] for name in resource.filters if params.get(name) is not None}
+
+
+def _matching(tx: Tx, resource: Resource, wanted: Doc) -> Sequence[str]:
+    """Ids where every wanted field has its value: the index of one, narrowed by the others."""
+    if not wanted:
+        return tx.setup.store.ids(tx.key(resource, {}))
+    lists = [_valued(tx, resource, name, value) for name, value in wanted.items()]
+    if len(lists) == 1:
+        return lists[0]
+    shortest = min(lists, key=len)
+    others = [set(ids) for ids in lists if ids is not shortest]
+    return [id_ for id_ in shortest if all(id_ in other for other in others)]
+
+
+def _valued(tx: Tx, resource: Resource, name: str, value: Any) -> Sequence[str]:
+    """Ids where a field has a value, or one of several."""
+    store = tx.setup.store
+    if not isinstance(value, list):
+        return store.ids(tx.key(resource, {name: value}))
+    found = {id_ for one in value for id_ in store.ids(tx.key(resource, {name: one}))}
+    return sorted(found, key=store.sequence)
+
+
+def _within(tx: Tx, ids: Sequence[str], created: Any) -> tuple[int, int]:
+    """The slice of `ids` whose creation lies in a range; ids stand in creation order."""
+    if created is None:
+        return 0, len(ids)
+    store = tx.setup.store
+    bounds = created if isinstance(created, dict) else {"gte": created, "lte": created}
+    low, high = 0, len(ids)
+    for name, instant in bounds.items():
+        if instant is None:
+            continue
+        search = bisect_left if name in {"gte", "lt"} else bisect_right
+        at = search(ids, instant, key=store.created)
+        if name in {"gt", "gte"}:
+            low = max(low, at)
+        else:
+            high = min(high, at)
+    return low, max(low, high)
+
+
+def _cursor(
+    tx: Tx, resource: Resource, ids: Sequence[str], id_: str, param: str, kind: str | None
+) -> int:
+    if tx.raw(resource, id_) is None:
+        raise objects.no_such(kind or resource.kind, id_, param, 400)
+    return tx.setup.store.place(ids, id_)
+
+
+def _read(tx: Tx, resource: Resource, taken: Sequence[str]) -> list[bytes]:
+    table = tx.setup.store.table(resource.name)
+    view = resource.view
+    if view is None:
+        return [table[id_] for id_ in reversed(taken)]
+    return [orjson.dumps(view(tx, orjson.loads(table[id_]))) for id_ in reversed(taken)]

@@ -1,0 +1,92 @@
+"""How a transaction moves money, and how the moves become balance transactions."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from emulator.contract.blanks import blank
+from emulator.kit.resource import Resource
+from emulator.kit.setup import Doc
+from emulator.kit.tx import Tx
+from emulator.ledger import Entry, Line, Move, balance_of
+
+
+def _with_status(tx: Tx, doc: Doc) -> Doc:
+    """Whether it is available is a question about time, so it is answered when somebody looks."""
+    doc["status"] = "available" if doc["available_on"] <= tx.now else "pending"
+    return doc
+
+
+BALANCE_TRANSACTIONS = Resource(
+    "balance_transaction",
+    prefix="txn",
+    filters=("source", "type", "currency", "payout"),
+    view=_with_status,
+)
+
+
+class Note(NamedTuple):
+    """What a balance transaction says beyond its amounts.
+
+    source: the object that caused it. exchange_rate: settlement per presentment minor unit, if any.
+    """
+
+    source: str
+    description: str | None = None
+    exchange_rate: float | None = None
+
+
+def post(
+    tx: Tx,
+    cause: str,
+    moves: list[Move],
+    notes: dict[str, Note],
+    available_on: int | None = None,
+) -> dict[str, str]:
+    """Write one entry into the book.
+
+    notes: by type of balance transaction, what each side's line says; a line without one takes `cause`.
+    available_on: instant in seconds; now when None. Returns type -> id of the balance transaction.
+    """
+    settles = tx.now if available_on is None else max(available_on, tx.now)
+    lines = tx.book.post(Entry(cause, tx.now, settles, tuple(moves)))
+    return {line.type: _record(tx.on(line.account), line, notes, cause, settles) for line in lines}
+
+
+def available(tx: Tx, currency: str) -> int:
+    """What this account could pay out now, in minor units."""
+    return tx.book.available(balance_of(tx.account), currency, by=tx.now)
+
+
+def pending(tx: Tx, currency: str) -> int:
+    """What this account will have later, in minor units."""
+    pocket = balance_of(tx.account)
+    return tx.book.total(pocket, currency) - tx.book.available(pocket, currency, by=tx.now)
+
+
+def _record(tx: Tx, line: Line, notes: dict[str, Note], cause: str, settles: int) -> str:
+    note = notes.get(line.type) or Note(cause)
+    doc = blank("balance_transaction")
+    doc |= {
+        "id": tx.kin_id("txn", note.source),
+        "amount": line.amount,
+        "available_on": settles,
+        "created": tx.now,
+        "currency": line.currency,
+        "description": note.description,
+        "exchange_rate": note.exchange_rate,
+        "fee": line.fee,
+        "fee_details": [_named(tx, detail) for detail in line.fee_details],
+        "net": line.net,
+        "reporting_category": line.category,
+        "source": note.source,
+        "type": line.type,
+    }
+    tx.save(BALANCE_TRANSACTIONS, doc)
+    return str(doc["id"])
+
+
+def _named(tx: Tx, detail: Doc) -> Doc:
+    if detail["type"] == "application_fee":
+        return {**detail, "application": tx.setup.application}
+    return detail

@@ -1,0 +1,61 @@
+"""The operations that need no code of their own: retrieve, list, update and delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+
+from emulator.kit import listing
+from emulator.kit.editing import edit
+from emulator.kit.resource import Resource
+from emulator.kit.setup import Doc, Params
+from emulator.kit.tx import Tx
+
+
+def retrieves(resource: Resource, key: str, *, publishable: bool = False) -> None:
+    """`GET …/{id}`: the stored bytes, or the document as `view` shows it now."""
+
+    def retrieve(tx: Tx, _params: Params, *path: str) -> bytes | Doc:
+        raw = tx.raw(resource, path[-1])
+        if raw is None:
+            raise tx.missing(resource, path[-1])
+        return raw if resource.view is None else resource.view(tx, orjson.loads(raw))
+
+    resource.on(key, publishable=publishable)(retrieve)
+
+
+def lists(resource: Resource, key: str, kind: str | None = None) -> None:
+    """`GET …`: a page of this account's objects."""
+    url = key.partition(" ")[2]
+
+    def list_(tx: Tx, params: Params) -> listing.Page:
+        return listing.page(tx, resource, params, url, kind)
+
+    resource.on(key)(list_)
+
+
+def updates(
+    resource: Resource,
+    key: str,
+    event: str | None = None,
+    guard: Callable[[Tx, Doc, Params], None] | None = None,
+) -> None:
+    """`POST …/{id}`: sets the resource's editable fields. guard: refuses what may not be changed."""
+
+    def update(tx: Tx, params: Params, *path: str) -> Doc:
+        doc = tx.get(resource, path[-1])
+        if guard:
+            guard(tx, doc, params)
+        return tx.save(resource, edit(doc, params, resource.editable), event=event)
+
+    resource.on(key)(update)
+
+
+def deletes(resource: Resource, key: str, event: str | None = None) -> None:
+    """`DELETE …/{id}`."""
+
+    def delete(tx: Tx, _params: Params, *path: str) -> Doc:
+        return tx.delete(resource, tx.get(resource, path[-1]), event=event)
+
+    resource.on(key)(delete)

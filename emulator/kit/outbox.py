@@ -1,0 +1,82 @@
+"""What is announced: events, and which endpoints are to hear of them. Written in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import orjson
+
+from emulator.kit.setup import Doc, Setup
+
+LISTENERS: Final = "listener"
+DELIVERIES: Final = "delivery"
+WAITING: Final = "delivery/waiting"
+
+
+def listen(setup: Setup, listener: Doc) -> None:
+    """Remember who wants to hear of which events; the id is the endpoint's."""
+    setup.store.put(LISTENERS, listener["id"], orjson.dumps(listener))
+
+
+def stop_listening(setup: Setup, endpoint: str) -> None:
+    setup.store.delete(LISTENERS, endpoint)
+
+
+def listeners(setup: Setup, type: str, account: str) -> Iterator[Doc]:
+    """The endpoints that want an event of this type from this account.
+
+    An endpoint hears its own account, or, with `connect`, every account connected to its own.
+    """
+    for raw in setup.store.table(LISTENERS).values():
+        listener: Doc = orjson.loads(raw)
+        if not _hears(setup, listener, account):
+            continue
+        if type in listener["enabled_events"] or "*" in listener["enabled_events"]:
+            yield listener
+
+
+def _hears(setup: Setup, listener: Doc, account: str) -> bool:
+    if listener["connect"]:
+        return bool(listener["account"] == setup.platform and account != setup.platform)
+    return bool(listener["account"] == account)
+
+
+def deliver_to(setup: Setup, event: str, listener: Doc, now: int) -> None:
+    """Note that an event is to be sent to an endpoint, at once."""
+    id_ = f"{event}.{listener['id']}"
+    delivery: dict[str, Any] = {
+        "id": id_,
+        "event": event,
+        "endpoint": listener["id"],
+        "created": now,
+        "status": "pending",
+        "attempts": [],
+    }
+    keep_delivery(setup, delivery, waiting=True)
+
+
+def keep_delivery(setup: Setup, delivery: Doc, *, waiting: bool) -> None:
+    """Store a delivery; `waiting` ones are picked up by the courier next."""
+    keys = (DELIVERIES, f"{DELIVERIES}/event={delivery['event']}")
+    keys += (f"{DELIVERIES}/endpoint={delivery['endpoint']}",)
+    setup.store.put_listed(
+        DELIVERIES,
+        delivery["id"],
+        orjson.dumps(delivery),
+        setup.platform,
+        delivery["created"],
+        (*keys, WAITING) if waiting else keys,
+    )
+
+
+def delivery(setup: Setup, id_: str) -> Doc | None:
+    raw = setup.store.raw(DELIVERIES, id_)
+    return orjson.loads(raw) if raw else None
+
+
+def unfinished(setup: Setup, event: str) -> int:
+    """How many deliveries of an event have not succeeded yet."""
+    ids = setup.store.ids(f"{DELIVERIES}/event={event}")
+    found = [delivery(setup, id_) for id_ in ids]
+    return sum(1 for d in found if d and d["status"] in {"pending", "retrying"})

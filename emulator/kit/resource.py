@@ -1,0 +1,80 @@
+"""How a resource is declared. A declaration is data: nothing runs until a request arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from emulator.kit.lifecycle import Lifecycle
+from emulator.kit.setup import Doc
+
+if TYPE_CHECKING:
+    from emulator.kit.tx import Tx
+
+Handler = Callable[..., Any]
+Include = Callable[["Tx", Doc], Any]
+
+
+@dataclass(slots=True)
+class Resource:
+    """One of Stripe's resources.
+
+    name: its `object`, also its table. prefix, id_length: of its ids; dated ids carry the account's
+    letters, plain ones do not. kind: what messages call it ("No such <kind>"). param: the parameter they
+    blame when its id stands in a path. filters: fields that lists can be narrowed by. editable: fields
+    that an update sets. view: how a stored document is shown, where time has a say. includes: fields
+    that are only there when expanded. tombstone: whether a deleted one can still be retrieved.
+    """
+
+    name: str
+    prefix: str
+    id_length: int = 24
+    dated: bool = True
+    kind: str = ""
+    param: str = "id"
+    filters: tuple[str, ...] = ()
+    editable: tuple[str, ...] = ()
+    lifecycle: Lifecycle | None = None
+    view: Callable[[Tx, Doc], Doc] | None = None
+    includes: Mapping[str, Include] = field(default_factory=dict)
+    tombstone: bool = False
+    operations: dict[str, Handler] = field(default_factory=dict)
+    publishable: set[str] = field(default_factory=set)
+    jobs: dict[str, Callable[[Tx, Doc], object]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.kind = self.kind or self.name.replace("_", " ")
+
+    def on(self, *keys: str, publishable: bool = False) -> Callable[[Handler], Handler]:
+        """Declare what an operation does: called as run(tx, params, *ids), ids in the order of the path.
+
+        publishable: whether a publishable key may call it.
+        """
+
+        def declare(run: Handler) -> Handler:
+            for key in keys:
+                assert key not in self.operations, key
+                self.operations[key] = run
+                if publishable:
+                    self.publishable.add(key)
+            return run
+
+        return declare
+
+    def job(self, run: Callable[[Tx, Doc], object]) -> Callable[[Tx, Doc], object]:
+        """Declare work that `Tx.later` may put on the agenda under the function's own name."""
+        self.jobs[run.__name__] = run
+        return run
+
+    def allows(self, thing: Doc, then: str) -> bool:
+        assert self.lifecycle is not None
+        return self.lifecycle.allows(thing["status"], then)
+
+    def index_keys(self, account: str, doc: Doc) -> tuple[str, ...]:
+        """The index keys a document stands under."""
+        whole = f"{self.name}/{account}"
+        narrowed = [
+            f"{whole}/{name}={doc[name]}" for name in self.filters if doc.get(name) is not None
+        ]
+        return (whole, *narrowed)

@@ -1,0 +1,59 @@
+"""What a transaction stands on: the parts of a world that everything below it may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator.contract.versions import NEWEST, Version
+from emulator.kernel.clock import Clock
+from emulator.store import Store
+
+Doc = dict[str, Any]
+Params = dict[str, Any]
+
+
+def usual_answer(question: str, usual: str, about: Doc) -> str:
+    """The answer when nobody has asked for another."""
+    del question, about
+    return usual
+
+
+@dataclass(slots=True)
+class Setup:
+    """One world's ground.
+
+    name, seed: both go into every id, so the same seed gives the same bytes. platform: the id of the
+    platform's own account; application: the id (ca_…) of its Connect application. settings: what the
+    world's owner chose (country, availability, pricing, rates …). ask: how an outcome is decided that
+    Stripe would take from outside.
+    """
+
+    name: str
+    seed: str
+    store: Store
+    clock: Clock
+    platform: str = ""
+    application: str = ""
+    settings: Doc = field(default_factory=dict)
+    ask: Callable[[str, str, Doc], str] = usual_answer
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and how.
+
+    account: the account acted on. connect: whether the platform named it with Stripe-Account.
+    publishable: whether a publishable key was used. request, idempotency_key: None for what happens by
+    itself. ip: where the request came from.
+    """
+
+    account: str
+    version: Version = NEWEST
+    connect: bool = False
+    publishable: bool = False
+    request: str | None = None
+    idempotency_key: str | None = None
+    ip: str = "127.0.0.1"
+    key: str = ""

@@ -1,0 +1,280 @@
+"""What a handler may do to the world, and the only way it may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from emulator.contract.blanks import blank
+from emulator.contract.versions import Version
+from emulator.kernel import ids
+from emulator.kernel.errors import objects
+from emulator.kit import agenda, outbox
+from emulator.kit.resource import Resource
+from emulator.kit.setup import Caller, Doc, Setup
+from emulator.ledger import Book
+
+_KIN_LENGTH = 16
+
+
+class Tx:
+    """One request or one due job: every change in it lands together or not at all.
+
+    A Tx looks at the world as one account; `on` gives the same transaction as another account sees it.
+    """
+
+    __slots__ = ("_caller", "account", "book", "now", "setup", "told")
+
+    def __init__(self, setup: Setup, caller: Caller) -> None:
+        self.setup = setup
+        self._caller = caller
+        self.account = caller.account
+        self.now = setup.clock.now()
+        self.book = Book(setup.store)
+        self.told: list[str] = []
+
+    # -- who asks ---------------------------------------------------------------------------------
+
+    @property
+    def caller(self) -> Caller:
+        return self._caller
+
+    @property
+    def version(self) -> Version:
+        """The API version the caller speaks."""
+        return self._caller.version
+
+    @property
+    def platform(self) -> str:
+        return self.setup.platform
+
+    @property
+    def is_platform(self) -> bool:
+        """Whether this looks at the world as the platform itself."""
+        return self.account == self.setup.platform
+
+    def on(self, account: str) -> Tx:
+        """The same transaction, acting on another account."""
+        if account == self.account:
+            return self
+        other = Tx.__new__(Tx)
+        other.setup, other._caller, other.account = self.setup, self._caller, account
+        other.now, other.book, other.told = self.now, self.book, self.told
+        return other
+
+    # -- ids --------------------------------------------------------------------------------------
+
+    def new_id(self, prefix: str, length: int = 24, *, dated: bool = True) -> str:
+        """A fresh id; a dated one carries the last ten letters of the account it belongs to."""
+        count = self.setup.store.count(f"id/{prefix}")
+        name = f"{prefix}/{count}"
+        if not dated:
+            return f"{prefix}_{ids.letters(self.setup.seed, name, length)}"
+        random = ids.letters(self.setup.seed, name, 13)
+        return f"{prefix}_1{random[:5]}{self.account[-10:]}{random[5:]}"
+
+    def first_id(self, prefix: str) -> str:
+        """The id of the object that begins a payment: its kin will share what it begins with."""
+        count = self.setup.store.count(f"id/{prefix}")
+        random = ids.letters(self.setup.seed, f"{prefix}/{count}", 13)
+        return f"{prefix}_3{random[:5]}{self.account[-10:]}{count % 3}{random[6:]}"
+
+    def kin_id(self, prefix: str, of: str) -> str:
+        """A fresh id of the same payment as `of`, or an ordinary one when `of` is no payment's."""
+        body = of.partition("_")[2]
+        if len(body) != 24 or body[0] != "3":
+            return self.new_id(prefix)
+        count = self.setup.store.count(f"id/{prefix}")
+        random = ids.letters(self.setup.seed, f"{prefix}/{count}", 7)
+        return f"{prefix}_{body[: _KIN_LENGTH + 1]}{random}"
+
+    def secret(self, name: str, length: int) -> str:
+        """Letters that look random and are a function of the seed and `name`."""
+        return ids.letters(self.setup.seed, name, length)
+
+    def chance(self, name: str) -> float:
+        """A number from 0 up to 1, a function of the seed and `name`."""
+        return ids.fraction(self.setup.seed, name)
+
+    # -- documents --------------------------------------------------------------------------------
+
+    def new(self, resource: Resource, id_: str | None = None, **fields: Any) -> Doc:
+        """A blank object of this kind with an id, the present instant and the given fields; not yet saved."""
+        doc = blank(resource.name)
+        doc["id"] = id_ or self.new_id(resource.prefix, resource.id_length, dated=resource.dated)
+        if "created" in doc:
+            doc["created"] = self.now
+        doc.update(fields)
+        return doc
+
+    def find(self, resource: Resource, id_: str) -> Doc | None:
+        """An object of this account, or None."""
+        raw = self.raw(resource, id_)
+        return None if raw is None else orjson.loads(raw)
+
+    def raw(self, resource: Resource, id_: str) -> bytes | None:
+        """The stored bytes of an object of this account, or None."""
+        entry = self.setup.store.entry(id_)
+        if entry is None or entry[2] != self.account:
+            return None
+        return self.setup.store.raw(resource.name, id_)
+
+    def get(self, resource: Resource, id_: str, param: str | None = None) -> Doc:
+        """An object of this account; refused as Stripe does when there is none, or it was deleted.
+
+        param: what the refusal blames: the resource's own parameter (404) unless another is named (400).
+        """
+        found = self.find(resource, id_)
+        if found is None or found.get("deleted"):
+            raise self.missing(resource, id_, param)
+        return found
+
+    def missing(self, resource: Resource, id_: str, param: str | None = None) -> objects.Refusal:
+        """The refusal for an id that names nothing here."""
+        status = 404 if param is None else 400
+        return objects.no_such(resource.kind, id_, param or resource.param, status)
+
+    def owner(self, id_: str) -> str | None:
+        """The account an object belongs to, whichever it is."""
+        entry = self.setup.store.entry(id_)
+        return entry[2] if entry else None
+
+    def save(self, resource: Resource, doc: Doc, event: str | None = None) -> Doc:
+        """Store the object and, with `event`, record what tells the world about it."""
+        doc = _in_order(doc)
+        if event is None:
+            self._put(resource, doc)
+            return doc
+        before = self.setup.store.raw(resource.name, doc["id"])
+        raw = self._put(resource, doc)
+        previous = differences(orjson.loads(before), doc) if before else None
+        self.emit(event, doc, previous=previous, raw=raw)
+        return doc
+
+    def step(self, resource: Resource, doc: Doc, then: str) -> Doc:
+        """Move the object to its next state and announce it."""
+        assert resource.lifecycle is not None
+        event = resource.lifecycle.announces(doc["status"], then)
+        doc["status"] = then
+        return self.save(resource, doc, event=event)
+
+    def delete(self, resource: Resource, doc: Doc, event: str | None = None) -> Doc:
+        """Remove the object; what a client sees of it from now on is `deleted: true`, or nothing."""
+        gone = {"id": doc["id"], "object": doc["object"], "deleted": True}
+        store = self.setup.store
+        if resource.tombstone:
+            raw = orjson.dumps(gone)
+            store.put_listed(resource.name, doc["id"], raw, self.account, self.now, ())
+        else:
+            store.delete(resource.name, doc["id"])
+        if event:
+            self.emit(event, doc)
+        return gone
+
+    def all(self, resource: Resource, **only: Any) -> Iterator[Doc]:
+        """This account's objects of a kind, newest first, narrowed by one indexed field at most."""
+        key = self.key(resource, only)
+        table = self.setup.store.table(resource.name)
+        for id_ in reversed(self.setup.store.ids(key)):
+            yield orjson.loads(table[id_])
+
+    def key(self, resource: Resource, only: Doc) -> str:
+        """The index key of this account's objects, or of those where one declared field has a value."""
+        key = f"{resource.name}/{self.account}"
+        for name, value in only.items():
+            assert name in resource.filters, f"{resource.name} has no index on {name}"
+            key += f"/{name}={value}"
+        return key
+
+    # -- private notes ------------------------------------------------------------------------------
+
+    def hidden(self, id_: str) -> Doc:
+        """What is kept of an object but never shown (numbers, outcomes); {} when nothing is."""
+        raw = self.setup.store.raw("hidden", id_)
+        return {} if raw is None else orjson.loads(raw)
+
+    def hide(self, id_: str, notes: Doc) -> None:
+        """Keep notes about an object that no answer shows."""
+        self.setup.store.put("hidden", id_, orjson.dumps(notes))
+
+    # -- announcing, and what is to come ------------------------------------------------------------
+
+    def emit(
+        self, type: str, doc: Doc, *, previous: Doc | None = None, raw: bytes | None = None
+    ) -> None:
+        """Record an event on this account with the object as it is now."""
+        body = doc["id"].partition("_")[2] if "id" in doc else ""
+        id_ = self.kin_id("evt", f"evt_{body}")
+        heard = list(outbox.listeners(self.setup, type, self.account))
+        shown = orjson.Fragment(raw) if raw else doc
+        data = {"object": shown, "previous_attributes": previous} if previous else {"object": shown}
+        event = {
+            "id": id_,
+            "object": "event",
+            "api_version": self.setup.settings["version"],
+            "created": self.now,
+            "data": data,
+            "livemode": False,
+            "pending_webhooks": len(heard),
+            "request": {
+                "id": self._caller.request,
+                "idempotency_key": self._caller.idempotency_key,
+            },
+            "type": type,
+        }
+        whole = f"event/{self.account}"
+        keys = (whole, f"{whole}/type={type}")
+        self.setup.store.put_listed("event", id_, dumps(event), self.account, self.now, keys)
+        self.told.append(id_)
+        for listener in heard:
+            outbox.deliver_to(self.setup, id_, listener, self.now)
+
+    def later(self, when: int, resource: Resource, job: str, subject: str, **more: Any) -> None:
+        """Put a job on the agenda. It runs in a transaction of its own when the clock gets there."""
+        assert job in resource.jobs, f"{resource.name} has no job {job}"
+        agenda.add(
+            self.setup.store, max(when, self.now), resource.name, job, subject, self.account, more
+        )
+
+    def ask(self, question: str, usual: str, **about: Any) -> str:
+        """Let the world decide an outcome that Stripe would take from the outside."""
+        return self.setup.ask(question, usual, about)
+
+    # -- inside -------------------------------------------------------------------------------------
+
+    def _put(self, resource: Resource, doc: Doc) -> bytes:
+        raw = dumps(doc)
+        created = doc.get("created") or self.now
+        keys = resource.index_keys(self.account, doc)
+        self.setup.store.put_listed(resource.name, doc["id"], raw, self.account, created, keys)
+        return raw
+
+
+def dumps(doc: Doc) -> bytes:
+    """JSON bytes of the right size: orjson's own result holds on to about 8 KiB whatever its length."""
+    return bytes(bytearray(orjson.dumps(doc)))
+
+
+def differences(before: Doc, after: Doc) -> Doc | None:
+    """Stripe's previous_attributes: what changed, as it was; nested hashes show only what changed."""
+    changed: Doc = {}
+    for name in before.keys() | after.keys():
+        old, new = before.get(name), after.get(name)
+        if old == new:
+            continue
+        if isinstance(old, dict) and isinstance(new, dict) and "object" not in old:
+            changed[name] = differences(old, new)
+        else:
+            changed[name] = old
+    return dict(sorted(changed.items())) or None
+
+
+def _in_order(doc: Doc) -> Doc:
+    """Keys as Stripe writes them: id, object, then the alphabet. Documents mostly are already."""
+    names = list(doc)
+    if names[2:] == sorted(names[2:]) and names[:2] == ["id", "object"]:
+        return doc
+    head = {name: doc[name] for name in ("id", "object") if name in doc}
+    return head | dict(sorted(doc.items()))

@@ -1,0 +1,20 @@
+"""Double entry: pockets, moves, entries, and the book that keeps them."""
+
+from emulator.ledger.book import Book
+from emulator.ledger.kinds import KINDS
+from emulator.ledger.moves import (
+    BANK,
+    CARD_NETWORK,
+    EXCHANGE,
+    STRIPE_FEES,
+    Entry,
+    Line,
+    Move,
+    balance_of,
+    reserve_of,
+)
+
+__all__ = [
+    "BANK", "CARD_NETWORK", "EXCHANGE", "KINDS", "STRIPE_FEES", "Book", "Entry", "Line", "Move",
+    "balance_of", "reserve_of",
+]  # fmt: skip

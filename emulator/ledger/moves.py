@@ -1,0 +1,127 @@
+"""What can be written into the book: pockets, moves between them, and entries of moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from emulator.ledger.kinds import KINDS, Shown
+
+CARD_NETWORK: Final = "outside/card_network"
+BANK: Final = "outside/bank"
+EXCHANGE: Final = "outside/exchange"
+STRIPE_FEES: Final = "stripe/fees"
+
+
+def balance_of(account: str) -> str:
+    """The pocket that GET /v1/balance reports for an account."""
+    return f"{account}/balance"
+
+
+def reserve_of(account: str) -> str:
+    """What Stripe holds back from a platform for the negative balances of its accounts."""
+    return f"{account}/reserve"
+
+
+def is_outside(pocket: str) -> bool:
+    """Whether a pocket lies beyond Stripe's walls, where any sum may stand, even below zero."""
+    return pocket.startswith(("outside/", "stripe/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`amount` (> 0, minor units of `currency`) goes from `source` to `target`, because of `kind`.
+
+    fee: None, or the type of the fee this is (stripe_fee, application_fee): then the giver sees it as a
+    fee on the line of the entry that brought it money, and not as a line of its own.
+    """
+
+    kind: str
+    source: str
+    target: str
+    amount: int
+    currency: str
+    fee: str | None = None
+    description: str | None = None
+
+    def __post_init__(self) -> None:
+        assert self.amount > 0, "a move has a size; its direction is source -> target"
+        assert self.source != self.target
+        assert self.kind in KINDS, self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One cause at one instant; as many moves as it takes.
+
+    available_on: when what is given and taken counts as available; created when None.
+    """
+
+    cause: str
+    created: int
+    available_on: int
+    moves: tuple[Move, ...]
+
+    def __post_init__(self) -> None:
+        assert self.moves
+
+
+@dataclass(slots=True)
+class Line:
+    """What an entry did to one balance: the raw material of one balance transaction.
+
+    amount: signed, gross; fee: what was kept back; both in minor units of `currency`.
+    """
+
+    account: str
+    kind: str
+    type: str
+    category: str
+    currency: str
+    amount: int = 0
+    fee: int = 0
+    fee_details: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def net(self) -> int:
+        return self.amount - self.fee
+
+
+def lines(entry: Entry) -> list[Line]:
+    """One line for each kind of change on each balance, in the order they were first touched."""
+    found: dict[tuple[str, str, str], Line] = {}
+    for move in entry.moves:
+        kind = KINDS[move.kind]
+        if kind.giver and not move.fee:
+            _line(found, move, move.source, kind.giver).amount -= move.amount
+        if kind.taker:
+            _line(found, move, move.target, kind.taker).amount += move.amount
+    for move in entry.moves:
+        if move.fee:
+            _charge_fee(found, move)
+    return list(found.values())
+
+
+def _line(found: dict[tuple[str, str, str], Line], move: Move, pocket: str, shown: Shown) -> Line:
+    account, _, place = pocket.rpartition("/")
+    assert place == "balance", f"{move.kind} shows a line on {pocket}, which is no balance"
+    key = (account, move.kind, move.currency)
+    line = found.get(key)
+    if line is None:
+        line = found[key] = Line(account, move.kind, *shown, move.currency)
+    return line
+
+
+def _charge_fee(found: dict[tuple[str, str, str], Line], move: Move) -> None:
+    account = move.source.rpartition("/")[0]
+    line = next(x for x in found.values() if x.account == account and x.currency == move.currency)
+    line.fee += move.amount
+    line.fee_details.append(
+        {
+            "amount": move.amount,
+            "application": None,
+            "currency": move.currency,
+            "description": move.description,
+            "type": move.fee,
+        }
+    )

@@ -1,0 +1,222 @@
+"""What verification says about what was given, and when: the values of test mode, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from emulator.kernel import files
+from emulator.rules.accounts.facts import Facts
+from emulator.rules.accounts.needs import Holder, Row, applying, expand, table
+
+_IDENTITY: Final = frozenset({"identity", "number"})
+_BOTH: Final = ("charges", "payouts")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One verification of one holder. Fields are named without prefix.
+
+    shows: pending_verification while it runs. finished: the instant its answer is known.
+    failed: code for requirements.errors, or None when it passes. relists: fields asked again after
+    a failure. blocks: charges and payouts that wait for it.
+    """
+
+    kind: str
+    shows: tuple[str, ...]
+    started: int
+    finished: int
+    blocks: frozenset[str]
+    failed: str | None = None
+    relists: tuple[str, ...] = ()
+    under_review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a table says of a value: passed, or failed with a code."""
+
+    code: str | None = None
+    relists: tuple[str, ...] = ()
+    at_once: bool = False
+    blocks: tuple[str, ...] | None = None
+    under_review: bool = False
+
+
+def run(
+    facts: Facts, holder: Holder, kinds: frozenset[str], extra: Iterable[Row] = ()
+) -> list[Check]:
+    """Every check that what this holder gave has set going, and the fields refused at sight."""
+    if not holder.exists:
+        return []
+    rows = applying([*table()["checks"], *extra], facts, kinds)
+    mine = [row for row in rows if not holder.scopes.isdisjoint(row["scope"])]
+    found = [_check(row, facts, holder) for row in mine if _begun(row, holder)]
+    return [*found, *_at_sight(facts, holder)]
+
+
+def identity_status(facts: Facts, checks: Iterable[Check]) -> str:
+    """person.verification.status: unverified, pending or verified."""
+    identities = [check for check in checks if check.kind == "identity"] or [
+        check for check in checks if check.kind == "number"
+    ]
+    if not identities or any(check.failed and check.finished <= facts.now for check in identities):
+        return "unverified"
+    return "pending" if any(check.finished > facts.now for check in identities) else "verified"
+
+
+def next_answer(facts: Facts, holders: Iterable[Holder], kinds: frozenset[str]) -> int | None:
+    """The next instant after `now` at which a check ends; None when nothing runs."""
+    ends = [
+        check.finished
+        for holder in holders
+        for check in run(facts, holder, kinds)
+        if check.finished > facts.now
+    ]
+    return min(ends, default=None)
+
+
+def reason(code: str, value: str = "") -> str:
+    """The sentence beside an error code in requirements.errors, for the account's owner to read."""
+    reasons = _values()["reasons"]
+    sentence: str = reasons.get(code) or reasons["otherwise"]
+    return sentence.format(value=value, code=code)
+
+
+def requirement_card(number: str) -> str | None:
+    """What charging a card of test mode does to requirements: next_requirements, charge_block, …"""
+    effect: str | None = _values()["requirement_cards"].get(number)
+    return effect
+
+
+def inactivity(url: str | None, now: int) -> str | None:
+    """disabled_reason of inactive capabilities for the inactivity test URL, else None."""
+    row = _values()["inactivity_url"]
+    if url is None or url.rstrip("/") != row["value"]:
+        return None
+    before: str = row["before_2024_06_20"]
+    after: str = row["disabled_reason"]
+    return before if now < 1_718_841_600 else after
+
+
+def _begun(row: Row, holder: Holder) -> bool:
+    if any(name in holder.given for name in row.get("without", ())):
+        return False
+    return _started_by(row, holder) is not None
+
+
+def _started_by(row: Row, holder: Holder) -> list[str] | None:
+    for names in row["given"]:
+        wanted = expand(names)
+        if all(name in holder.given for name in wanted):
+            return wanted
+    return None
+
+
+def _check(row: Row, facts: Facts, holder: Holder) -> Check:
+    verdict = _verdict(row["kind"], holder)
+    names = _started_by(row, holder) or []
+    started = max((holder.given_at.get(name, facts.created) for name in names), default=0)
+    finished = started if _at_once(row, holder) else started + row["seconds"]
+    if row["kind"] == "identity" and "verification.document" in holder.given:
+        finished = _with_document(row, facts, holder, finished)
+    blocks = row["blocks"] if verdict.blocks is None else verdict.blocks
+    return Check(
+        row["kind"],
+        tuple(row["shows"]),
+        started,
+        finished,
+        frozenset(blocks),
+        verdict.code,
+        verdict.relists,
+        verdict.under_review,
+    )
+
+
+def _with_document(row: Row, facts: Facts, holder: Holder, finished: int) -> int:
+    """A document sent after the rest was accepted on the spot until mid 2024 (observed)."""
+    sent = holder.given_at.get("verification.document", facts.created)
+    before = max(
+        (at for name, at in holder.given_at.items() if name != "verification.document"), default=sent
+    )
+    if "document_seconds" in row and before < sent < row["document_from"]:
+        return int(sent + row["document_seconds"])
+    return max(finished, sent + row["seconds"]) if sent > before else finished
+
+
+def _verdict(kind: str, holder: Holder) -> Verdict:
+    if kind in _IDENTITY:
+        return _identity(holder)
+    rows = _values().get(kind, {})
+    for path, answers in rows.items():
+        value = holder.given.get(path, "").rstrip("/")
+        if isinstance(answers, Mapping) and value in answers:
+            return _read(answers[value])
+    return _read(rows.get("otherwise", {"outcome": "passed"}))
+
+
+def _identity(holder: Holder) -> Verdict:
+    """A document outweighs numbers, a failing value outweighs a passing one, silence fails."""
+    rows = _values()["identity"]
+    if "verification.document" in holder.given:
+        token = holder.given["verification.document"]
+        return _read(rows["documents"].get(token, {"outcome": "passed"}))
+    answers = _magic(holder)
+    for answer in answers:
+        if answer["outcome"] == "failed":
+            return _read(answer)
+    return _read(answers[0] if answers else rows["otherwise"])
+
+
+def _magic(holder: Holder) -> list[Row]:
+    rows = _values()["identity"]
+    given = holder.given
+    dob = "-".join(given.get(f"dob.{part}", "").lstrip("0") for part in ("year", "month", "day"))
+    found = [
+        rows["id_number"].get(given.get("id_number", "")),
+        rows["ssn_last_4"].get(given.get("ssn_last_4", "")),
+        rows["dob"].get(dob),
+    ]
+    return [answer for answer in found if answer is not None]
+
+
+def _at_once(row: Row, holder: Holder) -> bool:
+    if row["kind"].startswith("company"):
+        answers = _values()["company_tax_id"]["company.tax_id"]
+        answer = answers.get(holder.given.get("company.tax_id", ""), {})
+        return bool(answer.get("at_once", False))
+    return any(answer.get("at_once", False) for answer in _magic(holder))
+
+
+def _at_sight(facts: Facts, holder: Holder) -> list[Check]:
+    found = []
+    for path, codes in _values()["fields"].items():
+        code = codes.get(holder.given.get(path, ""))
+        if code is not None:
+            at = holder.given_at.get(path, facts.created)
+            found.append(Check("field", (), at, at, frozenset(_BOTH), code, (path,)))
+    name = holder.given.get("first_name", "")
+    if holder.person is not None and "director" in holder.person.roles:
+        code = _values()["directors"].get(name)
+        if code is not None:
+            at = holder.given_at.get("first_name", facts.created)
+            found.append(Check("field", (), at, at, frozenset(_BOTH), code, ("first_name",)))
+    return found
+
+
+def _read(answer: Row) -> Verdict:
+    if answer["outcome"] == "passed":
+        return Verdict(at_once=answer.get("at_once", False))
+    return Verdict(
+        answer["error"],
+        tuple(answer["relists"]),
+        answer.get("at_once", False),
+        tuple(answer["blocks"]) if "blocks" in answer else None,
+        answer.get("under_review", False),
+    )
+
+
+def _values() -> Mapping[str, Any]:
+    loaded: Mapping[str, Any] = files.table("accounts/test_values.json")
+    return loaded

@@ -1,0 +1,131 @@
+"""What is known about an account when its requirements are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+EMPTY: Final[Mapping[str, str]] = {}
+NEVER: Final[Mapping[str, int]] = {}
+_RENAMED: Final = {
+    "company.vat_id": "company.business_vat_id_number",
+    "company.registration_number": "company.tax_id",
+}
+_DECLARATIONS: Final = ("directors_provided", "executives_provided", "owners_provided")
+_SENTINELS: Final = frozenset({"full_name_aliases"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of an account. `given`: requirement path without prefix -> value as it was sent.
+
+    given_at: path -> instant when it was last changed (absent: with the account). roles: the true
+    ones of representative, owner, director, executive. percent_ownership: 0 to 100.
+    """
+
+    id: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    given_at: Mapping[str, int] = field(default_factory=dict)
+    roles: frozenset[str] = frozenset()
+    percent_ownership: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """An account at the instant `now`.
+
+    agreement: full or recipient. dashboard: controller.stripe_dashboard.type (full, express, none).
+    requested: names of the requested capabilities. given, given_at: as for a person, with prefixes
+    (`company.name`); a flag such as company.owners_provided is there only when true.
+    onboarded: the hosted form was submitted (accounts whose requirements Stripe collects).
+    submitted: details_submitted was true before. rejected: reason given to reject, or None.
+    advanced_at: since when eventually due fields are due (a requirement card, a threshold).
+    charges_blocked, payouts_blocked: a blocking test card was charged.
+    """
+
+    country: str
+    now: int
+    created: int
+    business_type: str | None = None
+    structure: str | None = None
+    agreement: str = "full"
+    dashboard: str = "none"
+    requested: frozenset[str] = frozenset()
+    given: Mapping[str, str] = field(default_factory=dict)
+    given_at: Mapping[str, int] = field(default_factory=dict)
+    persons: tuple[Person, ...] = ()
+    external_account: bool = False
+    onboarded: bool = False
+    submitted: bool = False
+    rejected: str | None = None
+    under_review: bool = False
+    paused: bool = False
+    advanced_at: int | None = None
+    charges_blocked: bool = False
+    payouts_blocked: bool = False
+
+
+def flatten(params: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Request parameters as requirement paths: nested names joined by dots, only what is provided.
+
+    Documents count by kind (`verification.document`, `documents.passport.files`), a declaration such
+    as company.owners_provided only when true, a date of birth only by its parts.
+    """
+    flat: dict[str, str] = {}
+    for name, value in params.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            flat.update(flatten(value, f"{path}."))
+        elif _provided(name, value):
+            flat[_requirement(path)] = _text(value)
+    return flat
+
+
+def roles(relationship: Mapping[str, Any]) -> frozenset[str]:
+    """The true flags of a person's relationship hash."""
+    return frozenset(
+        name for name, value in relationship.items() if value is True or value == "true"
+    )
+
+
+def with_prefix(given: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """Only the paths under `prefix`, without it: `individual.` gives the individual's own."""
+    return {
+        path.removeprefix(prefix): value
+        for path, value in given.items()
+        if path.startswith(prefix)
+    }
+
+
+def changed(
+    before: Mapping[str, str], given_at: Mapping[str, int], after: Mapping[str, str], now: int
+) -> dict[str, int]:
+    """The new `given_at`: what is new or different was given at `now`, the rest when it was."""
+    return {
+        path: given_at[path] if before.get(path) == value and path in given_at else now
+        for path, value in after.items()
+    }
+
+
+def _provided(name: str, value: Any) -> bool:
+    if name in _DECLARATIONS:
+        return value is True or value == "true"
+    if name in _SENTINELS:
+        return value is not None
+    return value is not None and value not in ("", [])
+
+
+def _requirement(path: str) -> str:
+    for side in (".front", ".back"):
+        if path.endswith(side) and "verification." in path:
+            return path.removesuffix(side)
+    return _RENAMED.get(path, path)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ",".join(str(item) for item in value)
+    return str(value)

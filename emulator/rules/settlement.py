@@ -1,0 +1,149 @@
+"""When money becomes available and when payouts arrive. Facts in `schemas/rules/settlement.json`.
+
+Instants are arguments, in seconds. Days start at 00:00 UTC (observed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from emulator.kernel import files
+from emulator.rules import calendars
+from emulator.rules.calendars import DAY
+
+Counts = Literal["business", "calendar"]
+_TABLE = "rules/settlement.json"
+_DEFAULT_COUNTRY = "GB"
+# From a week on, delays are of calendar days also where shorter ones are of business days
+# (observed on US accounts of seven days); TH alone says otherwise in its own row.
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How long a payment settles. counts: whether weekends and holidays count."""
+
+    days: int
+    counts: Counts
+
+
+def _row(country: str) -> Mapping[str, Any]:
+    rows: Mapping[str, Mapping[str, Any]] = files.table(_TABLE)["countries"]
+    return rows.get(country, rows[_DEFAULT_COUNTRY])
+
+
+def delay(country: str, *, established: bool = False) -> Delay:
+    """The delay of a country's accounts: at first and for most connected ones, or later on."""
+    row, kind = _row(country), "usual" if established else "first"
+    return Delay(row[f"{kind}_days"], row[f"{kind}_counts"])
+
+
+def minimum_delay(country: str) -> int:
+    """The least `delay_days` a platform may set, which `minimum` stands for."""
+    return delay(country).days
+
+
+def counts_of(country: str, delay_days: int) -> Counts:
+    """How a delay set by the platform counts."""
+    row = _row(country)
+    if delay_days == row["first_days"]:
+        return _counts(row["first_counts"])
+    if delay_days >= _WEEK:
+        return "calendar"
+    return _counts(row["usual_counts"])
+
+
+def _counts(name: str) -> Counts:
+    return "business" if name == "business" else "calendar"
+
+
+def method_delay(method: str, *, testmode: bool = True) -> Delay | None:
+    """The delay of a method that has one of its own; None where the account's counts."""
+    row = files.table(_TABLE)["methods"].get(method)
+    if row is None:
+        return None
+    days = row.get("test_days", row["days"]) if testmode else row["days"]
+    return Delay(days, row["counts"])
+
+
+def available_on(
+    country: str,
+    created: int,
+    delay_days: int | None = None,
+    counts: Counts | None = None,
+) -> int:
+    """When a charge of this instant is available: 00:00 UTC, or at once without any delay.
+
+    country: whose account settles it (the destination's, for a destination charge). Weekend
+    payments count from Friday in the US, from Monday in Europe (both observed).
+    """
+    first = delay(country)
+    days = first.days if delay_days is None else delay_days
+    if days == 0:
+        return created
+    day = calendars.day_of(created)
+    if (counts or (first.counts if delay_days is None else counts_of(country, days))) == "calendar":
+        return (day + days) * DAY
+    calendar = _row(country)["calendar"]
+    if files.table(_TABLE)["calendars"][calendar]["weekend_payments"] == "as_monday":
+        day = calendars.business_day_from(calendar, day)
+    return calendars.add_business_days(calendar, day, days) * DAY
+
+
+def following(original: int, now: int) -> int:
+    """`available_on` of what follows from a payment: with it while it is pending, else at once."""
+    return max(original, now)
+
+
+def status(available: int, now: int) -> Literal["pending", "available"]:
+    return "available" if now >= available else "pending"
+
+
+# Payouts
+
+
+def _payout_row(country: str) -> Mapping[str, Any]:
+    rows: Mapping[str, Mapping[str, Any]] = files.table(_TABLE)["payouts"]
+    if country in rows:
+        return rows[country]
+    return rows["eu" if _row(country)["calendar"] == "target" else "other"]
+
+
+def arrival_date(
+    country: str, created: int, amount: int, method: Literal["standard", "instant"] = "standard"
+) -> int:
+    """When a payout arrives: instant ones at once, the others at 00:00 UTC of a business day.
+
+    That is the day itself where the bank's hour has not passed and the amount is small enough for
+    the same day: 17:00 in New York and a million dollars (observed on all sides of both).
+    """
+    if method == "instant":
+        return created
+    row, calendar = _payout_row(country), _row(country)["calendar"]
+    today, hour = calendars.local(row["zone"], created)
+    if (
+        hour < row["before_hour"]
+        and amount <= row.get("same_day_most", amount)
+        and calendars.is_business_day(calendar, today)
+    ):
+        return today * DAY
+    return calendars.add_business_days(calendar, today, row["later_days"]) * DAY
+
+
+def automatic_arrival_date(country: str, created: int) -> int:
+    """When an automatic payout arrives: the next business day (documented)."""
+    calendar = _row(country)["calendar"]
+    return calendars.add_business_days(calendar, calendars.day_of(created), 1) * DAY
+
+
+def payout_day(country: str, day: int) -> int:
+    """The business day on which payouts scheduled for `day` are made."""
+    return calendars.business_day_from(_row(country)["calendar"], day)
+
+
+def due_by(created: int) -> int:
+    """The deadline of a dispute: 23:59:59 UTC, nine days after it came (observed)."""
+    days: int = files.table(_TABLE)["dispute_due_days"]
+    return (calendars.day_of(created) + days + 1) * DAY - 1

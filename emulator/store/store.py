@@ -1,0 +1,203 @@
+"""A world's state: documents as bytes, the indexes that listing needs, and counters.
+
+Writes go straight in and leave a note of how to undo them, so that reads within a transaction see its
+own writes at no cost, a commit is free, and a rollback puts back what was there, byte for byte.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from emulator.store.documents import ByteStorage, DocumentDB, Raw
+from emulator.store.postings import Postings
+
+
+# What the store knows of a document without reading it: its place in creation order, the instant it was
+# created (seconds), the account that owns it, the index keys it stands under. A plain tuple, because the
+# garbage collector stops tracking those, and there is one for every document.
+Entry = tuple[int, int, str, tuple[str, ...]]
+
+
+class Store:
+    """Documents, indexes, counters and the agenda's order of one world."""
+
+    def __init__(self) -> None:
+        self._storage = ByteStorage()
+        self._entries: dict[str, Entry] = {}
+        self._postings = Postings(self.sequence)
+        self._counters: dict[str, int] = {}
+        self._sorted: list[str] = []
+        self._undo: list[Callable[[], Any]] | None = None
+
+    # -- reading ------------------------------------------------------------------------------------
+
+    def raw(self, table: str, id_: str) -> bytes | None:
+        """The bytes of one document."""
+        return self._storage.raw(table).get(id_)
+
+    def entry(self, id_: str) -> Entry | None:
+        """What stands beside a document that was put with an account."""
+        return self._entries.get(id_)
+
+    def ids(self, key: str) -> Sequence[str]:
+        """The ids under an index key, oldest first."""
+        return self._postings.ids(key)
+
+    def place(self, ids: Sequence[str], id_: str) -> int:
+        """Where an id stands among others, by creation order."""
+        return self._postings.place(ids, id_)
+
+    def sequence(self, id_: str) -> int:
+        """A listed document's place in creation order."""
+        return self._entries[id_][0]
+
+    def created(self, id_: str) -> int:
+        return self._entries[id_][1]
+
+    def size(self, table: str) -> int:
+        return len(self._storage.raw(table))
+
+    def table(self, name: str) -> Raw:
+        """The live bytes of a table; the caller must not change them."""
+        return self._storage.raw(name)
+
+    def documents(self) -> DocumentDB:
+        """The same documents through TinyDB's API: tables, queries, searches."""
+        db = DocumentDB(storage=ByteStorage)
+        db._storage = self._storage  # noqa: SLF001 - one storage, two views
+        return db
+
+    # -- writing ------------------------------------------------------------------------------------
+
+    def put(self, table: str, id_: str, raw: bytes) -> None:
+        """Write a document that needs no listing."""
+        documents = self._storage.raw(table)
+        self._note_document(documents, id_)
+        documents[id_] = raw
+
+    def put_listed(
+        self, table: str, id_: str, raw: bytes, account: str, created: int, keys: tuple[str, ...]
+    ) -> None:
+        """Write a document and keep its indexes true; its place in creation order never changes."""
+        self.put(table, id_, raw)
+        old = self._entries.get(id_)
+        if old is not None and old[3] == keys:
+            return
+        sequence = old[0] if old else self.count("sequence")
+        self._note_entry(id_, old)
+        self._entries[id_] = (sequence, created, account, keys)
+        before = old[3] if old else ()
+        for key in before:
+            if key not in keys:
+                self._unlist(key, id_)
+        for key in keys:
+            if key not in before:
+                self._list(key, id_)
+
+    def delete(self, table: str, id_: str) -> None:
+        """Remove a document and its place in every index."""
+        documents = self._storage.raw(table)
+        self._note_document(documents, id_)
+        documents.pop(id_, None)
+        old = self._entries.get(id_)
+        if old is None:
+            return
+        for key in old[3]:
+            self._unlist(key, id_)
+        self._note_entry(id_, old)
+        del self._entries[id_]
+
+    def count(self, name: str) -> int:
+        """The next number of a named sequence, starting at 1; rolled back with everything else."""
+        before = self._counters.get(name, 0)
+        if self._undo is not None:
+            self._undo.append(lambda: self._counters.__setitem__(name, before))
+        self._counters[name] = before + 1
+        return before + 1
+
+    def counted(self, name: str) -> int:
+        """How far a named sequence has come."""
+        return self._counters.get(name, 0)
+
+    # -- what is due, in order ----------------------------------------------------------------------
+
+    def line_up(self, key: str) -> None:
+        """Put a key into the one sorted line of this store (the agenda)."""
+        insort(self._sorted, key)
+        if self._undo is not None:
+            self._undo.append(lambda: self._leave(key))
+
+    def leave_line(self, key: str) -> None:
+        self._leave(key)
+        if self._undo is not None:
+            self._undo.append(lambda: insort(self._sorted, key))
+
+    def first_in_line(self) -> str | None:
+        return self._sorted[0] if self._sorted else None
+
+    def line(self) -> Sequence[str]:
+        return self._sorted
+
+    # -- all or nothing -----------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the writes inside, or none: an exception puts everything back."""
+        assert self._undo is None, "one transaction at a time"
+        self._undo = undo = []
+        try:
+            yield
+        except BaseException:
+            self._undo = None
+            while undo:
+                undo.pop()()
+            raise
+        finally:
+            self._undo = None
+
+    def fork(self) -> Store:
+        """Another store with the same content. Bytes and lists are shared until one side writes."""
+        other = Store()
+        other._storage.tables = {n: raw.copy() for n, raw in self._storage.tables.items()}
+        other._entries = self._entries.copy()
+        other._postings = self._postings.fork(other.sequence)
+        other._counters = self._counters.copy()
+        other._sorted = self._sorted.copy()
+        return other
+
+    # -- inside -------------------------------------------------------------------------------------
+
+    def _list(self, key: str, id_: str) -> None:
+        self._postings.insert(key, id_)
+        if self._undo is not None:
+            self._undo.append(lambda: self._postings.remove(key, id_))
+
+    def _unlist(self, key: str, id_: str) -> None:
+        self._postings.remove(key, id_)
+        if self._undo is not None:
+            self._undo.append(lambda: self._postings.insert(key, id_))
+
+    def _leave(self, key: str) -> None:
+        at = bisect_left(self._sorted, key)
+        assert self._sorted[at] == key
+        del self._sorted[at]
+
+    def _note_document(self, documents: Raw, id_: str) -> None:
+        if self._undo is None:
+            return
+        old = documents.get(id_)
+        if old is None:
+            self._undo.append(lambda: documents.pop(id_, None))
+        else:
+            self._undo.append(lambda: documents.__setitem__(id_, old))
+
+    def _note_entry(self, id_: str, old: Entry | None) -> None:
+        if self._undo is None:
+            return
+        if old is None:
+            self._undo.append(lambda: self._entries.pop(id_))
+        else:
+            self._undo.append(lambda: self._entries.__setitem__(id_, old))

@@ -1,0 +1,43 @@
+"""What goes back: status, headers and bytes. The headers are the ones that recorded answers carry."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+Headers = list[tuple[bytes, bytes]]
+
+_ALWAYS: Final[Headers] = [
+    (b"content-type", b"application/json"),
+    (b"access-control-allow-credentials", b"true"),
+    (b"access-control-allow-methods", b"GET, HEAD, PUT, PATCH, POST, DELETE"),
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"Request-Id, Stripe-Manage-Version, Stripe-Should-Retry, X-Stripe-External-Auth-Required, "
+        b"X-Stripe-Privileged-Session-Required",
+    ),
+    (b"access-control-max-age", b"300"),
+    (b"cache-control", b"no-cache, no-store"),
+    (b"vary", b"Origin"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+class Answer(NamedTuple):
+    """One HTTP answer. extra: the headers that differ from answer to answer."""
+
+    status: int
+    body: bytes
+    extra: Headers
+
+    def headers(self) -> Headers:
+        return [*_ALWAYS, *self.extra, (b"content-length", str(len(self.body)).encode())]
+
+
+def named(**headers: str | None) -> Headers:
+    """Headers by name with underscores for dashes; None leaves one out."""
+    return [
+        (name.replace("_", "-").encode(), value.encode("utf-8", "replace"))
+        for name, value in headers.items()
+        if value is not None
+    ]

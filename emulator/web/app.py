@@ -1,0 +1,112 @@
+"""The ASGI application: /v1 and /v2 go straight to the API, everything else to Starlette."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Final
+
+from starlette.applications import Starlette
+
+from emulator.control import Control
+from emulator.kernel.errors import Refusal
+from emulator.web import control_routes
+from emulator.web.answers import Answer
+from emulator.web.api import Api
+from emulator.web.inbound import Inbound, Receive, Scope, Send, read_body
+from emulator.world import Worlds
+
+_TICK_SECONDS: Final = 0.1
+
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Application:
+    """One server: its worlds, its API, its control routes, and the tick that lets time pass."""
+
+    def __init__(self, worlds: Worlds, control: Control) -> None:
+        self.worlds = worlds
+        self.control = control
+        self.api = Api(worlds)
+        self._pages: App = Starlette(routes=control_routes.routes(control))
+        self._ticking: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kind = scope["type"]
+        if kind == "http" and scope["path"].startswith(("/v1", "/v2")):
+            await self._api(scope, receive, send)
+        elif kind == "lifespan":
+            await self._lifespan(receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+    async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "OPTIONS":
+            await _send(send, Answer(200, b"", []))
+            return
+        inbound = Inbound(scope)
+        scope_key, key = str(inbound.authorization), inbound.idempotency_key
+        answer: Answer
+        try:
+            if key:
+                self.api.in_flight.enter(scope_key, key)
+        except Refusal as refusal:
+            await read_body(scope, receive)
+            await _send(send, _plain(refusal))
+            return
+        try:
+            inbound.body = await read_body(scope, receive)
+            # No await from here on: the transaction runs to its end before any other request starts.
+            answer = self.api.answer(inbound)
+        except Refusal as refusal:
+            answer = _plain(refusal)
+        finally:
+            if key:
+                self.api.in_flight.leave(scope_key, key)
+        await _send(send, answer)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self._ticking = asyncio.create_task(self._tick())
+                await self.control.courier.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self._stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _tick(self) -> None:
+        """Let time pass in the worlds whose clocks run."""
+        while True:
+            await asyncio.sleep(_TICK_SECONDS)
+            for world in self.worlds.all():
+                if world.setup.clock.mode != "frozen":
+                    world.catch_up()
+
+    async def _stop(self) -> None:
+        if self._ticking:
+            self._ticking.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._ticking
+        await self.control.courier.stop()
+
+
+def _plain(refusal: Refusal) -> Answer:
+    import orjson  # noqa: PLC0415
+
+    return Answer(refusal.status, orjson.dumps({"error": refusal.body()}), [])
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    await send(
+        {"type": "http.response.start", "status": answer.status, "headers": answer.headers()}
+    )
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def build(worlds: Worlds, **options: Any) -> Application:
+    """An application over these worlds."""
+    return Application(worlds, Control(worlds, **options))

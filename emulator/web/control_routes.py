@@ -1,0 +1,69 @@
+"""/_emulator: what the real service cannot do. Thin: the deeds are in `control`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from emulator.control import Control
+from emulator.kernel.errors import Refusal, requests
+from emulator.web import keys
+from emulator.world import World
+
+Deed = Callable[[World, dict[str, Any]], Awaitable[dict[str, Any]]]
+
+
+def routes(control: Control) -> list[Route]:
+    """The control API's routes."""
+
+    async def health(_: Request) -> Response:
+        return _json(control.health())
+
+    async def info(_: Request) -> Response:
+        return _json(control.info())
+
+    return [
+        Route("/_emulator/health", health),
+        Route("/_emulator/info", info),
+        _of_world(control, "/_emulator/clock", "GET", control.clock),
+        _of_world(control, "/_emulator/clock", "POST", control.set_clock),
+        _of_world(control, "/_emulator/reset", "POST", control.reset),
+        _of_world(control, "/_emulator/audit", "GET", control.audit),
+        _of_world(control, "/_emulator/deliveries", "GET", control.deliveries),
+    ]
+
+
+def _of_world(control: Control, path: str, method: str, deed: Deed) -> Route:
+    """A route that acts on the world of the key in Authorization."""
+
+    async def run(request: Request) -> Response:
+        try:
+            key = keys.read(request.headers.get("authorization", "").encode() or None)
+            body = _body(await request.body())
+            return _json(await deed(control.worlds.get(key.world), body))
+        except Refusal as refusal:
+            return _json({"error": refusal.body()}, refusal.status)
+
+    return Route(path, run, methods=[method])
+
+
+def _body(raw: bytes) -> dict[str, Any]:
+    if not raw:
+        return {}
+    try:
+        found = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise requests.bad_json() from None
+    if not isinstance(found, dict):
+        raise requests.bad_json()
+    return found
+
+
+def _json(content: dict[str, Any], status: int = 200) -> Response:
+    raw = orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n"
+    return Response(raw, status, media_type="application/json")

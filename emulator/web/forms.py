@@ -1,0 +1,165 @@
+"""Requests' parameters as the SDKs write them: nested forms, query strings, multipart, JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote_plus
+
+import orjson
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from emulator.kernel.errors import Refusal, requests
+
+Sent = dict[str, Any]
+
+_MOST_PARAMETERS = 1_000
+_MOST_LEVELS = 12
+
+
+def decode(text: bytes) -> Sent:
+    """`a[b][0]=x&c[]=y` to {"a": {"b": {"0": "x"}}, "c": ["y"]}; scalars stay strings."""
+    if not text:
+        return {}
+    try:
+        pairs = text.decode("ascii" if text.isascii() else "utf-8").split("&")
+    except UnicodeDecodeError:
+        raise requests.bad_encoding() from None
+    if len(pairs) > _MOST_PARAMETERS:
+        raise requests.too_many_parameters(_MOST_PARAMETERS)
+    sent: Sent = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if not name:
+            continue
+        _put(sent, _plain(name), _plain(value))
+    return sent
+
+
+def _plain(text: str) -> str:
+    if "%" not in text and "+" not in text:
+        return text
+    try:
+        return unquote_plus(text, errors="strict")
+    except UnicodeDecodeError:
+        raise requests.bad_encoding() from None
+
+
+def _put(sent: Sent, name: str, value: Any) -> None:
+    """Place one parameter; a name without brackets is the common case."""
+    at = name.find("[")
+    if at <= 0:
+        if isinstance(sent.get(name), dict | list):
+            raise requests.conflicting_parameters(name)
+        sent[name] = value
+        return
+    steps = [name[:at], *(step.rstrip("]") for step in name[at + 1 :].split("["))]
+    if len(steps) > _MOST_LEVELS:
+        raise requests.too_deep()
+    _nest(sent, steps, value, name)
+
+
+def _nest(node: Sent, steps: list[str], value: Any, name: str) -> None:
+    for step, following in zip(steps[:-1], steps[1:], strict=True):
+        if following == "":
+            _append(node, step, steps[steps.index(following) + 1 :], value, name)
+            return
+        inner = node.setdefault(step, {})
+        if not isinstance(inner, dict):
+            raise requests.conflicting_parameters(name)
+        node = inner
+    if isinstance(node.get(steps[-1]), dict | list):
+        raise requests.conflicting_parameters(name)
+    node[steps[-1]] = value
+
+
+def _append(node: Sent, step: str, deeper: list[str], value: Any, name: str) -> None:
+    """`a[]=x` appends; `a[][b]=x` begins a new hash when the last one has a `b` already."""
+    items = node.setdefault(step, [])
+    if not isinstance(items, list):
+        raise requests.conflicting_parameters(name)
+    if not deeper:
+        items.append(value)
+        return
+    if not items or not isinstance(items[-1], dict) or deeper[0] in items[-1]:
+        items.append({})
+    _nest({"": items[-1]}, ["", *deeper], value, name)
+
+
+def decode_json(body: bytes) -> Sent:
+    """A JSON object, as /v2 takes it."""
+    if not body:
+        return {}
+    try:
+        sent = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise requests.bad_json() from None
+    if not isinstance(sent, dict):
+        raise requests.bad_json()
+    return sent
+
+
+def decode_multipart(body: bytes, content_type: bytes) -> Sent:
+    """A multipart form; a file becomes {"filename", "type", "content"}."""
+    _, options = parse_options_header(content_type)
+    boundary = options.get(b"boundary")
+    if not boundary:
+        raise requests.bad_multipart()
+    parts = _Parts()
+    try:
+        parser = MultipartParser(boundary, parts.callbacks())  # type: ignore[arg-type]
+        parser.write(body)
+        parser.finalize()
+        return parts.sent()
+    except Refusal:
+        raise
+    except Exception:  # the library raises many kinds; all of them mean that the body is broken
+        raise requests.bad_multipart() from None
+
+
+class _Parts:
+    """Collects what the parser calls back with."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[dict[bytes, bytes], bytearray]] = []
+        self._field = b""
+        self._value = b""
+        self._headers: dict[bytes, bytes] = {}
+        self._content = bytearray()
+
+    def callbacks(self) -> dict[str, Any]:
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": lambda data, start, end: self._add("_field", data[start:end]),
+            "on_header_value": lambda data, start, end: self._add("_value", data[start:end]),
+            "on_header_end": self._end_header,
+            "on_part_data": lambda data, start, end: self._content.extend(data[start:end]),
+            "on_part_end": lambda: self._parts.append((self._headers, self._content)),
+        }
+
+    def _begin(self) -> None:
+        self._headers, self._content = {}, bytearray()
+
+    def _add(self, name: str, data: bytes) -> None:
+        setattr(self, name, getattr(self, name) + data)
+
+    def _end_header(self) -> None:
+        self._headers[self._field.lower()] = self._value
+        self._field = self._value = b""
+
+    def sent(self) -> Sent:
+        found: Sent = {}
+        for headers, content in self._parts:
+            _, options = parse_options_header(headers.get(b"content-disposition", b""))
+            name = options.get(b"name", b"").decode("utf-8")
+            _put(found, name, self._part(headers, options, bytes(content)))
+        return found
+
+    @staticmethod
+    def _part(headers: dict[bytes, bytes], options: dict[bytes, bytes], content: bytes) -> Any:
+        if b"filename" not in options:
+            return content.decode("utf-8")
+        return {
+            "filename": options[b"filename"].decode("utf-8", "replace"),
+            "type": headers.get(b"content-type", b"application/octet-stream").decode("latin-1"),
+            "content": content,
+        }

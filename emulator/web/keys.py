@@ -1,0 +1,63 @@
+"""Who asks: API keys and the worlds they name. `sk_test_ANY` is a key of world ANY."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from binascii import Error as Base64Error
+from typing import NamedTuple
+
+from emulator.kernel.errors import requests
+
+_LONGEST = 255
+_REMEMBERED = 10_000
+
+
+class Key(NamedTuple):
+    """text: as sent. kind: sk, rk, pk or ek. world: the world's name."""
+
+    text: str
+    kind: str
+    world: str
+
+
+_known: dict[bytes, Key] = {}
+
+
+def read(authorization: bytes | None) -> Key:
+    """The key in an Authorization header, Bearer or Basic; refused as Stripe refuses."""
+    if not authorization:
+        raise requests.no_key()
+    found = _known.get(authorization)
+    if found is None:
+        found = _parse(authorization)
+        if len(_known) > _REMEMBERED:
+            _known.clear()
+        _known[authorization] = found
+    return found
+
+
+def _parse(authorization: bytes) -> Key:
+    scheme, _, rest = authorization.partition(b" ")
+    if scheme.lower() == b"basic":
+        try:
+            rest = b64decode(rest.strip(), validate=True).partition(b":")[0]
+        except Base64Error:
+            raise requests.no_key() from None
+    elif scheme.lower() != b"bearer":
+        raise requests.no_key()
+    return of_text(rest.strip().decode("utf-8", "replace"))
+
+
+def of_text(text: str) -> Key:
+    """The key that a text is."""
+    if not text:
+        raise requests.no_key()
+    kind, _, rest = text.partition("_")
+    mode, _, world = rest.partition("_")
+    if mode == "live":
+        raise requests.live_key(kind if kind in {"sk", "rk", "pk"} else "sk")
+    if kind not in {"sk", "rk", "pk", "ek"} or mode != "test" or not world or len(text) > _LONGEST:
+        raise requests.invalid_key(text)
+    if not text.isprintable() or " " in text:
+        raise requests.invalid_key(text)
+    return Key(text, kind, world)

@@ -1,0 +1,78 @@
+"""From what a handler returned to bytes: expansion, the shape of older versions, list envelopes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from emulator.kit import Doc, Page, Tx
+from emulator.resources import RESOURCES
+from emulator.world import EXPANDER
+
+Result = bytes | Doc | Page
+
+try:  # TEMP
+    from emulator.contract.versions.render import renderer
+except ImportError:
+    def renderer(v, n): return None
+
+
+def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes:
+    """The bytes of an answer. Stored bytes are sent as they are when nothing has to change in them."""
+    render = renderer(tx.version, tx.now)
+    if isinstance(result, Page):
+        if not expand and render is None:
+            return _joined(result, path)
+        result = {
+            "object": "list",
+            "data": [orjson.loads(item) for item in result.items],
+            "has_more": result.has_more,
+            "url": path,
+        }
+    elif isinstance(result, bytes):
+        if not expand and render is None:
+            return result
+        result = orjson.loads(result)
+    assert isinstance(result, dict)
+    if expand:
+        result = EXPANDER.expand(tx, result, expand)
+    if render is not None:
+        result = render(result, _Fetch(tx))
+    return orjson.dumps(result)
+
+
+def error(tx: Tx, shown: Doc) -> Doc:
+    """An error object as the caller's version shows it, with its page in the request log."""
+    render = renderer(tx.version, tx.now)
+    shown["request_log_url"] = (
+        f"https://dashboard.stripe.com/{tx.account}/test/workbench/logs?object={tx.caller.request}"
+    )
+    shown = dict(sorted(shown.items()))
+    if render is None:
+        return shown
+    whole: Doc = render({"error": shown}, _Fetch(tx))
+    found: Doc = whole["error"]
+    return found
+
+
+def _joined(page: Page, path: str) -> bytes:
+    """A list's JSON from stored documents, without looking into them."""
+    more = b"true" if page.has_more else b"false"
+    url = orjson.dumps(path)
+    return b"".join(
+        (b'{"object":"list","data":[', b",".join(page.items), b'],"has_more":', more, b',"url":', url, b"}")
+    )
+
+
+class _Fetch:
+    """What older shapes show inside an object and newer ones do not: asked for as `charge.refunds`."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def __call__(self, what: str, doc: Doc) -> Any:
+        name, _, field = what.partition(".")
+        resource = RESOURCES[name]
+        tx = self._tx.on(self._tx.owner(doc["id"]) or self._tx.account)
+        return resource.includes[field](tx, doc)

@@ -1,0 +1,196 @@
+"""The composition root: the one place where clock, ids, store and answers are chosen and joined."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from emulator.contract.versions import NEWEST
+from emulator.kernel.clock import Clock
+from emulator.kernel.errors import Refusal
+from emulator.kit import Caller, Doc, Setup, Tx, agenda
+from emulator.kit.expansion import Expander
+from emulator.resources import RESOURCES, found_platform
+from emulator.store import Store
+
+_LOG: Final = logging.getLogger("emulator.world")
+_MOST_JOBS: Final = 1_000_000
+
+EXPANDER: Final = Expander(RESOURCES)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a world begins.
+
+    seed: goes into every id. start: the instant a frozen clock shows, or None for the machine's time.
+    frozen: whether the clock stands still. country: the platform's. availability: the rule set.
+    """
+
+    seed: str = "0"
+    start: int | None = None
+    frozen: bool = False
+    country: str = "US"
+    availability: str = "overview"
+    settings: Doc = field(default_factory=dict)
+
+    def clock(self) -> Clock:
+        clock = Clock.real() if self.start is None else Clock.frozen(self.start)
+        if self.frozen:
+            clock.set_mode("frozen")
+        return clock
+
+
+class World:
+    """A separate, empty sandbox: its own platform, clock, ids, books and log."""
+
+    def __init__(self, name: str, profile: Profile) -> None:
+        self.name = name
+        self.profile = profile
+        self.requests = 0
+        self.on_commit: Callable[[World], None] | None = None
+        self.setup = self._found()
+
+    # -- transactions -----------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self, caller: Caller, now: int | None = None) -> Iterator[Tx]:
+        """All that happens inside lands together or not at all; a refusal with `keep` lands, too.
+
+        now: the instant at which it happens, when that is not the present.
+        """
+        kept: Refusal | None = None
+        with self.setup.store.transaction():
+            tx = Tx(self.setup, caller)
+            if now is not None:
+                tx.now = now
+            try:
+                yield tx
+            except Refusal as refusal:
+                if not refusal.keep:
+                    raise
+                kept = refusal
+        if tx.told and self.on_commit:
+            self.on_commit(self)
+        if kept:
+            raise kept
+
+    def caller(self, account: str | None = None) -> Caller:
+        """Nobody's request: what the world itself does on an account, the platform's unless named."""
+        return Caller(account or self.setup.platform)
+
+    # -- time -------------------------------------------------------------------------------------
+
+    def now(self) -> int:
+        return self.setup.clock.now()
+
+    def catch_up(self) -> list[agenda.Due]:
+        """Run what has fallen due by now."""
+        store = self.setup.store
+        if store.first_in_line() is None:
+            return []
+        return self._run_until(self.now())
+
+    def advance_to(self, instant: int) -> list[agenda.Due]:
+        """Go forward in time, running each job when it falls due on the way; what ran comes back."""
+        ran = self._run_until(instant)
+        self.setup.clock.move_to(instant)
+        return ran
+
+    def is_untouched(self) -> bool:
+        """Whether it holds nothing but its platform account: only then may its clock go back."""
+        return self.setup.store.counted("sequence") <= self._born
+
+    def restart_at(self, instant: int) -> None:
+        """Begin anew at an instant; only for a world that nobody has touched."""
+        assert self.is_untouched()
+        mode, rate = self.setup.clock.mode, self.setup.clock.rate
+        self.profile = replace(self.profile, start=instant)
+        self.setup = self._found()
+        self.setup.clock.set_mode(mode, rate)
+
+    def reset(self) -> None:
+        """Back to the beginning: as it was created."""
+        self.requests = 0
+        self.setup = self._found()
+
+    # -- the books --------------------------------------------------------------------------------
+
+    def audit(self) -> list[str]:
+        """The laws of money that do not hold, each in a sentence: none, unless we have a bug."""
+        with self.transaction(self.caller()) as tx:
+            return [*tx.book.audit(), *_balance_transactions_agree(tx)]
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _found(self) -> Setup:
+        profile = self.profile
+        settings: dict[str, Any] = {
+            "version": NEWEST.text,
+            "country": profile.country,
+            "availability": profile.availability,
+            **profile.settings,
+        }
+        seed = f"{profile.seed}/{self.name}"
+        setup = Setup(self.name, seed, Store(), profile.clock(), settings=settings)
+        with setup.store.transaction():
+            found_platform(Tx(setup, Caller("")), profile.country)
+        self._born = setup.store.counted("sequence")
+        return setup
+
+    def _run_until(self, instant: int) -> list[agenda.Due]:
+        ran: list[agenda.Due] = []
+        while due := agenda.next_due(self.setup.store, until=instant):
+            self._run(due)
+            ran.append(due)
+            assert len(ran) < _MOST_JOBS, "the agenda does not end"
+        return ran
+
+    def _run(self, due: agenda.Due) -> None:
+        """Run one job in a transaction of its own; one that fails is struck off and logged."""
+        try:
+            with self.transaction(Caller(due.account), now=due.when) as tx:
+                agenda.strike(self.setup.store, due)
+                resource = RESOURCES[due.resource]
+                subject = tx.find(resource, due.subject)
+                if subject is not None:
+                    resource.jobs[due.job](tx, subject | due.more if due.more else subject)
+        except Exception:
+            _LOG.exception("job %s.%s failed (seed %s)", due.resource, due.job, self.setup.seed)
+            with self.setup.store.transaction():
+                agenda.strike(self.setup.store, due)
+
+
+def _balance_transactions_agree(tx: Tx) -> Iterator[str]:
+    """What each account's balance transactions add up to is what its balance holds."""
+    sums: dict[tuple[str, str], int] = {}
+    for raw in tx.setup.store.documents().table("balance_transaction").all():
+        key = (str(tx.owner(str(raw["id"]))), str(raw["currency"]))
+        sums[key] = sums.get(key, 0) + int(raw["net"])
+    for (account, currency), net in sums.items():
+        held = tx.book.total(f"{account}/balance", currency)
+        if held != net:
+            yield f"{account}: {currency} balance holds {held}, its balance transactions say {net}"
+
+
+class Worlds:
+    """Every world of this server, by name. A world comes to be when it is first asked for."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.on_commit: Callable[[World], None] | None = None
+        self._worlds: dict[str, World] = {}
+
+    def get(self, name: str) -> World:
+        """The world of this name, made on first use."""
+        world = self._worlds.get(name)
+        if world is None:
+            world = self._worlds[name] = World(name, self.profile)
+            world.on_commit = self.on_commit
+        return world
+
+    def all(self) -> list[World]:
+        return list(self._worlds.values())
