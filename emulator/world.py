@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from emulator.contract.versions import NEWEST
 from emulator.kernel.clock import Clock
 from emulator.kernel.errors import Refusal
 from emulator.kit import Caller, Doc, Setup, Tx, agenda
@@ -18,6 +16,8 @@ from emulator.store import Store
 
 _LOG: Final = logging.getLogger("emulator.world")
 _MOST_JOBS: Final = 1_000_000
+
+_USUAL_VERSION: Final = "2026-08-26.dahlia"
 
 EXPANDER: Final = Expander(RESOURCES)
 
@@ -44,6 +44,27 @@ class Profile:
         return clock
 
 
+class Transaction:
+    """`with world.transaction(caller) as tx:`; a class, because every request passes through one."""
+
+    __slots__ = ("_store", "_tx", "_world")
+
+    def __init__(self, world: World, tx: Tx) -> None:
+        self._world, self._tx, self._store = world, tx, world.setup.store
+
+    def __enter__(self) -> Tx:
+        self._store.begin()
+        return self._tx
+
+    def __exit__(self, kind: object, problem: BaseException | None, trace: object) -> None:
+        if problem is not None and not (isinstance(problem, Refusal) and problem.keep):
+            self._store.rollback()
+            return
+        self._store.commit()
+        if self._tx.told and self._world.on_commit:
+            self._world.on_commit(self._world)
+
+
 class World:
     """A separate, empty sandbox: its own platform, clock, ids, books and log."""
 
@@ -56,27 +77,15 @@ class World:
 
     # -- transactions -----------------------------------------------------------------------------
 
-    @contextmanager
-    def transaction(self, caller: Caller, now: int | None = None) -> Iterator[Tx]:
+    def transaction(self, caller: Caller, now: int | None = None) -> Transaction:
         """All that happens inside lands together or not at all; a refusal with `keep` lands, too.
 
         now: the instant at which it happens, when that is not the present.
         """
-        kept: Refusal | None = None
-        with self.setup.store.transaction():
-            tx = Tx(self.setup, caller)
-            if now is not None:
-                tx.now = now
-            try:
-                yield tx
-            except Refusal as refusal:
-                if not refusal.keep:
-                    raise
-                kept = refusal
-        if tx.told and self.on_commit:
-            self.on_commit(self)
-        if kept:
-            raise kept
+        tx = Tx(self.setup, caller)
+        if now is not None:
+            tx.now = now
+        return Transaction(self, tx)
 
     def caller(self, account: str | None = None) -> Caller:
         """Nobody's request: what the world itself does on an account, the platform's unless named."""
@@ -129,7 +138,7 @@ class World:
     def _found(self) -> Setup:
         profile = self.profile
         settings: dict[str, Any] = {
-            "version": NEWEST.text,
+            "version": _USUAL_VERSION,
             "country": profile.country,
             "availability": profile.availability,
             **profile.settings,
@@ -174,6 +183,23 @@ def _balance_transactions_agree(tx: Tx) -> Iterator[str]:
         held = tx.book.total(f"{account}/balance", currency)
         if held != net:
             yield f"{account}: {currency} balance holds {held}, its balance transactions say {net}"
+
+
+def neighbours(tx: Tx) -> Callable[[str, Doc], Sequence[Doc]]:
+    """What older shapes show inside an object and newer ones do not: asked for as `charge.refunds`."""
+
+    def fetch(what: str, doc: Doc) -> Sequence[Doc]:
+        name, _, field_ = what.partition(".")
+        resource = RESOURCES.get(name)
+        if resource is None or field_ not in resource.includes:
+            return ()
+        owner = tx.owner(str(doc.get("id"))) or tx.account
+        found = resource.includes[field_](tx.on(owner), doc)
+        if isinstance(found, dict):
+            return list(found["data"]) if "data" in found else [found]
+        return found or ()
+
+    return fetch
 
 
 class Worlds:

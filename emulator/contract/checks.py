@@ -44,7 +44,13 @@ def _by_type(spec: Spec) -> Check:
     kind = spec["type"]
     if kind in SCALARS:
         return SCALARS[kind](spec)
-    return {"object": Shape.of, "array": _array, "map": _map, "union": _union}[kind](spec)
+    nested: dict[str, Callable[[Spec], Check]] = {
+        "object": Shape.of,
+        "array": _array,
+        "map": _map,
+        "union": _union,
+    }
+    return nested[kind](spec)
 
 
 class Shape:
@@ -126,9 +132,13 @@ def _map(spec: Spec) -> Check:
 
 
 def _union(spec: Spec) -> Check:
-    """Parts go to the alternative that has parts; a text to the first that takes it."""
+    """Parts go to the alternative that has parts; a text to the first that takes it.
+
+    An enum is tried last, so that a refusal speaks of the type when there is one.
+    """
     nested = [each for each in spec["any_of"] if each["type"] in {"object", "array", "map"}]
     plain = [each for each in spec["any_of"] if each not in nested]
+    plain.sort(key=lambda each: each["type"] == "enum")
     with_parts = [_by_type(each) for each in nested]
     without = [_by_type(each) for each in plain]
 

@@ -49,16 +49,14 @@ class _Node:
 def operations() -> dict[str, Operation]:
     """All operations by key."""
     return {
-        key: Operation(
-            key,
-            *key.split(" ", 1),
-            facts["returns"],
-            facts["kind"],
-            facts["params"],
-            facts.get("until"),
-        )
-        for key, facts in files.table("stripe/operations.json").items()
+        key: _operation(key, facts) for key, facts in files.table("stripe/operations.json").items()
     }
+
+
+def _operation(key: str, facts: dict[str, str]) -> Operation:
+    method, path = key.split(" ", 1)
+    stem, until = facts["params"], facts.get("until")
+    return Operation(key, method, path, facts["returns"], facts["kind"], stem, until)
 
 
 @cache
@@ -85,12 +83,13 @@ def find(method: str, path: str) -> Found | None:
     nowhere for this method. An empty segment fills no placeholder.
     """
     segments = path.split("/")
-    node, at, values = _root(), 1, list[str]()
+    node, at = _root(), 1
+    values: list[str] = []
     untried: list[tuple[_Node, int, int]] = []
     while True:
         end = _descend(node, at, segments, values, untried).get(method)
         if end is not None and not segments[0]:
-            return Found(end[0], dict(zip(end[1], values, strict=True)))
+            return Found(end[0], dict(zip(end[1], values)) if values else {})  # noqa: B905
         if not untried:
             return None
         node, at, kept = untried.pop()
@@ -106,8 +105,7 @@ def _descend(
     untried: list[tuple[_Node, int, int]],
 ) -> dict[str, tuple[Operation, tuple[str, ...]]]:
     """Follow `segments` as far as they lead, noting each placeholder that was passed by."""
-    for position in range(at, len(segments)):
-        segment = segments[position]
+    for segment in segments[at:]:
         step = node.literal.get(segment)
         if step is None:
             step = node.any
@@ -115,6 +113,7 @@ def _descend(
                 return {}
             values.append(segment)
         elif node.any is not None:
-            untried.append((node.any, position, len(values)))
+            untried.append((node.any, at, len(values)))
         node = step
+        at += 1
     return node.ends

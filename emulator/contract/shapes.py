@@ -30,8 +30,10 @@ _JSON_TYPES = {
 def shape(object_name: str) -> Spec:
     """The facts of one object, read when first asked for: `{"object": …, "fields": {…}}`.
 
-    A field is a spec as in `specs`, or `ref` (`object`), `list` and `search` (`of`), `any`. A text
-    with `expands` is an id that can be replaced by one of these objects.
+    A field is a spec as in `specs` (`required` means always there, and not null), or `ref` (to
+    `object`), `list` and `search` (`of` objects), `any`. A text with `expands` is an id that can be
+    replaced by one of these objects; `on_request` marks what is left out until expanded, `older`
+    fields of versions past.
     """
     facts: Spec = files.table(f"stripe/objects/{object_name}.json")
     return facts
@@ -49,10 +51,15 @@ def expandable(object_name: str) -> Mapping[str, tuple[str, ...]]:
     """Dotted path → what it expands to, within one object: `source_transaction` → (`charge`,).
 
     Paths lead through nested objects, arrays, included lists (`refunds`, `refunds.data.charge`) and
-    objects that always stand whole. They do not lead through an expanded id: ask again there.
+    objects that always stand whole. They do not lead through an expanded id: ask again there. An
+    empty tuple: plain contents, shown only on request. Fields of older versions are among them.
     """
-    found = dict(_expandable(shape(object_name)["fields"], "", _DEPTH))
-    return MappingProxyType(found)
+    return MappingProxyType(dict(_expandable(_all_fields(object_name), "", _DEPTH)))
+
+
+def _all_fields(object_name: str) -> Spec:
+    facts = shape(object_name)
+    return {**facts["fields"], **facts.get("older", {})}
 
 
 def _expandable(fields: Spec, prefix: str, left: int) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -64,16 +71,18 @@ def _expandable(fields: Spec, prefix: str, left: int) -> Iterator[tuple[str, tup
 
 def _targets(spec: Spec, path: str, left: int) -> Iterator[tuple[str, tuple[str, ...]]]:
     kind = spec.get("type")
+    if spec.get("on_request"):
+        yield path, (spec["object"],) if kind == "ref" else ()
     if "expands" in spec:
         yield path, tuple(spec["expands"])
     elif kind == "object":
         yield from _expandable(spec["fields"], f"{path}.", left)
     elif kind == "ref" and left > 1:
-        yield from _expandable(shape(spec["object"])["fields"], f"{path}.", left - 1)
+        yield from _expandable(_all_fields(spec["object"]), f"{path}.", left - 1)
     elif kind in {"list", "search"}:
         yield path, tuple(spec["of"])
         for name in spec["of"] if left > 1 else ():
-            yield from _expandable(shape(name)["fields"], f"{path}.data.", left - 2)
+            yield from _expandable(_all_fields(name), f"{path}.data.", left - 2)
 
 
 @cache

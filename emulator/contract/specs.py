@@ -1,9 +1,10 @@
 """The parameters of an operation as one API version knows them.
 
 A spec is a JSON object with a `type`: string, currency, integer, number, boolean, decimal, enum
-(`values`), object (`fields`), array (`items`), map (`values`), union (`any_of`) or file. Flags:
+(`values`), object (`fields`), array (`items`), map (`values`), union (`any_of`), file or any. Flags:
 `required`, `unset` (an empty text clears it), `nullable` (/v2), `least`, `most` (of the number, the
-text's length or the array's). `until` and `since` bound the versions that know the parameter, and
+text's length, the array's, a decimal's places), `clamp` (nearest of a range), `below` (the refusal
+under `least`). `until` and `since` bound the versions that know the parameter, and
 `before` maps a version to what was different before it.
 """
 
@@ -63,8 +64,9 @@ def fields_in(fields: Fields, version: str) -> Fields:
 
 
 def _known(spec: Spec, version: str) -> bool:
-    until = spec.get("until")
-    return (until is None or version < until) and version >= spec.get("since", "")
+    until: str | None = spec.get("until")
+    since: str = spec.get("since", "")
+    return since <= version and (until is None or version < until)
 
 
 def _spec_in(spec: Spec, version: str) -> Spec:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container
 from typing import Any
 
 from emulator.contract import shape
 from emulator.kit.setup import Doc, Params
 
 
-def edit(doc: Doc, params: Params, fields: Iterable[str]) -> Doc:
+def edit(doc: Doc, params: Params, fields: Container[str]) -> Doc:
     """Set the given fields of a document from parameters; what was not sent stays as it is."""
-    for name in fields:
-        if name not in params:
+    for name, value in params.items():
+        if name not in fields:
             continue
         if name == "metadata":
-            doc["metadata"] = merged_metadata(doc.get("metadata"), params["metadata"])
+            doc[name] = merged_metadata(doc.get(name), value)
+        elif isinstance(value, dict):
+            doc[name] = merged(doc.get(name), value, nested(doc["object"], name))
         else:
-            doc[name] = merged(doc.get(name), params[name], nested(doc["object"], name))
+            doc[name] = value
     return doc
 
 

@@ -40,7 +40,7 @@ class Setup:
     ask: Callable[[str, str, Doc], str] = usual_answer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Caller:
     """Who asks, and how.
 

@@ -66,7 +66,7 @@ def processing_fee(
     card_country: str | None,
     method: str = "card",
     *,
-    pricing: Pricing | Sequence[Pricing] = (),
+    pricing: Pricing | Sequence[Pricing] | None = None,
 ) -> int:
     """Stripe's fee on `amount` minor units settled in `currency`.
 

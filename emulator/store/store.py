@@ -86,15 +86,18 @@ class Store:
         old = self._entries.get(id_)
         if old is not None and old[3] == keys:
             return
-        sequence = old[0] if old else self.count("sequence")
         self._note_entry(id_, old)
-        self._entries[id_] = (sequence, created, account, keys)
-        before = old[3] if old else ()
-        for key in before:
+        if old is None:
+            self._entries[id_] = (self.count("sequence"), created, account, keys)
+            for key in keys:
+                self._append(key, id_)
+            return
+        self._entries[id_] = (old[0], created, account, keys)
+        for key in old[3]:
             if key not in keys:
                 self._unlist(key, id_)
         for key in keys:
-            if key not in before:
+            if key not in old[3]:
                 self._list(key, id_)
 
     def delete(self, table: str, id_: str) -> None:
@@ -143,20 +146,30 @@ class Store:
 
     # -- all or nothing -----------------------------------------------------------------------------
 
+    def begin(self) -> None:
+        """Start a transaction; `commit` or `rollback` must end it."""
+        assert self._undo is None, "one transaction at a time"
+        self._undo = []
+
+    def commit(self) -> None:
+        self._undo = None
+
+    def rollback(self) -> None:
+        """Put everything back as it was at `begin`."""
+        undo, self._undo = self._undo or [], None
+        while undo:
+            undo.pop()()
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the writes inside, or none: an exception puts everything back."""
-        assert self._undo is None, "one transaction at a time"
-        self._undo = undo = []
+        self.begin()
         try:
             yield
         except BaseException:
-            self._undo = None
-            while undo:
-                undo.pop()()
+            self.rollback()
             raise
-        finally:
-            self._undo = None
+        self.commit()
 
     def fork(self) -> Store:
         """Another store with the same content. Bytes and lists are shared until one side writes."""
@@ -169,6 +182,12 @@ class Store:
         return other
 
     # -- inside -------------------------------------------------------------------------------------
+
+    def _append(self, key: str, id_: str) -> None:
+        """List a new document: it is the youngest of all, so its place is the end."""
+        self._postings.add(key, id_)
+        if self._undo is not None:
+            self._undo.append(lambda: self._postings.remove(key, id_))
 
     def _list(self, key: str, id_: str) -> None:
         self._postings.insert(key, id_)

@@ -55,7 +55,7 @@ class _Request:
         world.requests += 1
         self.id = "req_" + ids.letters(world.setup.seed, f"request/{world.requests}", 14)
         self.account = world.setup.platform
-        self.version = versions.NEWEST
+        self.version = versions.parse(world.setup.settings["version"])
         self.known = False
 
     def run(self) -> Answer:
@@ -158,6 +158,7 @@ class _Request:
         if handler is None:
             raise requests.not_modelled(operation.key)
         expand = params.pop("expand", None)
+        params = versions.adapt_request(operation.key, params, self.version)
         with self.world.transaction(self._caller()) as tx:
             result = handler(tx, params, *path.values())
             body = rendering.body(tx, result, expand, self.inbound.path)

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from emulator.control import Control
 from emulator.kernel.errors import Refusal
 from emulator.web import control_routes
-from emulator.web.answers import Answer
+from emulator.web.answers import FOR_BROWSERS, Answer
 from emulator.web.api import Api
 from emulator.web.inbound import Inbound, Receive, Scope, Send, read_body
 from emulator.world import Worlds
@@ -43,7 +43,7 @@ class Application:
 
     async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "OPTIONS":
-            await _send(send, Answer(200, b"", []))
+            await _send(scope, send, Answer(200, b"", []))
             return
         inbound = Inbound(scope)
         scope_key, key = str(inbound.authorization), inbound.idempotency_key
@@ -53,7 +53,7 @@ class Application:
                 self.api.in_flight.enter(scope_key, key)
         except Refusal as refusal:
             await read_body(scope, receive)
-            await _send(send, _plain(refusal))
+            await _send(scope, send, _plain(refusal))
             return
         try:
             inbound.body = await read_body(scope, receive)
@@ -64,7 +64,7 @@ class Application:
         finally:
             if key:
                 self.api.in_flight.leave(scope_key, key)
-        await _send(send, answer)
+        await _send(scope, send, answer)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -100,10 +100,11 @@ def _plain(refusal: Refusal) -> Answer:
     return Answer(refusal.status, orjson.dumps({"error": refusal.body()}), [])
 
 
-async def _send(send: Send, answer: Answer) -> None:
-    await send(
-        {"type": "http.response.start", "status": answer.status, "headers": answer.headers()}
-    )
+async def _send(scope: Scope, send: Send, answer: Answer) -> None:
+    headers = answer.headers()
+    if any(name == b"origin" for name, _ in scope["headers"]):
+        headers += FOR_BROWSERS
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
 
 

@@ -21,7 +21,7 @@ def decode(text: bytes) -> Sent:
     if not text:
         return {}
     try:
-        pairs = text.decode("ascii" if text.isascii() else "utf-8").split("&")
+        pairs = text.decode("utf-8").split("&")
     except UnicodeDecodeError:
         raise requests.bad_encoding() from None
     if len(pairs) > _MOST_PARAMETERS:
@@ -29,15 +29,18 @@ def decode(text: bytes) -> Sent:
     sent: Sent = {}
     for pair in pairs:
         name, _, value = pair.partition("=")
-        if not name:
-            continue
-        _put(sent, _plain(name), _plain(value))
+        if "%" in pair or "+" in pair:
+            name, value = _plain(name), _plain(value)
+        if "[" in name:
+            _put(sent, name, value)
+        elif name in sent and isinstance(sent[name], dict | list):
+            raise requests.conflicting_parameters(name)
+        elif name:
+            sent[name] = value
     return sent
 
 
 def _plain(text: str) -> str:
-    if "%" not in text and "+" not in text:
-        return text
     try:
         return unquote_plus(text, errors="strict")
     except UnicodeDecodeError:

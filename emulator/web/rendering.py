@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 
+from emulator.contract import versions
 from emulator.kit import Doc, Page, Tx
-from emulator.resources import RESOURCES
-from emulator.world import EXPANDER
+from emulator.world import EXPANDER, neighbours
 
 Result = bytes | Doc | Page
-
-try:  # TEMP
-    from emulator.contract.versions.render import renderer
-except ImportError:
-    def renderer(v, n): return None
 
 
 def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes:
     """The bytes of an answer. Stored bytes are sent as they are when nothing has to change in them."""
-    render = renderer(tx.version, tx.now)
+    render = versions.renderer(tx.version, tx.now)
     if isinstance(result, Page):
         if not expand and render is None:
             return _joined(result, path)
@@ -38,20 +31,20 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes:
     if expand:
         result = EXPANDER.expand(tx, result, expand)
     if render is not None:
-        result = render(result, _Fetch(tx))
+        result = render(result, neighbours(tx))
     return orjson.dumps(result)
 
 
 def error(tx: Tx, shown: Doc) -> Doc:
     """An error object as the caller's version shows it, with its page in the request log."""
-    render = renderer(tx.version, tx.now)
+    render = versions.renderer(tx.version, tx.now)
     shown["request_log_url"] = (
         f"https://dashboard.stripe.com/{tx.account}/test/workbench/logs?object={tx.caller.request}"
     )
     shown = dict(sorted(shown.items()))
     if render is None:
         return shown
-    whole: Doc = render({"error": shown}, _Fetch(tx))
+    whole: Doc = render({"error": shown}, neighbours(tx))
     found: Doc = whole["error"]
     return found
 
@@ -63,16 +56,3 @@ def _joined(page: Page, path: str) -> bytes:
     return b"".join(
         (b'{"object":"list","data":[', b",".join(page.items), b'],"has_more":', more, b',"url":', url, b"}")
     )
-
-
-class _Fetch:
-    """What older shapes show inside an object and newer ones do not: asked for as `charge.refunds`."""
-
-    def __init__(self, tx: Tx) -> None:
-        self._tx = tx
-
-    def __call__(self, what: str, doc: Doc) -> Any:
-        name, _, field = what.partition(".")
-        resource = RESOURCES[name]
-        tx = self._tx.on(self._tx.owner(doc["id"]) or self._tx.account)
-        return resource.includes[field](tx, doc)

@@ -15,11 +15,10 @@ import orjson
 
 from emulator.contract import versions
 from emulator.kernel.clock import machine_seconds, stopwatch
-from emulator.kit import Tx, outbox
-from emulator.resources import RESOURCES
+from emulator.kit import outbox
 from emulator.resources.webhook_endpoints import WEBHOOK_ENDPOINTS
 from emulator.webhooks.signing import signature
-from emulator.world import World, Worlds
+from emulator.world import World, Worlds, neighbours
 
 if TYPE_CHECKING:
     import httpx2
@@ -146,7 +145,7 @@ def _payload(world: World, event: Delivery, listener: Delivery) -> bytes:
         event["pending_webhooks"] = outbox.unfinished(world.setup, event["id"])
         render = versions.renderer(version, tx.now)
         if render is not None:
-            event = render(event, _fetch(tx))
+            event = render(event, neighbours(tx))
         if listener["connect"]:
             event = _with_account(event, tx.account)
     return orjson.dumps(event, option=orjson.OPT_INDENT_2)
@@ -155,11 +154,3 @@ def _payload(world: World, event: Delivery, listener: Delivery) -> bytes:
 def _with_account(event: Delivery, account: str) -> Delivery:
     head = {"id": event["id"], "object": event["object"], "account": account}
     return head | {name: value for name, value in event.items() if name not in head}
-
-
-def _fetch(tx: Tx) -> Any:
-    def fetch(what: str, doc: Delivery) -> Any:
-        name, _, field = what.partition(".")
-        return RESOURCES[name].includes[field](tx, doc)
-
-    return fetch

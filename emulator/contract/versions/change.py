@@ -1,7 +1,8 @@
 """What a dated change is: how requests and answers differ for callers of an older version.
 
-A change is told for those who ask in a version before `version`: its `response` turns a document of
-the shape that holds from then on into the one before, its `request` turns old parameters into those.
+A change is told for those who ask in a version before `version`: its `response` turns a document
+of the shape that holds from then on into the one before, its `request` turns old parameters into
+new ones.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ _EPOCH = calendar(1970, 1, 1).toordinal()
 class Change:
     """One dated difference.
 
-    version: the date it came with. objects: whose documents `response` turns back; `error` stands for
-    the object of a refusal. operations: whose parameters `request` turns forward. retroactive: it
-    reached every version on that day, so a world that lives later never shows the old shape. since: the
-    old shape had this only from that day on. beta: shown to those who name it, and `version` is empty.
+    version: the date it came with. objects: whose documents `response` turns back; `error` stands
+    for the object of a refusal. operations: whose parameters `request` turns forward. retroactive:
+    it reached every version on that day, so a world that lives later never shows the old shape.
+    since: the old shape had this only from that day on. beta: shown to those who name it, and
+    `version` is empty.
     """
 
     version: str
@@ -42,7 +44,7 @@ class Change:
 
 
 def put(doc: Doc, **fields: Any) -> None:
-    """Set keys and bring the document back into Stripe's order: id, object, then by the alphabet."""
+    """Set keys and restore Stripe's order: id, object, then by the alphabet."""
     doc.update(fields)
     pairs = sorted(doc.items(), key=_place)
     doc.clear()

@@ -1,7 +1,7 @@
 """Fields that were added to objects for everybody on one day, whatever version they ask in.
 
-The days are in `schemas/versions/fields.json`: {object, path, since, evidence} and maybe `version` (the
-version that had the field before that day) and `if` (key → values: only such documents).
+The days are in `schemas/versions/fields.json`: {object, path, since, evidence} and maybe `version`
+(the version that had the field before that day) and `if` (key → values: only such documents).
 """
 
 from __future__ import annotations

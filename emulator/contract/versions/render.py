@@ -48,9 +48,9 @@ def nothing(kind: str, doc: Doc) -> tuple[Any, ...]:
 def renderer(version: Version, now: int) -> Render | None:
     """How a document is shown in that version at that instant (seconds of the world's clock).
 
-    None: exactly as stored. Otherwise called as render(doc, fetch) with a document of its own, which
-    it may change; nested objects are found by their `object`. `fetch(kind, doc)` answers the documents
-    (newest shape) that old shapes carry inside; the kinds are `NEEDS`.
+    None: exactly as stored. Otherwise called as render(doc, fetch) with a document of its own,
+    which it may change; nested objects are found by their `object`. `fetch(kind, doc)` answers the
+    documents (newest shape) that old shapes carry inside; the kinds are `NEEDS`.
     """
     if version.date == NEWEST.date and not version.betas:
         return None

@@ -23,10 +23,10 @@ _ENDED = {
 
 
 def adapt_request(operation: str, params: Params, version: Version) -> Params:
-    """The parameters of an operation (`POST /v1/charges`) in the newest words, the same dict or a new one.
+    """The parameters of an operation (`POST /v1/charges`) in the newest words.
 
-    To be called on parsed parameters, before they are checked: a key that an older version knew is not
-    in the newest contract. What was sent is left as it is.
+    To be called on parsed parameters, before they are checked: a key that an older version knew is
+    not in the newest contract. What was sent is left as it is: the answer is it or a copy.
     """
     steps = _steps(operation, version.date)
     if not steps:
@@ -57,7 +57,7 @@ def _steps(operation: str, date: str) -> tuple[Request, ...]:
 
 
 def _legacy_account(params: Params) -> None:
-    """Undated: accounts are still made with requested_capabilities and bank_account. Observed in 2025."""
+    """Undated: requested_capabilities and bank_account are still taken. Observed in 2025."""
     asked = params.pop("requested_capabilities", None)
     if isinstance(asked, list):
         wanted = params.setdefault("capabilities", {})

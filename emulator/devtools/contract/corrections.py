@@ -7,8 +7,9 @@ assumed) and one or more of these:
   `kinds` narrows them to lists and the like;
 - `everywhere`: name → spec, merged into each parameter of this name and type, at any depth, of
   the `operations` named in the same patch, or of all;
-- `add`: key → {returns, kind, like?, without?, params?, until?}: operations that the SDK does not know;
-- `objects`: object name → field path → spec; `events`: type → object; `currencies`: the list.
+- `add`: key → {returns, kind, like?, without?, params?, until?}: operations the SDK does not know;
+- `objects`: object name → field path → spec; `older`: object name → fields that are gone;
+- `events`: type → object; `currencies`: the supported ones, in the API's order.
 
 A spec of null takes the parameter away; a null inside a spec takes that fact away.
 """
@@ -105,3 +106,5 @@ def correct_objects(facts: dict[str, Spec], patch: Spec) -> None:
     for name, given in patch.get("objects", {}).items():
         for path, spec in given.items():
             merge(facts[name]["fields"], path, spec)
+    for name, given in patch.get("older", {}).items():
+        facts[name].setdefault("older", {}).update(given)

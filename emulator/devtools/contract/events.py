@@ -21,7 +21,9 @@ def events(source: Source, objects: Objects) -> dict[str, dict[str, Any]]:
     """`{"v1": {type: {"object": name or null}}, "v2": …}`."""
     related = _related(source, objects)
     known = {name.replace(".", "_"): name for name in objects.facts()}
-    v1 = {name: {"object": related.get(f"v1.{name}") or _named(name, known)} for name in _v1(source)}
+    v1 = {
+        name: {"object": related.get(f"v1.{name}") or _named(name, known)} for name in _v1(source)
+    }
     v2 = {name: {"object": of} for name, of in related.items() if name.startswith("v2.")}
     return {"v1": dict(sorted(v1.items())), "v2": dict(sorted(v2.items()))}
 

@@ -159,6 +159,9 @@ def _nested(scope: list[ast.ClassDef], path: list[str]) -> list[ast.ClassDef] | 
 def _renamed(node: ast.ClassDef) -> dict[str, str]:
     """Python name → the API's, where the SDK had to rename a field (`in_`, `from_`)."""
     for item in node.body:
-        if isinstance(item, ast.Assign) and getattr(item.targets[0], "id", "") == "_field_remappings":
+        if (
+            isinstance(item, ast.Assign)
+            and getattr(item.targets[0], "id", "") == "_field_remappings"
+        ):
             return {str(key): str(value) for key, value in ast.literal_eval(item.value).items()}
     return {}

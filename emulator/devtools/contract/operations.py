@@ -77,9 +77,7 @@ def _path(node: ast.expr) -> str:
     return str(ast.literal_eval(node))
 
 
-def _answer(
-    objects: Objects, module: Module, verb: str, annotation: ast.expr
-) -> tuple[str, str]:
+def _answer(objects: Objects, module: Module, verb: str, annotation: ast.expr) -> tuple[str, str]:
     choices = alternatives(annotation)
     kind = _KINDS.get(head(choices[0]), "object")
     if kind != "object":

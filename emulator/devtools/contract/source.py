@@ -125,4 +125,8 @@ def alternatives(node: ast.expr) -> list[ast.expr]:
 
 def literals(node: ast.expr) -> list[str]:
     """The values of a `Literal[…]`."""
-    return [arg.value for arg in args(node) if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+    return [
+        arg.value
+        for arg in args(node)
+        if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+    ]

@@ -52,7 +52,7 @@ def integer_too_large(path: str, most: int) -> Refusal:
 
 
 def below_minimum_charge(path: str) -> Refusal:
-    """What a PaymentIntent answers to an amount below 1; both double spaces are real."""
+    """What a PaymentIntent answers to an amount below 1; the double space is real."""
     return invalid(
         "The amount must be greater than or equal to the minimum charge amount allowed for your "
         "account and the currency set "
@@ -106,9 +106,7 @@ def string_too_long(path: str, value: str, most: int) -> Refusal:
 
 def string_length(path: str, value: str, most: int) -> Refusal:
     """The older wording, which `phone` and `unit_label` kept."""
-    return invalid(
-        f"Invalid string length: {value} must be at most {most} characters", None, path
-    )
+    return invalid(f"Invalid string length: {value} must be at most {most} characters", None, path)
 
 
 def statement_descriptor_too_long(path: str, value: str, most: int) -> Refusal:
@@ -165,5 +163,10 @@ def _choice(values: Sequence[str]) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A value as the caller sent it: text as it is, all else as JSON."""
-    return value if isinstance(value, str) else dumps(value, ensure_ascii=False, default=str)
+    """A value as the caller sent it: text as it is, all else as JSON, unless nested without end."""
+    if isinstance(value, str):
+        return value
+    try:
+        return dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "..."

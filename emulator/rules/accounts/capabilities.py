@@ -67,9 +67,12 @@ def requested_in(params: Mapping[str, Any]) -> dict[str, bool]:
 def granted_unasked(dashboard: str, requested: Iterable[str], now: int) -> tuple[str, ...]:
     """What an account gets without asking: before September 2020 legacy_payments, since nothing."""
     asked = tuple(requested)
-    if not asked and dashboard == "none" and now < _table()["legacy_until"]:
-        return ("legacy_payments",)
-    return ()
+    return ("legacy_payments",) if not asked and dashboard == "none" and grants_legacy(now) else ()
+
+
+def grants_legacy(now: int) -> bool:
+    """Whether legacy_payments is still given: until September 2020."""
+    return bool(now < _table()["legacy_until"])
 
 
 def check_request(

@@ -138,7 +138,8 @@ def _with_document(row: Row, facts: Facts, holder: Holder, finished: int) -> int
     """A document sent after the rest was accepted on the spot until mid 2024 (observed)."""
     sent = holder.given_at.get("verification.document", facts.created)
     before = max(
-        (at for name, at in holder.given_at.items() if name != "verification.document"), default=sent
+        (at for name, at in holder.given_at.items() if name != "verification.document"),
+        default=sent,
     )
     if "document_seconds" in row and before < sent < row["document_from"]:
         return int(sent + row["document_seconds"])

@@ -123,7 +123,11 @@ def minimum_delay(code: str) -> int:
 
 
 def check_schedule(
-    code: str, agreement: str, interval: str | None, delay_days: int | str | None, platform_days: int
+    code: str,
+    agreement: str,
+    interval: str | None,
+    delay_days: int | str | None,
+    platform_days: int,
 ) -> Refusal | None:
     """Refuse an interval the country lacks, and a delay under its floor or the platform's own."""
     row = country(code).schedule

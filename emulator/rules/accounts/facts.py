@@ -92,9 +92,7 @@ def roles(relationship: Mapping[str, Any]) -> frozenset[str]:
 def with_prefix(given: Mapping[str, str], prefix: str) -> dict[str, str]:
     """Only the paths under `prefix`, without it: `individual.` gives the individual's own."""
     return {
-        path.removeprefix(prefix): value
-        for path, value in given.items()
-        if path.startswith(prefix)
+        path.removeprefix(prefix): value for path, value in given.items() if path.startswith(prefix)
     }
 
 

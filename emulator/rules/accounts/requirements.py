@@ -7,12 +7,12 @@ and persons, charges_enabled, payouts_enabled and details_submitted. Arrays are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from emulator.rules.accounts import capabilities, validations
-from emulator.rules.accounts.checks import Check, identity_status, next_answer, reason, run
+from emulator.rules.accounts import capabilities
+from emulator.rules.accounts.arrays import Arrays, collect
+from emulator.rules.accounts.checks import Check, identity_status, next_answer, run
 from emulator.rules.accounts.facts import Facts
 from emulator.rules.accounts.needs import (
     Holder,
@@ -26,42 +26,7 @@ from emulator.rules.accounts.needs import (
     table,
 )
 
-_DAY: Final = 86_400
 _MONEY: Final = frozenset({"payments", "transfers", "legacy"})
-Error = dict[str, str]
-
-
-@dataclass(slots=True)
-class Arrays:
-    """One requirements hash in the making. Names carry the prefix of their holder."""
-
-    due: set[str] = field(default_factory=set)
-    past: set[str] = field(default_factory=set)
-    eventually: set[str] = field(default_factory=set)
-    pending: set[str] = field(default_factory=set)
-    errors: list[Error] = field(default_factory=list)
-    deadlines: set[int] = field(default_factory=set)
-    blocked_by_due: set[str] = field(default_factory=set)
-    blocked_by_pending: set[str] = field(default_factory=set)
-    under_review: bool = False
-
-    def shown(self, prefix: str = "") -> dict[str, Any]:
-        """The arrays; with a prefix only its own, without it (a person's view)."""
-        return {
-            "alternatives": [],
-            "currently_due": _own(self.due, prefix),
-            "errors": sorted(
-                (
-                    {**error, "requirement": error["requirement"].removeprefix(prefix)}
-                    for error in self.errors
-                    if error["requirement"].startswith(prefix)
-                ),
-                key=lambda error: error["requirement"],
-            ),
-            "eventually_due": _own(self.eventually, prefix),
-            "past_due": _own(self.past, prefix),
-            "pending_verification": _own(self.pending, prefix),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +51,14 @@ def evaluate(facts: Facts) -> Standing:
     """The whole standing of an account."""
     kinds = kinds_of(facts.requested)
     everyone = holders(facts)
-    current = _collect(facts, everyone, kinds)
+    current = collect(facts, everyone, kinds)
     program = _program(facts, kinds)
-    future = _collect(facts, everyone, kinds, program) if program else Arrays()
+    future = collect(facts, everyone, kinds, program) if program else Arrays()
     statuses = {name: _status(name, current, facts) for name in sorted(facts.requested)}
     charges = _charges(facts, statuses, current)
     payouts = _payouts(facts, statuses, current)
-    disabled = _disabled_reason(facts, current, charges and payouts)
+    enabled = charges and (payouts or capabilities.grants_legacy(facts.now))
+    disabled = _disabled_reason(facts, current, enabled=enabled)
     return Standing(
         _hash(facts, everyone, current, disabled, enabled=charges or payouts),
         _future_hash(facts, program, current, future),
@@ -113,6 +79,8 @@ def of_capability(facts: Facts, name: str) -> dict[str, Any]:
     plain = capabilities.kind(name) in {"reporting", "legacy"}
     shown = empty() if plain else dict(standing.requirements)
     shown["disabled_reason"] = "requirements.fields_needed" if status == "inactive" else None
+    if status == "active":
+        _leave_payouts_out(shown)
     if capabilities.kind(name) == "reporting":
         shown["pending_verification"] = [
             path
@@ -121,6 +89,14 @@ def of_capability(facts: Facts, name: str) -> dict[str, Any]:
         ]
     future = empty() if plain else standing.future_requirements
     return {"requirements": shown, "future_requirements": future, "status": status}
+
+
+def _leave_payouts_out(shown: dict[str, Any]) -> None:
+    """What stops payouts alone is the account's concern: an active capability has nothing overdue."""
+    overdue = set(shown["past_due"])
+    for name in ("currently_due", "eventually_due", "past_due"):
+        shown[name] = [path for path in shown[name] if path not in overdue]
+    shown["errors"] = [error for error in shown["errors"] if error["requirement"] not in overdue]
 
 
 def of_external_account(*, ownership: str | None, errored: bool) -> dict[str, Any]:
@@ -138,125 +114,6 @@ def empty() -> dict[str, Any]:
     return _ordered(Arrays().shown(), None, None)
 
 
-def _collect(
-    facts: Facts, everyone: list[Holder], kinds: frozenset[str], program: Row | None = None
-) -> Arrays:
-    extra = program["rows"] if program else ()
-    rows = applying([*table()["rows"], *extra], facts, kinds)
-    arrays = Arrays()
-    ready = _ready(facts, everyone, rows)
-    for holder in everyone:
-        stages = asked(rows, holder, program["drop"] if program else ())
-        _ask(arrays, facts, holder, stages, ready=_is_ready(holder, facts, stages, people=ready))
-        found = run(facts, holder, kinds, program["checks"] if program else ())
-        _answer(arrays, facts, holder, found)
-        _refuse(arrays, facts, holder, validations.run(facts, holder, kinds, program))
-    _hold_back(arrays, facts, rows)
-    return arrays
-
-
-def _ask(
-    arrays: Arrays, facts: Facts, holder: Holder, stages: dict[str, str], *, ready: bool
-) -> None:
-    for name, stage in stages.items():
-        if satisfied(name, holder, facts):
-            continue
-        path = holder.prefix + name
-        if stage == "now" or (stage in {"next", "revealed"} and ready):
-            _due(arrays, path)
-        elif stage in {"later", "next"} or (stage == "revealed" and holder.exists):
-            _eventual(arrays, facts, path)
-        elif stage == "after" and ready:
-            _eventual(arrays, facts, path)
-
-
-def _due(arrays: Arrays, path: str, blocks: Iterable[str] = ("charges", "payouts")) -> None:
-    arrays.due.add(path)
-    arrays.past.add(path)
-    arrays.eventually.add(path)
-    arrays.blocked_by_due |= {"payouts"} if path in table()["payouts_only"] else set(blocks)
-
-
-def _eventual(arrays: Arrays, facts: Facts, path: str) -> None:
-    arrays.eventually.add(path)
-    if facts.advanced_at is not None:
-        deadline = facts.advanced_at + table()["grace_days"] * _DAY
-        _due_by(arrays, facts, path, deadline)
-
-
-def _due_by(arrays: Arrays, facts: Facts, path: str, deadline: int) -> None:
-    late = facts.now >= deadline or facts.charges_blocked or facts.payouts_blocked
-    if late:
-        _due(arrays, path)
-        return
-    arrays.due.add(path)
-    arrays.eventually.add(path)
-    arrays.deadlines.add(deadline)
-
-
-def _answer(arrays: Arrays, facts: Facts, holder: Holder, found: list[Check]) -> None:
-    for check in found:
-        if check.finished > facts.now:
-            shown = {holder.prefix + name for name in check.shows}
-            arrays.pending |= shown
-            arrays.blocked_by_pending |= check.blocks
-        elif check.failed is not None:
-            _fail(arrays, facts, holder, check, check.failed)
-
-
-def _fail(arrays: Arrays, facts: Facts, holder: Holder, check: Check, code: str) -> None:
-    arrays.under_review = arrays.under_review or check.under_review
-    for name in check.relists:
-        if holder.given_at.get(name, facts.created) > check.finished and name in holder.given:
-            continue
-        path = holder.prefix + name
-        if check.blocks:
-            _due(arrays, path, check.blocks)
-        else:
-            _due_by(arrays, facts, path, check.finished + table()["grace_days"] * _DAY)
-        arrays.errors.append(_error(code, path, holder.given.get(name, "")))
-
-
-def _refuse(
-    arrays: Arrays, facts: Facts, holder: Holder, found: list[validations.Finding]
-) -> None:
-    for finding in found:
-        for name in finding.fields:
-            path = holder.prefix + name
-            arrays.due.add(path)
-            arrays.eventually.add(path)
-            if not finding.future:
-                _due_by(arrays, facts, path, finding.since + table()["grace_days"] * _DAY)
-            arrays.errors.append({"code": finding.code, "reason": finding.reason, "requirement": path})
-        if finding.voids_identity:
-            arrays.pending -= {
-                holder.prefix + name for name in ("id_number", "verification.document")
-            }
-
-
-def _hold_back(arrays: Arrays, facts: Facts, rows: list[Row]) -> None:
-    for row in rows:
-        rule = row.get("not_past_due")
-        if rule is not None and facts.now < rule["until"]:
-            arrays.past -= set(rule["fields"])
-
-
-def _ready(facts: Facts, everyone: list[Holder], rows: list[Row]) -> bool:
-    """Whether every person is there and has given all that was asked from the start."""
-    people = [holder for holder in everyone if holder.prefix]
-    return bool(people) and all(
-        _is_ready(holder, facts, asked(rows, holder), people=True) for holder in people
-    )
-
-
-def _is_ready(holder: Holder, facts: Facts, stages: dict[str, str], *, people: bool) -> bool:
-    if not holder.prefix:
-        return people
-    return holder.exists and all(
-        satisfied(name, holder, facts) for name, stage in stages.items() if stage == "now"
-    )
-
-
 def _status(name: str, current: Arrays, facts: Facts) -> str:
     kind = capabilities.kind(name)
     if facts.rejected is not None:
@@ -264,7 +121,7 @@ def _status(name: str, current: Arrays, facts: Facts) -> str:
     if kind == "reporting":
         return "active"
     if kind == "legacy":
-        return "active" if facts.now < table()["legacy_until"] else "inactive"
+        return "active" if capabilities.grants_legacy(facts.now) else "inactive"
     if "charges" in current.blocked_by_due or current.under_review:
         return "inactive"
     return "pending" if "charges" in current.blocked_by_pending else "active"
@@ -288,7 +145,7 @@ def _payouts(facts: Facts, statuses: dict[str, str], current: Arrays) -> bool:
     return _active(statuses) and facts.external_account and not stopped and not blocked
 
 
-def _disabled_reason(facts: Facts, current: Arrays, enabled: bool) -> str | None:  # noqa: FBT001
+def _disabled_reason(facts: Facts, current: Arrays, *, enabled: bool) -> str | None:
     if facts.rejected is not None:
         return f"rejected.{facts.rejected}"
     if facts.paused:
@@ -341,9 +198,7 @@ def _hash(
     return shown
 
 
-def _alternatives(
-    facts: Facts, everyone: list[Holder], current: Arrays
-) -> list[tuple[str, str]]:
+def _alternatives(facts: Facts, everyone: list[Holder], current: Arrays) -> list[tuple[str, str]]:
     kinds = kinds_of(facts.requested)
     rows = [row for row in table()["alternatives"] if holds(row["when"], facts, kinds)]
     pairs = [
@@ -405,14 +260,6 @@ def _next_at(
 def _program(facts: Facts, kinds: frozenset[str]) -> Row | None:
     programs: list[Row] = table()["programs"]
     return next((row for row in programs if holds(row["when"], facts, kinds)), None)
-
-
-def _error(code: str, path: str, value: str) -> Error:
-    return {"code": code, "reason": reason(code, value), "requirement": path}
-
-
-def _own(paths: Iterable[str], prefix: str) -> list[str]:
-    return sorted(path.removeprefix(prefix) for path in paths if path.startswith(prefix))
 
 
 def _ordered(arrays: dict[str, Any], deadline: int | None, disabled: str | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from emulator.rules.accounts.countries import country
 from emulator.rules.accounts.facts import Facts
 from emulator.rules.accounts.needs import Holder, Row, holds, table
 
-_WORDING_OF_2023: Final = 1_701_388_800
+_WORDING_OF_2023: Final = 1_704_412_800
 _LEAST_DESCRIPTION: Final = 10
 _DOB: Final = ("dob.day", "dob.month", "dob.year")
 _MAGIC_YEARS: Final = frozenset({"1900-1-1", "1901-1-1", "1902-1-1"})
@@ -33,9 +33,7 @@ class Finding:
     voids_identity: bool = False
 
 
-def run(
-    facts: Facts, holder: Holder, kinds: frozenset[str], program: Row | None
-) -> list[Finding]:
+def run(facts: Facts, holder: Holder, kinds: frozenset[str], program: Row | None) -> list[Finding]:
     """Every fault of one holder, now or (with a program) once that program takes effect."""
     wanted = {
         row["what"]: "program" in row
@@ -61,7 +59,7 @@ def _phones(facts: Facts, holder: Holder, *, future: bool) -> Iterator[Finding]:
             if name == "phone" and not number.startswith("+"):
                 shown = country(facts.country).phone_prefix + number
             code = "invalid_phone_number"
-            old = f"{code}_before_2023_12" if facts.created < _WORDING_OF_2023 else code
+            old = f"{code}_before_2024" if facts.created < _WORDING_OF_2023 else code
             at = holder.given_at.get(name, facts.created)
             yield Finding((name,), code, reason(old, shown), at, future)
 

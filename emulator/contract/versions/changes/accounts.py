@@ -1,4 +1,4 @@
-"""Accounts and capabilities, newest change first. The shape before 2019-02-19 is in `legal_entity`."""
+"""Accounts and capabilities, newest change first. Shapes before 2019-02-19: `legal_entity`."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ CHANGES = (
     ),
     Change(
         "2019-02-19",
-        "legal_entity and its neighbours became individual, company, business_profile and settings.",
+        "legal_entity became individual and company, its neighbours settings.",
         objects=("account",),
         response=legal_entity.before,
         operations=_WRITE,

@@ -83,7 +83,7 @@ def _holder_param(params: Params) -> None:
 CHANGES = (
     Change(
         "2022-08-01",
-        "default_currency is gone from customers; older versions had it beside currency from then on.",
+        "default_currency is gone; older versions had it beside currency from then on.",
         objects=("customer",),
         response=_currency,
         since="2022-08-01",

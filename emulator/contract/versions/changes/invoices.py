@@ -37,7 +37,7 @@ def before_parents(invoice: Doc, fetch: Fetch) -> None:
 
 
 def line_before_parents(line: Doc, fetch: Fetch) -> None:
-    """`parent`, `pricing` and `taxes` of a line said apart; `line_item.price` and `.plan` are fetched."""
+    """`parent`, `pricing` and `taxes` of a line said apart, price and plan fetched."""
     parent = line.get("parent") or {}
     details: Doc = next((parent[key] for key in _LINE_PARENTS if parent.get(key)), {})
     price = _first(fetch, "line_item.price", line)

@@ -132,7 +132,7 @@ def _verification(requirements: Doc) -> Doc:
 
 
 def _old_name(field: str) -> str:
-    """`individual.dob.day` was `legal_entity.dob.day`, `business_profile.url` was `business_url`."""
+    """`individual.dob.day` was `legal_entity.dob.day`, `business_type` its type."""
     for old, path in _MOVED.items():
         if field == ".".join(path):
             return old

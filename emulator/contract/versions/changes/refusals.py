@@ -45,7 +45,7 @@ CHANGES = (
     ),
     Change(
         "2020-07-15",
-        "Ids in `No such …` stand in quotes. Observed: without in August 2019, with in September 2020.",
+        "Ids in `No such …` stand in quotes. Observed: without in 2019, with in September 2020.",
         objects=("error",),
         response=_no_quotes,
         retroactive=True,

@@ -46,8 +46,9 @@ def _dated(transfer: Doc, fetch: Fetch) -> None:
 
 def _one_kind_of_event(event: Doc, fetch: Fetch) -> None:
     del fetch
-    if event.get("type", "").startswith(_PAYOUT):
-        event["type"] = _TRANSFER + event["type"].removeprefix(_PAYOUT)
+    kind = event.get("type") or ""
+    if kind.startswith(_PAYOUT):
+        event["type"] = _TRANSFER + kind.removeprefix(_PAYOUT)
 
 
 def _request_id(event: Doc, fetch: Fetch) -> None:

@@ -1,0 +1,329 @@
+"""Refusals about connected accounts: countries, types, capabilities, schedules, terms, removal.
+
+Wording is Stripe's where it was observed; elsewhere it is ours, in the same manner.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kernel.errors.refusal import INVALID, Refusal, invalid
+
+_DOCS: Final = "https://stripe.com/docs"
+_CROSS_BORDER: Final = f"{_DOCS}/connect/cross-border-payouts"
+
+
+def _ruled(refusal: Refusal, rule: str) -> Refusal:
+    refusal.rule = rule
+    return refusal
+
+
+# --- who the account is
+
+
+def account_invalid(key: str, account: str) -> Refusal:
+    """The account is unknown or not connected; `key` is shown with its middle hidden."""
+    shown = f"{key[:8]}{'*' * max(0, len(key) - 12)}{key[-4:]}"
+    return Refusal(
+        403,
+        INVALID,
+        f"The provided key '{shown}' does not have access to account '{account}' (or that account "
+        "does not exist). Application access may have been revoked.",
+        "account_invalid",
+    )
+
+
+def no_permission_for_parameter(parameter: str, account: str) -> Refusal:
+    return Refusal(
+        403,
+        INVALID,
+        f"This application does not have the required permissions for the parameter '{parameter}' "
+        f"on account '{account}'.",
+        param=parameter,
+    )
+
+
+def no_permission_for_endpoint(account: str) -> Refusal:
+    return Refusal(
+        403,
+        INVALID,
+        "This application does not have the required permissions for this endpoint on account "
+        f"'{account}'.",
+    )
+
+
+def platform_account_required() -> Refusal:
+    return invalid(
+        "You can only create new accounts if you've signed up for Connect, which you can do at "
+        "https://dashboard.stripe.com/connect.",
+        "platform_account_required",
+    )
+
+
+# --- type and controller
+
+
+def type_and_controller() -> Refusal:
+    return invalid(
+        "You may not provide the `type` parameter and `controller` parameters simultaneously. They "
+        "are mutually exclusive."
+    )
+
+
+def type_unknown(type_: str) -> Refusal:
+    return invalid(
+        f"Invalid type: must be one of standard, express, or custom, not '{type_}'", param="type"
+    )
+
+
+def controller_combination(this: str, that: str) -> Refusal:
+    """`this` and `that` read `controller[…]=value`."""
+    return invalid(
+        f"You may not create an account with `{this}` together with `{that}`. See "
+        f"{_DOCS}/connect/migrate-to-controller-properties for the combinations that are supported.",
+        param="controller",
+    )
+
+
+def country_required(type_: str) -> Refusal:
+    return invalid(
+        f"You must provide a country when creating {type_} accounts.",
+        "parameter_missing",
+        "country",
+    )
+
+
+def capabilities_required() -> Refusal:
+    return invalid(
+        "You must request at least one capability when creating an account whose "
+        "`controller[stripe_dashboard][type]` is `none`.",
+        "parameter_missing",
+        "capabilities",
+    )
+
+
+def tos_on_behalf() -> Refusal:
+    return invalid(
+        "You cannot accept the Terms of Service on behalf of accounts where "
+        "`controller[requirement_collection]=stripe`, which includes Standard and Express accounts.",
+        param="tos_acceptance",
+    )
+
+
+def tos_date() -> Refusal:
+    return invalid(
+        "ToS acceptance date is not valid. Dates are expected to be integers, measured in seconds, "
+        "not in the future, and after 2009",
+        param="tos_acceptance[date]",
+    )
+
+
+def tos_ip(ip: str) -> Refusal:
+    return invalid(f"'{ip}' is not a valid IP address.", param="tos_acceptance[ip]")
+
+
+def service_agreement_fixed() -> Refusal:
+    return invalid(
+        "You cannot change the service agreement after it has been accepted. Create a new account "
+        "with the agreement you need.",
+        param="tos_acceptance[service_agreement]",
+    )
+
+
+# --- countries and availability
+
+
+def country_code_invalid(country: str) -> Refusal:
+    return invalid(
+        f"Country '{country}' is unknown. Try using a 2-character alphanumeric country code "
+        "instead, such as 'US', 'EG', or 'GB'.",
+        "country_code_invalid",
+        "country",
+    )
+
+
+def country_unsupported(country: str) -> Refusal:
+    return invalid(
+        f"{country} is not currently supported by Stripe. To see a full list of supported countries, "
+        f"see {_DOCS}/connect/accounts.",
+        "country_unsupported",
+        "country",
+    )
+
+
+def country_pair(country: str, platform: str) -> Refusal:
+    return _ruled(
+        invalid(
+            f"Connected accounts in {country} cannot be created by platforms in {platform}. To see a "
+            f"full list of supported countries, see {_DOCS}/connect/accounts.",
+            param="country",
+        ),
+        "country_pair",
+    )
+
+
+def not_available(what: str, rule_set: str, other: str, param: str | None = None) -> Refusal:
+    """Where Stripe's sentence is unknown: `what` is not available, and how to choose otherwise."""
+    return invalid(
+        f"{what} (availability rules: {rule_set}). The emulator can follow the rules `{other}` "
+        f"instead: start it with --availability {other}.",
+        param=param,
+    )
+
+
+def funds_outside_region(country: str) -> Refusal:
+    return _ruled(
+        invalid(
+            f"Funds can't be sent to accounts located in {country} because it's restricted outside "
+            f"of your platform's region. To learn more, see {_CROSS_BORDER}.",
+        ),
+        "transfer_region",
+    )
+
+
+def funds_full_agreement(country: str) -> Refusal:
+    return _ruled(
+        invalid(
+            f"Funds can't be sent to accounts located in {country} when the account is under the "
+            f"`full` service agreement. To learn more, see {_DOCS}/connect/service-agreement-types.",
+        ),
+        "transfer_agreement",
+    )
+
+
+def recipient_flow(flow: str, country: str) -> Refusal:
+    return _ruled(
+        invalid(
+            f"Accounts in {country} under the `recipient` service agreement cannot be used with "
+            f"{flow}. To learn more, see {_DOCS}/connect/service-agreement-types.",
+        ),
+        "recipient_flow",
+    )
+
+
+def insufficient_capabilities() -> Refusal:
+    return invalid(
+        "Your destination account needs to have at least one of the following capabilities "
+        "enabled: transfers, crypto_transfers, legacy_payments",
+        "insufficient_capabilities_for_transfer",
+    )
+
+
+# --- capabilities
+
+
+def capability_unknown(name: str) -> Refusal:
+    return Refusal(404, INVALID, f"No such capability: '{name}'", "resource_missing", "capability")
+
+
+def capability_on_full_dashboard(name: str) -> Refusal:
+    return _ruled(
+        invalid(
+            f"You cannot request the `{name}` capability for an account with access to the full "
+            "Stripe Dashboard. Its capabilities are requested automatically.",
+            param="capabilities",
+        ),
+        "capability_full_dashboard",
+    )
+
+
+def capability_not_for_recipients(name: str) -> Refusal:
+    return _ruled(
+        invalid(
+            f"You cannot request the `{name}` capability for accounts under the `recipient` service "
+            "agreement. Only `transfers` can be requested.",
+            param="capabilities",
+        ),
+        "capability_recipient",
+    )
+
+
+def capability_not_in_country(name: str, country: str) -> Refusal:
+    return _ruled(
+        invalid(
+            f"You cannot request the `{name}` capability for accounts in {country}",
+            param="capabilities",
+        ),
+        "capability_country",
+    )
+
+
+def transfers_need_card_payments(country: str) -> Refusal:
+    return _ruled(
+        invalid(
+            "You cannot request the `transfers` capability without the `card_payments` capability "
+            f"for accounts in {country}.",
+            param="capabilities",
+        ),
+        "capability_companion",
+    )
+
+
+def card_payments_need_transfers(country: str) -> Refusal:
+    return _ruled(
+        invalid(
+            "You cannot request the `card_payments` capability without the `transfers` capability "
+            f"for accounts in {country}.",
+            param="capabilities",
+        ),
+        "capability_companion",
+    )
+
+
+def agreement_or_card_payments(country: str) -> Refusal:
+    return _ruled(
+        invalid(
+            f"When requesting the transfers capability for accounts in {country}, you must either "
+            "specify the recipient service agreement, or request the card_payments capability along "
+            "with transfers. To specify the recipient service agreement, set "
+            "`tos_acceptance[service_agreement]` to `recipient`.",
+            param="capabilities",
+        ),
+        "capability_agreement",
+    )
+
+
+def capability_permanent(name: str) -> Refusal:
+    return invalid(
+        f"You cannot unrequest the `{name}` capability: once requested it is permanent.",
+        param="requested",
+    )
+
+
+# --- payout schedules
+
+
+def delay_too_low(floor: int) -> Refusal:
+    return invalid(
+        f"You cannot lower this merchant's delay below {floor}",
+        param="settings[payouts][schedule][delay_days]",
+    )
+
+
+def schedule_automatic_only(country: str) -> Refusal:
+    return invalid(
+        f"Accounts in {country} can only have automatic daily payouts.",
+        param="settings[payouts][schedule][interval]",
+    )
+
+
+def schedule_not_daily(country: str) -> Refusal:
+    return invalid(
+        f"Daily payouts are not available for accounts in {country}.",
+        param="settings[payouts][schedule][interval]",
+    )
+
+
+# --- deletion and rejection
+
+
+def standard_not_deletable() -> Refusal:
+    return invalid("Live-mode accounts with access to the full Dashboard cannot be deleted.")
+
+
+def balance_not_zero() -> Refusal:
+    return invalid("This account cannot be deleted or rejected while its balances are not zero.")
+
+
+def reject_not_liable() -> Refusal:
+    return invalid("You can only reject accounts for whose losses you are responsible.")

@@ -1,0 +1,16 @@
+"""What a publishable key may see: an object whose client secret its holder knows."""
+
+from __future__ import annotations
+
+from emulator.kernel.errors import requests as refusals
+from emulator.kit.setup import Doc, Params
+from emulator.kit.tx import Tx
+
+
+def check_client_secret(tx: Tx, doc: Doc, params: Params) -> None:
+    """Refuse a publishable key without the object's client secret, and anybody with a wrong one."""
+    given = params.get("client_secret")
+    if given is None and tx.caller.publishable:
+        raise refusals.client_secret_required()
+    if given is not None and given != doc.get("client_secret"):
+        raise tx.missing_secret(doc)

@@ -1,0 +1,56 @@
+"""Charges: one attempt to take money from a payer. Declared here; carried out in `payments.py`.
+
+A `ch_` is paid with a card, a `py_` with anything else, a transfer from the platform included.
+States: succeeded, pending (a bank has not answered yet), failed. What was authorised but not captured is
+`succeeded` with `captured: false`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kernel.errors import payments as refusals
+from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves, updates
+
+MOST_OF_A_GROUP: Final = 100
+
+CHARGES: Final = Resource(
+    "charge",
+    prefix="ch",
+    filters=("customer", "payment_intent", "transfer_group"),
+    editable=(
+        "customer",
+        "description",
+        "fraud_details",
+        "metadata",
+        "receipt_email",
+        "shipping",
+        "transfer_group",
+    ),
+)
+
+
+def _may_change(_tx: Tx, charge: Doc, params: Params) -> None:
+    """A customer and a transfer group can be set where there is none, and never changed."""
+    for name in ("customer", "transfer_group"):
+        if params.get(name) and charge[name] and charge[name] != params[name]:
+            raise refusals.charge_field_is_set(name)
+
+
+retrieves(CHARGES, "GET /v1/charges/{charge}")
+updates(CHARGES, "POST /v1/charges/{charge}", event="charge.updated", guard=_may_change)
+
+
+@CHARGES.on("GET /v1/charges")
+def list_(tx: Tx, params: Params) -> Page:
+    group = params.get("transfer_group")
+    if group:
+        members = tx.setup.store.ids(tx.key(CHARGES, {"transfer_group": group}))
+        if len(members) > MOST_OF_A_GROUP:
+            raise refusals.too_many_in_group(group)
+    return page(tx, CHARGES, params, "/v1/charges")
+
+
+def refundable(charge: Doc) -> int:
+    """What is left to give back, in minor units; what was not captured counts as given back."""
+    return int(charge["amount"] - charge["amount_refunded"])

@@ -1,0 +1,101 @@
+"""Legacy charges: POST /v1/charges and its capture, with tokens, sources and customers as payers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from emulator.kernel.errors import payments as refusals
+from emulator.kit import Doc, Params, Tx
+from emulator.kit.editing import merged_metadata
+from emulator.resources import debiting, payment_methods, payments, sources
+from emulator.resources.charges import CHARGES
+from emulator.resources.confirming import capture_charge
+from emulator.resources.customers import CUSTOMERS
+
+_CARRIED: Final = (
+    "description",
+    "receipt_email",
+    "shipping",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_group",
+)
+
+
+@CHARGES.on("POST /v1/charges")
+def create(tx: Tx, params: Params) -> Doc:
+    source = params.get("source")
+    if isinstance(source, str) and source.startswith("acct_"):
+        return debiting.debit(tx, params)
+    params = {**params, **_split(params)}
+    payments.check_amount(tx, params["amount"], params["currency"])
+    payments.check_split(tx, params)
+    paying = _payer(tx, params)
+    method = payment_methods.use(tx, paying["id"], param="source")
+    order = payments.Order(
+        params["amount"],
+        params["currency"],
+        method,
+        capture=params.get("capture", True),
+        customer=params.get("customer"),
+        source=paying,
+        application_fee_amount=params.get("application_fee_amount"),
+        on_behalf_of=params.get("on_behalf_of"),
+        transfer_data=params.get("transfer_data"),
+        carry={name: params[name] for name in _CARRIED if params.get(name) is not None}
+        | {"metadata": merged_metadata(None, params.get("metadata") or {})},
+    )
+    made, refusal = payments.authorise(tx, order)
+    if refusal is not None:
+        refusal.keep = True
+        raise refusal
+    return made
+
+
+@CHARGES.on("POST /v1/charges/{charge}/capture")
+def capture(tx: Tx, params: Params, id_: str) -> Doc:
+    charge = tx.get(CHARGES, id_, param=None)
+    if charge["payment_intent"]:
+        raise refusals.charge_belongs_to_intent(id_, charge["payment_intent"])
+    if charge["captured"]:
+        raise refusals.charge_already_captured(id_)
+    if charge["refunded"]:
+        raise refusals.charge_expired_for_capture(id_)
+    amount = params.get("amount") or charge["amount"]
+    if amount > charge["amount"]:
+        raise refusals.capture_above(charge["amount"], charge["currency"])
+    for name in ("receipt_email", "statement_descriptor", "statement_descriptor_suffix"):
+        if params.get(name):
+            charge[name] = params[name]
+    return capture_charge(tx, charge, amount, params)
+
+
+def _split(params: Params) -> dict[str, Any]:
+    """The older names of the same things: application_fee, destination[account], destination[amount]."""
+    found: dict[str, Any] = {}
+    if params.get("application_fee") is not None:
+        found["application_fee_amount"] = params["application_fee"]
+    destination = params.get("destination")
+    if isinstance(destination, str):
+        destination = {"account": destination}
+    if destination:
+        found["transfer_data"] = {
+            "destination": destination["account"],
+            "amount": destination.get("amount"),
+        }
+    return found
+
+
+def _payer(tx: Tx, params: Params) -> Doc:
+    """The source to charge: the one named, or the customer's default."""
+    source, customer = params.get("source") or params.get("card"), params.get("customer")
+    if source is None and customer is None:
+        raise refusals.source_or_customer()
+    if customer is None:
+        return sources.of_parameter(tx, source, "source")
+    found = tx.get(CUSTOMERS, customer, param="customer")
+    if source is None and found["default_source"] is None:
+        raise refusals.customer_without_card()
+    return sources.of_customer(tx, found, source or found["default_source"])
+
+

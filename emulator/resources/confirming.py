@@ -1,0 +1,267 @@
+"""How a payment intent moves: created, confirmed, authenticated, captured, canceled.
+
+An attempt that the issuer refuses is an answer and leaves its traces: the failed charge, and the intent
+back in requires_payment_method with the error it met.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kernel.errors import Refusal
+from emulator.kernel.errors import cards as card_refusals
+from emulator.kernel.errors import payments as refusals
+from emulator.kit import Doc, Params, Tx
+from emulator.kit.access import check_client_secret
+from emulator.kit.editing import edit
+from emulator.resources import challenges, payment_methods, payments, releasing
+from emulator.resources.charges import CHARGES
+from emulator.resources.payment_intents import (
+    CANCELABLE,
+    CONFIRMABLE,
+    PAYMENT_INTENTS,
+    check,
+    method_options,
+    new_intent,
+    set_method,
+)
+from emulator.resources.settling import settle
+from emulator.rules import cards
+
+_WITH_CONFIRM: Final = ("error_on_requires_action", "mandate", "mandate_data", "off_session")
+_REDIRECTING: Final = frozenset({"bancontact", "eps", "ideal", "klarna", "amazon_pay", "cashapp"})
+_CARRIED: Final = (
+    "description",
+    "metadata",
+    "receipt_email",
+    "shipping",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_group",
+)
+
+
+@PAYMENT_INTENTS.on("POST /v1/payment_intents")
+def create(tx: Tx, params: Params) -> Doc:
+    check(tx, params)
+    if not params.get("confirm"):
+        for name in _WITH_CONFIRM:
+            if params.get(name):
+                raise refusals.confirm_parameter(name)
+    intent = new_intent(tx, params)
+    tx.save(PAYMENT_INTENTS, intent, event="payment_intent.created")
+    return attempt(tx, intent, params) if params.get("confirm") else intent
+
+
+@PAYMENT_INTENTS.on("POST /v1/payment_intents/{intent}/confirm", publishable=True)
+def confirm(tx: Tx, params: Params, id_: str) -> Doc:
+    intent = tx.get(PAYMENT_INTENTS, id_)
+    check_client_secret(tx, intent, params)
+    if intent["status"] not in CONFIRMABLE:
+        raise refusals.cannot_confirm(intent, CONFIRMABLE)
+    edit(intent, params, ("capture_method", "receipt_email", "setup_future_usage", "shipping"))
+    set_method(tx, intent, params)
+    intent["payment_method_options"] = method_options(intent, params)
+    return attempt(tx, intent, params)
+
+
+@PAYMENT_INTENTS.on("POST /v1/payment_intents/{intent}/capture")
+def capture(tx: Tx, params: Params, id_: str) -> Doc:
+    intent = tx.get(PAYMENT_INTENTS, id_)
+    if intent["status"] != "requires_capture":
+        raise refusals.cannot_capture(intent)
+    amount = params.get("amount_to_capture") or intent["amount_capturable"]
+    if amount > intent["amount_capturable"]:
+        raise refusals.capture_above(intent["amount_capturable"], intent["currency"])
+    edit(intent, params, ("metadata", "statement_descriptor", "statement_descriptor_suffix"))
+    charge = tx.get(CHARGES, intent["latest_charge"])
+    edit(charge, params, ("statement_descriptor", "statement_descriptor_suffix"))
+    capture_charge(tx, charge, amount, params)
+    intent |= {
+        "amount_capturable": 0,
+        "amount_received": amount,
+        "application_fee_amount": charge["application_fee_amount"],
+    }
+    return tx.step(PAYMENT_INTENTS, intent, "succeeded")
+
+
+@PAYMENT_INTENTS.on("POST /v1/payment_intents/{intent}/cancel")
+def cancel(tx: Tx, params: Params, id_: str) -> Doc:
+    intent = tx.get(PAYMENT_INTENTS, id_)
+    if not PAYMENT_INTENTS.allows(intent, "canceled"):
+        raise refusals.cannot_cancel(intent, CANCELABLE)
+    if intent["status"] == "requires_capture":
+        releasing.release(tx, tx.get(CHARGES, intent["latest_charge"]), "charge.refunded")
+    return releasing.close(tx, intent, params.get("cancellation_reason"))
+
+
+@PAYMENT_INTENTS.on("POST /v1/payment_intents/{intent}/increment_authorization")
+def increment_authorization(tx: Tx, params: Params, id_: str) -> Doc:
+    intent = tx.get(PAYMENT_INTENTS, id_)
+    if intent["status"] != "requires_capture":
+        raise refusals.cannot_increment(intent)
+    if params["amount"] <= intent["amount"]:
+        raise refusals.increment_too_small(intent["amount"], intent["currency"])
+    edit(intent, params, ("description", "metadata", "statement_descriptor"))
+    intent |= {"amount": params["amount"], "amount_capturable": params["amount"]}
+    charge = tx.get(CHARGES, intent["latest_charge"])
+    charge["amount"] = params["amount"]
+    charge["payment_method_details"]["card"]["amount_authorized"] = params["amount"]
+    tx.save(CHARGES, charge)
+    return tx.save(PAYMENT_INTENTS, intent, event="payment_intent.amount_capturable_updated")
+
+
+# -- one attempt ----------------------------------------------------------------------------------
+
+
+def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
+    """Confirm: find out what stands before the charge, and charge when nothing does."""
+    if intent["payment_method"] is None:
+        raise refusals.confirm_without_method(intent)
+    automatic = intent["automatic_payment_methods"]
+    if automatic and automatic["allow_redirects"] == "always" and not params.get("return_url"):
+        if _REDIRECTING & set(intent["payment_method_types"]) and not params.get("use_stripe_sdk"):
+            raise refusals.return_url_required()
+    method = payment_methods.use(tx, intent["payment_method"])
+    card = payment_methods.card_of(tx, method)
+    off_session = bool(params.get("off_session"))
+    options = intent["payment_method_options"].get("card") or {}
+    demand = _demand(tx, card, method, options, off_session=off_session)
+    if demand == "refuse" and card is not None:
+        return _declined_unseen(tx, intent, method, cards.unasked(card))
+    if demand == "challenge":
+        if params.get("error_on_requires_action"):
+            return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
+        return challenges.pose(tx, intent, params)
+    return charge(tx, intent, method, off_session=off_session, demand=demand)
+
+
+def _demand(
+    tx: Tx, card: cards.Card | None, method: Doc, options: Doc, *, off_session: bool
+) -> cards.Demand:
+    if card is None:
+        return "none"
+    notes = payment_methods.notes_of(tx, method)
+    asked = cards.demand(
+        card,
+        off_session=off_session,
+        set_up=bool(notes.get("set_up")),
+        mandate=bool(options.get("mandate_options")),
+    )
+    wanted = options.get("request_three_d_secure") in {"any", "challenge"}
+    if asked == "none" and wanted and card.three_d_secure and not off_session:
+        enrolled = card.authentication != "never"
+        asked = "challenge" if enrolled else "frictionless"
+    said = tx.ask("card.authenticate", asked)
+    return said  # type: ignore[return-value]
+
+
+def charge(
+    tx: Tx,
+    intent: Doc,
+    method: Doc,
+    *,
+    off_session: bool = False,
+    demand: str = "none",
+    challenged: bool = False,
+) -> Doc:
+    """Charge the card, and move the intent to where the answer leads."""
+    order = payments.Order(
+        intent["amount"],
+        intent["currency"],
+        method,
+        beginning=intent["id"],
+        capture=intent["capture_method"] != "manual",
+        off_session=off_session,
+        customer=intent["customer"],
+        application_fee_amount=intent["application_fee_amount"],
+        on_behalf_of=intent["on_behalf_of"],
+        transfer_data=intent["transfer_data"],
+        carry={name: intent[name] for name in _CARRIED} | {"payment_intent": intent["id"]},
+        three_d_secure=challenges.passed(tx, intent, demand, challenged=challenged),
+        challenged=challenged,
+    )
+    made, refusal = payments.authorise(tx, order)
+    intent["latest_charge"] = made["id"]
+    intent["transfer_group"] = made["transfer_group"] or intent["transfer_group"]
+    if refusal is not None:
+        return fail(tx, intent, method, refusal)
+    _keep_method(tx, intent, method)
+    intent |= {"next_action": None, "last_payment_error": None}
+    if made["captured"]:
+        intent["amount_received"] = made["amount_captured"]
+        return tx.step(PAYMENT_INTENTS, intent, "succeeded")
+    intent["amount_capturable"] = made["amount"]
+    return tx.step(PAYMENT_INTENTS, intent, "requires_capture")
+
+
+def _keep_method(tx: Tx, intent: Doc, method: Doc) -> None:
+    """A method set up for later is attached to the customer; one that belongs to nobody is used up."""
+    if intent["setup_future_usage"]:
+        payment_methods.set_up(tx, method)
+        if intent["customer"] and not method["customer"]:
+            payment_methods.attach(tx, method, intent["customer"])
+            return
+    if not method["customer"]:
+        payment_methods.consume(tx, method)
+
+
+def _declined_unseen(tx: Tx, intent: Doc, method: Doc, decline: cards.Decline) -> Doc:
+    """The issuer wants to see the customer, who is not there: a failed charge of that reason."""
+    order = payments.Order(
+        intent["amount"],
+        intent["currency"],
+        method,
+        beginning=intent["id"],
+        customer=intent["customer"],
+        application_fee_amount=intent["application_fee_amount"],
+        on_behalf_of=intent["on_behalf_of"],
+        transfer_data=intent["transfer_data"],
+        carry={name: intent[name] for name in _CARRIED} | {"payment_intent": intent["id"]},
+    )
+    made, refusal = payments.decline(tx, order, decline)
+    intent["latest_charge"] = made["id"]
+    return fail(tx, intent, method, refusal)
+
+
+def fail(tx: Tx, intent: Doc, method: Doc, refusal: Refusal) -> Doc:
+    """The attempt failed: say so on the intent, announce it, and answer with the refusal."""
+    shown = payment_methods.shown(tx, method)
+    refusal.keep = True
+    refusal.extra["payment_method"] = shown
+    intent |= {
+        "last_payment_error": refusal.body(),
+        "next_action": None,
+        "payment_method": None,
+    }
+    tx.step(PAYMENT_INTENTS, intent, "requires_payment_method")
+    refusal.extra["payment_intent"] = intent
+    raise refusal
+
+
+def capture_charge(tx: Tx, made: Doc, amount: int, params: Params) -> Doc:
+    """Take what was authorised, or a part of it; the rest is given back to the payer."""
+    fee = params.get("application_fee_amount", made["application_fee_amount"])
+    part = (params.get("transfer_data") or {}).get("amount")
+    if part is not None and made["transfer_data"]:
+        made["transfer_data"]["amount"] = part
+    given = (made["transfer_data"] or {}).get("amount")
+    if given is not None and given > amount:
+        raise refusals.capture_below_transfer()
+    made["application_fee_amount"] = min(fee, amount) if fee else fee
+    settle(tx, made, amount, made["application_fee_amount"])
+    made["payment_method_details"].get("card", {}).pop("capture_before", None)
+    if amount < made["amount"]:
+        releasing.give_back_rest(tx, made, made["amount"] - amount)
+    return tx.save(CHARGES, made, event="charge.captured")
+
+
+def authentication_failed(tx: Tx, intent: Doc) -> Doc:
+    """The customer failed the challenge: the intent wants another payment method."""
+    method = payment_methods.use(tx, intent["payment_method"])
+    refusal = card_refusals.payment_intent_authentication_failure()
+    refusal.extra["payment_method"] = payment_methods.shown(tx, method)
+    intent |= {"last_payment_error": refusal.body(), "next_action": None, "payment_method": None}
+    return tx.step(PAYMENT_INTENTS, intent, "requires_payment_method")
+
+

@@ -1,0 +1,199 @@
+"""Payment intents: what a payer is to pay, from the first thought of it to the money.
+
+States: requires_payment_method, requires_confirmation, requires_action, processing, requires_capture,
+succeeded, canceled. Here: what an intent is, and how it is made, read and changed while it is open. How it
+moves on stands in `confirming.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from emulator.contract.blanks import blank
+from emulator.kernel.errors import payments as refusals
+from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, lists
+from emulator.kit.access import check_client_secret
+from emulator.kit.editing import edit, merged, merged_metadata
+from emulator.resources import payment_methods, payments
+from emulator.resources.customers import CUSTOMERS
+
+OPEN: Final = ("requires_payment_method", "requires_confirmation", "requires_action")
+CONFIRMABLE: Final = ("requires_confirmation", "requires_payment_method", "requires_action")
+CANCELABLE: Final = (
+    "requires_payment_method",
+    "requires_capture",
+    "requires_confirmation",
+    "requires_action",
+    "processing",
+)
+_ALWAYS_EDITABLE: Final = ("description", "metadata", "receipt_email", "shipping", "transfer_group")
+_OPEN_EDITABLE: Final = (
+    "amount",
+    "application_fee_amount",
+    "capture_method",
+    "currency",
+    "customer",
+    "payment_method_types",
+    "setup_future_usage",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+)
+_TAKEN_AS_SENT: Final = (
+    "amount",
+    "application_fee_amount",
+    "confirmation_method",
+    "currency",
+    "customer",
+    "description",
+    "on_behalf_of",
+    "receipt_email",
+    "setup_future_usage",
+    "shipping",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_data",
+    "transfer_group",
+)
+
+PAYMENT_INTENTS: Final = Resource(
+    "payment_intent",
+    prefix="pi",
+    param="intent",
+    filters=("customer",),
+    lifecycle=Lifecycle(
+        start="requires_payment_method",
+        steps={
+            (now, then): f"payment_intent.{event}"
+            for then, event, sources in (
+                ("succeeded", "succeeded", (*CONFIRMABLE, "processing", "requires_capture")),
+                ("requires_capture", "amount_capturable_updated", CONFIRMABLE),
+                ("requires_action", "requires_action", CONFIRMABLE),
+                ("processing", "processing", CONFIRMABLE),
+                ("requires_payment_method", "payment_failed", (*CONFIRMABLE, "processing")),
+                ("canceled", "canceled", CANCELABLE),
+            )
+            for now in sources
+        },
+    ),
+)
+
+
+@PAYMENT_INTENTS.on("POST /v1/payment_intents/{intent}")
+def update(tx: Tx, params: Params, id_: str) -> Doc:
+    intent = tx.get(PAYMENT_INTENTS, id_)
+    if intent["status"] not in OPEN:
+        for name in (*_OPEN_EDITABLE, "payment_method", "transfer_data"):
+            if name in params and params[name] != intent.get(name):
+                raise refusals.cannot_update(intent, name, OPEN)
+    check(tx, {**intent, **params})
+    edit(intent, params, (*_ALWAYS_EDITABLE, *_OPEN_EDITABLE))
+    set_method(tx, intent, params)
+    if "transfer_data" in params:
+        intent["transfer_data"] = merged(intent["transfer_data"], params["transfer_data"], {})
+    intent["payment_method_options"] = method_options(intent, params)
+    return tx.save(PAYMENT_INTENTS, intent)
+
+
+@PAYMENT_INTENTS.on("GET /v1/payment_intents/{intent}", publishable=True)
+def retrieve(tx: Tx, params: Params, id_: str) -> bytes | Doc:
+    raw = tx.raw(PAYMENT_INTENTS, id_)
+    if raw is None:
+        raise tx.missing(PAYMENT_INTENTS, id_)
+    if tx.caller.publishable or params.get("client_secret"):
+        intent = tx.get(PAYMENT_INTENTS, id_)
+        check_client_secret(tx, intent, params)
+        return intent
+    return raw
+
+
+lists(PAYMENT_INTENTS, "GET /v1/payment_intents")
+
+
+# -- making one -----------------------------------------------------------------------------------
+
+
+def check(tx: Tx, params: Params) -> None:
+    payments.check_amount(tx, params["amount"], params["currency"])
+    payments.check_split(tx, params)
+    if params.get("customer"):
+        tx.get(CUSTOMERS, params["customer"], param="customer")
+
+
+def new_intent(tx: Tx, params: Params) -> Doc:
+    id_ = tx.first_id("pi")
+    intent = tx.new(PAYMENT_INTENTS, id_)
+    for name in _TAKEN_AS_SENT:
+        if params.get(name) is not None:
+            intent[name] = params[name]
+    intent |= {
+        "application": tx.setup.application if not tx.is_platform else None,
+        "capture_method": params.get("capture_method") or "automatic_async",
+        "client_secret": f"{id_}_secret_{tx.secret(f'{id_}/secret', 25)}",
+        "metadata": merged_metadata(None, params.get("metadata") or {}),
+    }
+    _set_types(intent, params)
+    set_method(tx, intent, params)
+    intent["payment_method_options"] = method_options(intent, params)
+    return intent
+
+
+def _set_types(intent: Doc, params: Params) -> None:
+    """Which methods may pay: those named, or the ones that the Dashboard would choose."""
+    automatic = params.get("automatic_payment_methods") or {}
+    named = params.get("payment_method_types") or params.get("allowed_payment_method_types")
+    if named and not automatic.get("enabled"):
+        intent["payment_method_types"] = named
+        return
+    intent["automatic_payment_methods"] = {
+        "allow_redirects": automatic.get("allow_redirects") or "always",
+        "enabled": True,
+    }
+    intent["payment_method_configuration_details"] = {"id": "pmc_connect_emulator", "parent": None}
+    intent["payment_method_types"] = automatic_types(intent["currency"])
+
+
+def automatic_types(currency: str) -> list[str]:
+    """What the Dashboard's default configuration offers: cards and Link everywhere, some by currency."""
+    offered = {"eur": ["bancontact", "eps"], "usd": ["amazon_pay", "cashapp"]}.get(currency, [])
+    return ["card", *offered, *(["link"] if currency == "usd" else [])]
+
+
+def set_method(tx: Tx, intent: Doc, params: Params) -> None:
+    """A payment method set, replaced or taken away moves an open intent between its first states."""
+    if "payment_method_data" in params and params["payment_method_data"]:
+        method = payment_methods.from_data(tx, params["payment_method_data"], "payment_method_data")
+    elif params.get("payment_method"):
+        method = payment_methods.use(tx, params["payment_method"])
+    elif "payment_method" in params:
+        intent |= {"payment_method": None, "status": "requires_payment_method", "next_action": None}
+        return
+    else:
+        return
+    payment_methods.check_usable(tx, method, intent["customer"])
+    _check_type(intent, method)
+    intent |= {
+        "payment_method": method["id"],
+        "status": "requires_confirmation",
+        "next_action": None,
+        "last_payment_error": None,
+    }
+
+
+def _check_type(intent: Doc, method: Doc) -> None:
+    types = intent["payment_method_types"]
+    if method["type"] not in types and intent["automatic_payment_methods"] is None:
+        raise refusals.method_type_not_allowed(method["type"], types)
+
+
+def method_options(intent: Doc, params: Params) -> Doc:
+    """payment_method_options: each type's defaults under what was sent for it."""
+    found: Doc = {}
+    sent: dict[str, Any] = params.get("payment_method_options") or {}
+    for type_ in sorted(intent["payment_method_types"]):
+        try:
+            usual = blank(f"payment_intent.payment_method_options.{type_}")
+        except FileNotFoundError:
+            usual = {}
+        old = intent["payment_method_options"].get(type_) or usual
+        found[type_] = dict(sorted(merged(old, sent.get(type_) or {}, {}).items()))
+    return found

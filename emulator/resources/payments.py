@@ -1,0 +1,217 @@
+"""Payments: how one attempt to charge is carried out, whoever asks for it.
+
+`authorise` asks the card and makes the charge; `settling.py` moves the money. Payment intents, legacy
+charges and invoices all come through here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from emulator.contract.blanks import blank
+from emulator.kernel.errors import payments as refusals
+from emulator.kernel.errors.refusal import Refusal
+from emulator.kit import Doc, Tx
+from emulator.resources import payment_methods, transfers
+from emulator.resources.accounts import account_of
+from emulator.resources.charges import CHARGES
+from emulator.resources.settling import settle
+from emulator.rules import amounts, cards, descriptors, outcomes
+
+_AUTHORISED_SECONDS: Final = 7 * 86_400
+
+
+@dataclass(slots=True)
+class Order:
+    """What a charge is to be: its amount, its payer, and how the money is to be split.
+
+    amount: minor units of `currency`. method: the payment method (or the source dressed as one).
+    beginning: the id whose body the charge's ids share. carry: fields that the charge takes over as they
+    are (description, metadata, …). three_d_secure: how the customer was authenticated, if at all.
+    """
+
+    amount: int
+    currency: str
+    method: Doc
+    beginning: str | None = None
+    capture: bool = True
+    off_session: bool = False
+    customer: str | None = None
+    source: Doc | None = None
+    application_fee_amount: int | None = None
+    on_behalf_of: str | None = None
+    transfer_data: Doc | None = None
+    carry: Doc = field(default_factory=dict)
+    three_d_secure: Doc | None = None
+    challenged: bool = False
+    mandate: str | None = None
+
+
+def check_split(tx: Tx, order: Doc) -> None:
+    """Refuse Connect parameters that do not go together, before anything is done.
+
+    order: an intent or the parameters of a charge.
+    """
+    amount, fee = order["amount"], order.get("application_fee_amount")
+    transfer = order.get("transfer_data") or {}
+    destination = transfer.get("destination")
+    for name, account in (
+        ("on_behalf_of", order.get("on_behalf_of")),
+        ("transfer_data[destination]", destination),
+    ):
+        if account and account == tx.account:
+            raise refusals.own_account(name)
+    if destination:
+        transfers.check_destination(tx, destination, "transfer_data[destination]")
+    if fee is not None:
+        if tx.is_platform and not destination:
+            raise refusals.fee_needs_connect()
+        if transfer.get("amount") is not None:
+            raise refusals.fee_and_transfer_amount()
+        if fee > amount:
+            raise refusals.fee_above_amount(amount, order["currency"])
+    if (transfer.get("amount") or 0) > amount:
+        raise refusals.transfer_above_amount()
+
+
+def check_amount(tx: Tx, amount: int, currency: str) -> None:
+    """Refuse an amount that no charge of this account can have."""
+    account = account_of(tx)
+    amounts.check_charge(
+        amount,
+        currency,
+        settlement=account["default_currency"],
+        account_country=account["country"],
+        rates=tx.setup.settings.get("rates"),
+    )
+
+
+def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
+    """Ask the card. The charge is saved either way; a decline comes back beside it."""
+    card = payment_methods.card_of(tx, order.method)
+    decline = _decline(tx, order, card) if card else None
+    payment_methods.checked(tx, order.method)
+    charge = _new_charge(tx, order, card, decline)
+    if decline is not None:
+        return _failed(tx, charge, decline)
+    if order.capture:
+        settle(tx, charge, charge["amount"], order.application_fee_amount)
+        tx.save(CHARGES, charge, event="charge.succeeded")
+    else:
+        tx.save(CHARGES, charge, event="charge.succeeded")
+        tx.later(tx.now + _AUTHORISED_SECONDS, CHARGES, "expire", charge["id"])
+    _aftermath(tx, charge, card)
+    return charge, None
+
+
+def _decline(tx: Tx, order: Order, card: cards.Card) -> cards.Decline | None:
+    notes = payment_methods.notes_of(tx, order.method)
+    usual = cards.answer(
+        card,
+        "charge",
+        cvc=bool(notes.get("cvc")) and not notes.get("used"),
+        postal_code=bool(order.method["billing_details"]["address"]["postal_code"]),
+        off_session=order.off_session,
+    )
+    if usual is None and order.challenged:
+        usual = cards.after_challenge(card)
+    said = tx.ask("card.charge", usual.name if usual else "approved", amount=order.amount)
+    return None if said == "approved" else cards.decline(said)
+
+
+def _new_charge(
+    tx: Tx, order: Order, card: cards.Card | None, decline: cards.Decline | None
+) -> Doc:
+    prefix = "ch" if card else "py"
+    id_ = tx.kin_id(prefix, order.beginning) if order.beginning else tx.first_id(prefix)
+    transfer = order.transfer_data or {}
+    charge = tx.new(
+        CHARGES,
+        id_,
+        amount=order.amount,
+        application=tx.setup.application if not tx.is_platform else None,
+        application_fee_amount=order.application_fee_amount,
+        billing_details=order.method["billing_details"],
+        captured=order.capture and decline is None,
+        currency=order.currency,
+        customer=order.customer,
+        destination=transfer.get("destination"),
+        on_behalf_of=order.on_behalf_of,
+        outcome=_outcome(tx, id_, card, decline),
+        paid=decline is None,
+        payment_method=order.method["id"],
+        source=order.source,
+        status="succeeded" if decline is None else "failed",
+        transfer_data=(
+            {"amount": transfer.get("amount"), "destination": transfer["destination"]}
+            if transfer
+            else None
+        ),
+    )
+    charge.update(order.carry)
+    charge["calculated_statement_descriptor"] = _descriptor(tx, charge) if card else None
+    charge["payment_method_details"] = _details(tx, charge, order, decline)
+    if decline is None:
+        charge["receipt_url"] = f"https://pay.stripe.com/receipts/payment/{tx.secret(id_, 48)}"
+    if order.source is not None:
+        charge.pop("radar_options", None)
+    return charge
+
+
+def _outcome(
+    tx: Tx, id_: str, card: cards.Card | None, decline: cards.Decline | None
+) -> Doc:
+    if card is None:
+        return outcomes.not_assessed()
+    score = int(tx.chance(f"risk/{id_}") * 64)
+    return outcomes.outcome(card, approved=decline is None, risk_score=score, no=decline)
+
+
+def _descriptor(tx: Tx, charge: Doc) -> str:
+    merchant = account_of(tx.on(charge["on_behalf_of"] or tx.account))
+    settings = merchant["settings"]
+    return descriptors.calculated(
+        settings["payments"]["statement_descriptor"] or "STRIPE",
+        settings["card_payments"].get("statement_descriptor_prefix"),
+        suffix=charge["statement_descriptor_suffix"],
+        given=charge["statement_descriptor"],
+    )
+
+
+def _details(tx: Tx, charge: Doc, order: Order, decline: cards.Decline | None) -> Doc:
+    """charge.payment_method_details: what was used to pay, as it was at that moment."""
+    method = order.method
+    kind = method["type"]
+    if kind != "card":
+        return {kind: payment_methods.details_of(tx, method, order.mandate), "type": kind}
+    known = method["card"]
+    details = blank("charge.payment_method_details.card")
+    details.update({name: known[name] for name in details if name in known})
+    details |= {
+        "amount_authorized": charge["amount"] if decline is None else None,
+        "checks": payment_methods.checks_now(tx, method),
+        "mandate": order.mandate,
+        "network": known["brand"],
+        "network_transaction_id": tx.secret(f"network/{charge['id']}", 15).lower(),
+        "three_d_secure": order.three_d_secure,
+    }
+    details["overcapture"]["maximum_amount_capturable"] = charge["amount"]
+    if not order.capture and decline is None:
+        details["capture_before"] = tx.now + _AUTHORISED_SECONDS
+    return {"card": dict(sorted(details.items())), "type": "card"}
+
+
+def _failed(tx: Tx, charge: Doc, decline: cards.Decline) -> tuple[Doc, Refusal]:
+    refusal = cards.refusal(decline)
+    charge |= {"failure_code": refusal.code, "failure_message": refusal.message}
+    refusal.extra["charge"] = charge["id"]
+    return tx.save(CHARGES, charge, event="charge.failed"), refusal
+
+
+def _aftermath(tx: Tx, charge: Doc, card: cards.Card | None) -> None:
+    """What comes of this charge moments later: a dispute, a warning, a limit on the account."""
+    if card is None:
+        return
+    if card.dispute or card.fraud_warning:
+        tx.later(tx.now + 1, CHARGES, "turn_sour", charge["id"])

@@ -1,0 +1,304 @@
+"""Refunds: money given back to the payer of a charge, and what goes back with it.
+
+States: succeeded at once for cards, pending until a bank has answered, failed, canceled, requires_action.
+With `reverse_transfer` the destination gives its part back, with `refund_application_fee` the platform its
+fee, both in proportion.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kernel.currency import share
+from emulator.kernel.errors import payments as refusals
+from emulator.kit import (
+    BALANCE_TRANSACTIONS,
+    Doc,
+    Lifecycle,
+    Note,
+    Page,
+    Params,
+    Resource,
+    Tx,
+    envelope,
+    page,
+    post,
+    retrieves,
+    updates,
+)
+from emulator.kit.editing import merged_metadata
+from emulator.ledger import BANK, CARD_NETWORK, Move, balance_of
+from emulator.resources import application_fees, payment_methods, transfers
+from emulator.resources.charges import CHARGES, refundable
+from emulator.rules import exchange
+
+_REFERENCE_SECONDS: Final = 4
+_OUTCOME_SECONDS: Final = 5
+
+REFUNDS: Final = Resource(
+    "refund",
+    prefix="re",
+    filters=("charge", "payment_intent"),
+    editable=("metadata",),
+    lifecycle=Lifecycle(
+        start="succeeded",
+        steps={
+            ("pending", "succeeded"): "refund.updated",
+            ("pending", "failed"): "refund.failed",
+            ("succeeded", "failed"): "refund.failed",
+            ("requires_action", "canceled"): "refund.updated",
+        },
+    ),
+)
+
+
+@REFUNDS.on("POST /v1/refunds")
+def create(tx: Tx, params: Params) -> Doc:
+    return refund(tx, _target(tx, params), params)
+
+
+@REFUNDS.on("POST /v1/charges/{charge}/refunds")
+def create_nested(tx: Tx, params: Params, charge: str) -> Doc:
+    return refund(tx, tx.get(CHARGES, charge), params)
+
+
+@REFUNDS.on("POST /v1/charges/{charge}/refund")
+def create_on_charge(tx: Tx, params: Params, charge: str) -> Doc:
+    """The oldest form, which answers with the charge."""
+    refund(tx, tx.get(CHARGES, charge), params)
+    return tx.get(CHARGES, charge)
+
+
+retrieves(REFUNDS, "GET /v1/refunds/{refund}")
+updates(REFUNDS, "POST /v1/refunds/{refund}", event="refund.updated")
+
+
+@REFUNDS.on("GET /v1/refunds")
+def list_(tx: Tx, params: Params) -> Page:
+    if params.get("charge"):
+        tx.get(CHARGES, params["charge"], param="charge")
+    return page(tx, REFUNDS, params, "/v1/refunds")
+
+
+@REFUNDS.on("GET /v1/charges/{charge}/refunds")
+def list_nested(tx: Tx, params: Params, charge: str) -> Page:
+    tx.get(CHARGES, charge)
+    return page(tx, REFUNDS, params, f"/v1/charges/{charge}/refunds", charge=charge)
+
+
+@REFUNDS.on("GET /v1/charges/{charge}/refunds/{refund}")
+def retrieve_nested(tx: Tx, _params: Params, charge: str, refund_id: str) -> Doc:
+    tx.get(CHARGES, charge)
+    return tx.get(REFUNDS, refund_id)
+
+
+@REFUNDS.on("POST /v1/refunds/{refund}/cancel")
+def cancel(tx: Tx, _params: Params, refund_id: str) -> Doc:
+    doc = tx.get(REFUNDS, refund_id)
+    if not REFUNDS.allows(doc, "canceled"):
+        raise refusals.refund_not_cancelable(doc["status"])
+    return tx.step(REFUNDS, doc, "canceled")
+
+
+CHARGES.includes["refunds"] = lambda tx, charge: envelope(
+    tx, REFUNDS, f"/v1/charges/{charge['id']}/refunds", charge=charge["id"]
+)
+
+
+# -- doing it -------------------------------------------------------------------------------------
+
+
+def refund(tx: Tx, charge: Doc, params: Params) -> Doc:
+    """Give back the whole rest of a charge, or `amount` of it."""
+    amount = params.get("amount")
+    _check(charge, amount, params)
+    amount = amount or refundable(charge)
+    doc = _new_refund(tx, charge, amount, params)
+    reversal = fee_refund = None
+    if params.get("reverse_transfer"):
+        reversal = _reverse_transfer(tx, charge, amount, doc, params)
+        doc["transfer_reversal"] = reversal["id"]
+    elif params.get("refund_application_fee"):
+        fee_refund = _refund_fee(tx, charge, amount)
+    doc["balance_transaction"] = _give_back(tx, charge, doc, amount)
+    _mark(charge, amount, params)
+    tx.save(REFUNDS, doc, event="refund.created")
+    tx.save(CHARGES, charge, event="charge.refunded")
+    tx.later(tx.now + _REFERENCE_SECONDS, REFUNDS, "refer", doc["id"])
+    del fee_refund
+    return doc
+
+
+def _target(tx: Tx, params: Params) -> Doc:
+    if params.get("charge"):
+        return tx.get(CHARGES, params["charge"], param="charge")
+    intent = params.get("payment_intent")
+    if not intent:
+        raise refusals.refund_without_target()
+    from emulator.resources.payment_intents import PAYMENT_INTENTS  # noqa: PLC0415
+
+    found = tx.get(PAYMENT_INTENTS, intent, param="payment_intent")
+    charge = tx.find(CHARGES, found["latest_charge"] or "")
+    if charge is None or charge["status"] == "failed":
+        raise refusals.intent_without_charge(intent)
+    return charge
+
+
+def _check(charge: Doc, amount: int | None, params: Params) -> None:
+    """Stripe's order: refunded already, disputed, more than there is, a part of what is not captured."""
+    rest = refundable(charge)
+    if charge["status"] == "failed":
+        raise refusals.charge_failed(charge["id"])
+    if charge["refunded"] or rest <= 0:
+        raise refusals.charge_already_refunded(charge["id"])
+    if charge["disputed"] and not charge.get("refundable_dispute"):
+        raise refusals.charge_disputed(charge["id"])
+    if amount is not None and amount > charge["amount"] and not charge["amount_refunded"]:
+        raise refusals.refund_above_charge(amount, charge)
+    if amount is not None and amount > rest:
+        raise refusals.refund_above_rest(amount, rest, charge["currency"])
+    if amount is not None and not charge["captured"] and amount < rest:
+        raise refusals.partial_refund_of_uncaptured()
+    if params.get("reverse_transfer") and not charge.get("transfer"):
+        raise refusals.no_transfer_to_reverse(charge["id"])
+    if params.get("refund_application_fee") and not charge["application_fee"]:
+        raise refusals.no_fee_to_refund(charge["id"])
+
+
+def _new_refund(tx: Tx, charge: Doc, amount: int, params: Params) -> Doc:
+    prefix = "re" if charge["id"].startswith("ch_") else "pyr"
+    card = payment_methods.card_of_id(tx, charge["payment_method"])
+    doc = tx.new(
+        REFUNDS,
+        tx.kin_id(prefix, charge["id"]),
+        amount=amount,
+        charge=charge["id"],
+        currency=charge["currency"],
+        metadata=merged_metadata(None, params.get("metadata") or {}),
+        payment_intent=charge["payment_intent"],
+        reason=params.get("reason"),
+    )
+    if prefix == "pyr":
+        doc["destination_details"] = {"card": {}, "type": "card"}
+        del doc["destination_details"]
+    fate = card.refund if card else "succeeds"
+    said = tx.ask("refund", fate, refund=doc["id"])
+    if said == "pending_succeeds":
+        doc["status"] = "pending"
+    if said != "succeeds":
+        tx.later(tx.now + _OUTCOME_SECONDS, REFUNDS, "settle", doc["id"], fate=said)
+    return doc
+
+
+def _give_back(tx: Tx, charge: Doc, doc: Doc, amount: int) -> str | None:
+    """Out of the balance to the payer. Nothing moves for what was never captured."""
+    taken = tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "")
+    if taken is None:
+        return None
+    type_ = "refund" if charge["id"].startswith("ch_") else "payment_refund"
+    rate = taken["exchange_rate"]
+    settled = amount
+    if rate is not None:
+        rate = back_rate(tx, charge, taken)
+        settled = exchange.convert(amount, rate)
+    outside = CARD_NETWORK if type_ == "refund" else BANK
+    moves = [Move(type_, balance_of(tx.account), outside, settled, taken["currency"])]
+    notes = {type_: Note(doc["id"], describe(charge), rate)}
+    return post(tx, doc["id"], moves, notes, taken["available_on"])[type_]
+
+
+def back_rate(tx: Tx, charge: Doc, taken: Doc) -> float:
+    """Money that goes back is converted without the spread that it came in with."""
+    country = "US" if taken["currency"] == "usd" else ""
+    rates = tx.setup.settings.get("rates")
+    return exchange.rate(charge["currency"], taken["currency"], country, refund=True, rates=rates)
+
+
+def describe(charge: Doc) -> str:
+    """The fixed text on the balance transaction of a refund."""
+    if not charge["id"].startswith("ch_"):
+        return "REFUND FOR PAYMENT"
+    about = charge["description"]
+    return f"REFUND FOR CHARGE ({about})" if about else "REFUND FOR CHARGE"
+
+
+def _mark(charge: Doc, amount: int, params: Params) -> None:
+    charge["amount_refunded"] += amount
+    charge["refunded"] = charge["amount_refunded"] >= charge["amount"]
+    if params.get("reason") == "fraudulent":
+        charge["fraud_details"] = {**charge["fraud_details"], "user_report": "fraudulent"}
+
+
+def _reverse_transfer(tx: Tx, charge: Doc, amount: int, doc: Doc, params: Params) -> Doc:
+    transfer = tx.get(transfers.TRANSFERS, charge["transfer"])
+    part = share(transfer["amount"], amount, charge["amount"])
+    rest = transfer["amount"] - transfer["amount_reversed"]
+    return transfers.reverse(
+        tx,
+        transfer,
+        min(part, rest),
+        refund=doc,
+        refund_application_fee=bool(params.get("refund_application_fee")),
+    )
+
+
+def _refund_fee(tx: Tx, charge: Doc, amount: int) -> Doc:
+    """The platform's fee on a direct charge, in proportion to what is refunded."""
+    platform = tx.on(tx.platform)
+    fee = platform.get(application_fees.APPLICATION_FEES, charge["application_fee"])
+    part = share(fee["amount"], amount, charge["amount"])
+    return application_fees.refund(platform, fee, min(part, fee["amount"] - fee["amount_refunded"]))
+
+
+# -- what happens by itself -----------------------------------------------------------------------
+
+
+@REFUNDS.job
+def refer(tx: Tx, doc: Doc) -> None:
+    """The network's reference of the refund arrives."""
+    details = doc.get("destination_details")
+    if doc["status"] != "succeeded" or not details or "card" not in details:
+        return
+    details["card"] |= {
+        "reference": tx.secret(f"{doc['id']}/reference", 16),
+        "reference_status": "available",
+    }
+    details["card"] = dict(sorted(details["card"].items()))
+    tx.save(REFUNDS, doc, event="refund.updated")
+    tx.emit("charge.refund.updated", doc)
+
+
+@REFUNDS.job
+def settle(tx: Tx, doc: Doc) -> None:
+    """The bank's answer to a refund that could not be told at once."""
+    fate = doc.pop("fate")
+    if fate == "pending_succeeds" and REFUNDS.allows(doc, "succeeded"):
+        tx.step(REFUNDS, doc, "succeeded")
+        return
+    if REFUNDS.allows(doc, "failed"):
+        fail(tx, doc, "expired_or_canceled_card")
+
+
+def fail(tx: Tx, doc: Doc, reason: str) -> Doc:
+    """The refund did not reach the payer: the money comes back to the balance it left."""
+    charge = tx.get(CHARGES, doc["charge"])
+    given = tx.find(BALANCE_TRANSACTIONS, doc["balance_transaction"] or "")
+    if given is not None:
+        moves = [
+            Move(
+                "refund_failure",
+                CARD_NETWORK,
+                balance_of(tx.account),
+                -given["amount"],
+                given["currency"],
+            )
+        ]
+        notes = {"refund_failure": Note(doc["id"], "REFUND FAILURE", given["exchange_rate"])}
+        doc["failure_balance_transaction"] = post(tx, doc["id"], moves, notes)["refund_failure"]
+    doc["failure_reason"] = reason
+    charge["amount_refunded"] -= doc["amount"]
+    charge["refunded"] = False
+    tx.save(CHARGES, charge, event="charge.updated")
+    return tx.step(REFUNDS, doc, "failed")
+
+

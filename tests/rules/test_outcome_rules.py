@@ -1,0 +1,88 @@
+"""`charge.outcome`."""
+
+import pytest
+
+from emulator.rules import cards, outcomes
+from emulator.rules.cards import Card
+
+PLAIN = {"advice_code": None, "network_advice_code": None, "network_decline_code": None}
+
+
+def card_of(name: str) -> Card:
+    card = cards.by_name(name)
+    assert card is not None
+    return card
+
+
+def test_an_approved_charge_reads_as_recorded():
+    got = outcomes.outcome(card_of("visa"), approved=True, risk_score=23)
+    assert got == {
+        **PLAIN,
+        "network_status": "approved_by_network",
+        "reason": None,
+        "risk_level": "normal",
+        "risk_score": 23,
+        "seller_message": "Payment complete.",
+        "type": "authorized",
+    }
+    assert list(got) == sorted(got)
+
+
+def test_a_decline_for_want_of_a_challenge_reads_as_recorded():
+    card = card_of("threeDSecureRequired")
+    no = cards.unasked(card)
+    assert outcomes.outcome(card, approved=False, risk_score=8, no=no) == {
+        **PLAIN,
+        "network_status": "declined_by_network",
+        "reason": "generic_decline",
+        "risk_level": "normal",
+        "risk_score": 8,
+        "seller_message": "The bank did not return any further details with this decline.",
+        "type": "issuer_declined",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "no", "shown"),
+    [
+        (
+            "chargeDeclinedExpiredCard",
+            None,
+            ("issuer_declined", "declined_by_network", "expired_card", "normal"),
+        ),
+        ("radarBlock", None, ("blocked", "not_sent_to_network", "highest_risk_level", "highest")),
+        ("cvcCheckFail", "incorrect_cvc", ("blocked", "reversed_after_approval", "rule", "normal")),
+        (
+            "visa",
+            "stolen_card",
+            ("issuer_declined", "declined_by_network", "stolen_card", "normal"),
+        ),
+    ],
+)
+def test_declined_charges(name, no, shown):
+    decline = cards.decline(no) if no else None
+    got = outcomes.outcome(card_of(name), approved=False, no=decline)
+    keys = ("type", "network_status", "reason", "risk_level")
+    assert tuple(got[key] for key in keys) == shown
+    assert "risk_score" not in got
+
+
+def test_network_codes_stand_in_the_outcome_too():
+    got = outcomes.outcome(card_of("visa_chargeDeclinedLostCard"), approved=False)
+    assert (got["network_decline_code"], got["advice_code"]) == ("41", "do_not_try_again")
+
+
+def test_a_charge_held_for_review_is_approved():
+    got = outcomes.outcome(card_of("riskLevelElevated"), approved=True, review=True)
+    assert (got["type"], got["reason"], got["risk_level"]) == (
+        "manual_review",
+        "elevated_risk_level",
+        "elevated",
+    )
+    assert got["network_status"] == "approved_by_network"
+
+
+def test_methods_radar_does_not_look_at_have_no_score():
+    got = outcomes.not_assessed()
+    assert got["risk_level"] == "not_assessed"
+    assert "risk_score" not in got

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+import pytest
+
+from emulator.contract.versions import NEWEST, parse, renderer
+from emulator.contract.versions.change import day
+from emulator.contract.versions.fields import Field, fields, removals
+from emulator.kernel import files
+from tests.versions.support import before, made, show
+
+_FIRST = "2011-01-01"
+_ENTRIES = files.table("versions/fields.json")["fields"]
+
+
+def _keys(field: Field) -> str:
+    return f"{field.object}.{'.'.join(field.path)}"
+
+
+def test_every_entry_says_where_when_and_how_it_is_known() -> None:
+    for entry in _ENTRIES:
+        assert entry.keys() <= {"object", "path", "since", "version", "if", "evidence"}
+        assert re.fullmatch(r"20\d\d-\d\d-\d\d", entry["since"])
+        assert entry["since"] <= NEWEST.date
+        assert entry["evidence"]
+    places = [(e["object"], e["path"], str(e.get("if"))) for e in _ENTRIES]
+    assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize("field", fields(), ids=_keys)
+def test_a_field_is_there_from_its_day_on_or_in_a_version_as_young(field: Field) -> None:
+    instant = day(field.since)
+
+    assert not field.shown(_FIRST, instant - 1)
+    assert field.shown(_FIRST, instant)
+    assert field.shown(field.version, instant - 1)
+    assert not field.shown(before(field.version), instant - 1)
+
+
+def test_a_young_field_is_absent_then_present_in_an_old_version() -> None:
+    instant = day("2024-04-16")
+    old = "2019-08-14"
+
+    assert "allow_redisplay" not in show(made("payment_method"), old, instant - 86400)
+    assert "allow_redisplay" in show(made("payment_method"), old, instant + 86400)
+
+
+def test_fields_deep_inside_and_in_lists_are_taken_out() -> None:
+    doc = made(
+        "charge", payment_method_details={"card": {"regulated_status": "x", "brand": "visa"}}
+    )
+    field = Field(
+        "balance", ("instant_available[]", "net_available"), "2024-06-20", "2024-06-20", ()
+    )
+    balance: dict[str, Any] = {"instant_available": [{"net_available": [], "amount": 1}]}
+
+    shown = show(doc, "2022-11-15", day("2024-12-01"))
+    field.remove(balance)
+
+    assert shown["payment_method_details"] == {"card": {"brand": "visa"}}
+    assert balance == {"instant_available": [{"amount": 1}]}
+
+
+def test_a_condition_narrows_an_entry() -> None:
+    instant = day("2024-01-01")
+
+    standard = show(made("account", type="standard"), "2023-10-16", instant)
+    custom = show(made("account", type="custom"), "2023-10-16", instant)
+
+    assert "controller" in standard
+    assert "controller" not in custom
+
+
+def test_latest_charge_came_with_its_version_and_later_to_all() -> None:
+    intent = made("payment_intent")
+
+    assert "latest_charge" in show(dict(intent), "2022-11-15", day("2022-11-16"))
+    assert "latest_charge" not in show(dict(intent), "2020-08-27", day("2022-11-16"))
+    assert "latest_charge" in show(dict(intent), "2020-08-27", day("2023-06-01"))
+
+
+def test_the_newest_version_is_never_rendered() -> None:
+    assert renderer(NEWEST, 0) is None
+    assert renderer(NEWEST, day(NEWEST.date)) is None
+    assert removals(NEWEST.date, 0) == {}
+
+
+def test_the_last_version_before_the_newest_has_only_what_came_since() -> None:
+    render = renderer(parse("2026-08-26.dahlia"), day("2026-11-01"))
+    stored = made("charge")
+    copy = orjson.loads(orjson.dumps(stored))
+
+    assert render is None or render(copy, lambda *_: ()) == stored
+
+
+def test_an_era_is_compiled_once() -> None:
+    version = parse("2019-08-14")
+
+    assert renderer(version, day("2026-11-01")) is renderer(version, day("2026-11-02"))
+    assert renderer(version, day("2026-11-01")) is not renderer(version, day("2019-11-02"))

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from emulator.contract.versions import CHANGES, NEWEST, adapt_request, ended_params, parse
+from tests.versions.support import before, from_
+
+_INTENTS = "POST /v1/payment_intents"
+_SUBSCRIBE = "POST /v1/subscriptions"
+
+Case = tuple[str, str, dict[str, Any], dict[str, Any]]
+CASES: list[Case] = [
+    ("2026-09-30", "POST /v1/subscriptions/{subscription_exposed_id}",
+     {"billing_cycle_anchor": "now"}, {"billing_cycle_anchor": {"type": "now"}}),
+    ("2026-03-25", "POST /v1/checkout/sessions", {"ui_mode": "custom"}, {"ui_mode": "elements"}),
+    ("2025-03-31", _SUBSCRIBE, {"coupon": "c"}, {"discounts": [{"coupon": "c"}]}),
+    ("2025-03-31", _SUBSCRIBE, {"plan": "p", "quantity": 2},
+     {"items": [{"plan": "p", "quantity": 2}]}),
+    ("2025-03-31", "POST /v1/invoiceitems", {"price": "p"}, {"pricing": {"price": "p"}}),
+    ("2024-04-10", _INTENTS, {"payment_method_types": ["card"]},
+     {"payment_method_types": ["card"], "capture_method": "automatic"}),
+    ("2024-04-10", "POST /v1/products", {"features": []}, {"marketing_features": []}),
+    ("2023-08-16", "POST /v1/setup_intents", {}, {"payment_method_types": ["card"]}),
+    ("2022-08-01", "POST /v1/checkout/sessions", {"mode": "payment"},
+     {"mode": "payment", "customer_creation": "always"}),
+    ("2020-08-27", _SUBSCRIBE, {"prorate": "false"}, {"proration_behavior": "none"}),
+    ("2019-10-17", _SUBSCRIBE, {"billing": "send_invoice"}, {"collection_method": "send_invoice"}),
+    ("2019-10-17", "POST /v1/customers", {"account_balance": 5}, {"balance": 5}),
+    ("2019-08-14", "POST /v1/accounts", {"requested_capabilities": ["platform_payments"]},
+     {"capabilities": {"transfers": {"requested": True}}}),
+    ("2019-03-14", "POST /v1/invoices", {"application_fee": 5}, {"application_fee_amount": 5}),
+    ("2019-02-19", "POST /v1/accounts", {"business_url": "u"}, {"business_profile": {"url": "u"}}),
+    ("2019-02-19", "POST /v1/tokens", {"account": {"business_url": "u"}},
+     {"account": {"business_profile": {"url": "u"}}}),
+    ("2018-02-05", "POST /v1/plans", {"name": "Gold"}, {"product": {"name": "Gold"}}),
+    ("2017-05-25", "POST /v1/accounts", {"managed": "false"}, {"type": "standard"}),
+    ("2017-04-06", "POST /v1/accounts", {"transfer_statement_descriptor": "x"},
+     {"settings": {"payouts": {"statement_descriptor": "x"}}}),
+    ("2016-02-19", "POST /v1/tokens", {"bank_account": {"name": "Jane"}},
+     {"bank_account": {"account_holder_name": "Jane"}}),
+    ("2015-02-18", "POST /v1/charges", {"card": "tok_1"}, {"source": "tok_1"}),
+    ("2015-02-18", "POST /v1/customers", {"default_card": "c"}, {"default_source": "c"}),
+    ("2014-12-17", "POST /v1/charges", {"statement_description": "x"},
+     {"statement_descriptor": "x"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("date", "operation", "said", "meant"), CASES)
+def test_old_parameters_mean_new_ones(
+    date: str, operation: str, said: dict[str, Any], meant: dict[str, Any]
+) -> None:
+    assert adapt_request(operation, said, parse(before(date))) == meant
+
+
+@pytest.mark.parametrize(("date", "operation", "said", "meant"), CASES)
+def test_old_parameters_are_not_understood_from_their_date_on(
+    date: str, operation: str, said: dict[str, Any], meant: dict[str, Any]
+) -> None:
+    assert adapt_request(operation, said, parse(from_(date))) != meant
+
+
+def test_every_request_change_is_tried() -> None:
+    tried = {(date, operation) for date, operation, *_ in CASES}
+
+    for change in CHANGES:
+        if change.request is not None:
+            known = {(change.version, operation) for operation in change.operations}
+            allowed = {"2019-02-11"}
+            assert tried & known or change.version in allowed, change
+
+
+def test_intents_spoke_of_source_types() -> None:
+    old = adapt_request(_INTENTS, {"allowed_source_types": ["card"]}, parse("2018-11-08"))
+
+    assert old["payment_method_types"] == ["card"]
+    new = adapt_request(_INTENTS, {"allowed_source_types": ["card"]}, parse("2019-02-11"))
+    assert "allowed_source_types" in new
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"payment_method_types": ["us_bank_account"]},
+        {"automatic_payment_methods": {"enabled": "true"}},
+        {"payment_method_configuration": "pmc_1"},
+    ],
+)
+def test_cards_are_only_the_default_where_nothing_was_asked_for(asked: dict[str, Any]) -> None:
+    assert adapt_request("POST /v1/setup_intents", asked, parse("2022-11-15")) == asked
+
+
+def test_what_was_given_is_not_overruled() -> None:
+    params = {"capture_method": "manual", "payment_method_types": ["card"]}
+
+    assert adapt_request(_INTENTS, params, parse("2022-11-15")) == params
+
+
+def test_accounts_take_two_undated_old_parameters_in_every_version() -> None:
+    params = {
+        "requested_capabilities": ["transfers"],
+        "bank_account": {"country": "US"},
+    }
+
+    adapted = adapt_request("POST /v1/accounts", params, NEWEST)
+
+    assert adapted == {
+        "capabilities": {"transfers": {"requested": True}},
+        "external_account": {"country": "US", "object": "bank_account"},
+    }
+    assert "bank_account" in params
+
+
+def test_other_operations_are_left_alone() -> None:
+    params = {"amount": 1}
+
+    assert adapt_request("POST /v1/transfers", params, parse("2015-01-11")) is params
+    assert adapt_request(_INTENTS, params, NEWEST) is params
+
+
+def test_payment_method_types_ended_with_endive() -> None:
+    assert ended_params(_INTENTS, NEWEST) == ("payment_method_types",)
+    assert ended_params(_INTENTS, parse("2026-08-26.dahlia")) == ()
+    assert ended_params("POST /v1/transfers", NEWEST) == ()

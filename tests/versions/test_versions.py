@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from emulator.contract.versions import NEWEST, names, parse
+from emulator.kernel.errors import Refusal
+
+
+def test_the_newest_is_the_last_of_129_published() -> None:
+    assert len(names()) == 129
+    assert NEWEST.text == "2026-10-28.endive"
+    assert list(names()) == sorted(names())
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_published_name_is_taken_as_it_is(name: str) -> None:
+    version = parse(name)
+
+    assert (version.text, version.name, version.date) == (name, name, name[:10])
+    assert version.betas == ()
+
+
+def test_betas_stand_behind_the_name_and_are_shown_back() -> None:
+    text = "2023-10-16; risk_in_requirements_beta=v1;other_beta=v2"
+
+    version = parse(text)
+
+    assert version.text == text
+    assert version.name == "2023-10-16"
+    assert version.betas == ("risk_in_requirements_beta=v1", "other_beta=v2")
+
+
+def test_previews_exist_since_september_2024() -> None:
+    assert parse("2025-08-27.preview").date == "2025-08-27"
+    for name in ("2024-06-20.preview", "2025-08-26.preview"):
+        with pytest.raises(Refusal):
+            parse(name)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026-10-28", "2019-08-15", "x", "2019-08-14; nonsense", "; a=v1"]
+)
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        parse(text)
+
+    assert refused.value.status == 400
+    assert text in refused.value.message
+
+
+def test_versions_are_ordered_by_their_date() -> None:
+    assert parse("2025-03-31.basil").before("2025-04-30")
+    assert not parse("2025-03-31.basil").before("2025-03-31")
