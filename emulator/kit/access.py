@@ -13,4 +13,4 @@ def check_client_secret(tx: Tx, doc: Doc, params: Params) -> None:
     if given is None and tx.caller.publishable:
         raise refusals.client_secret_required()
     if given is not None and given != doc.get("client_secret"):
-        raise tx.missing_secret(doc)
+        raise refusals.wrong_client_secret(str(given))

@@ -74,7 +74,9 @@ class Resource:
     def index_keys(self, account: str, doc: Doc) -> tuple[str, ...]:
         """The index keys a document stands under."""
         whole = f"{self.name}/{account}"
-        narrowed = [
-            f"{whole}/{name}={doc[name]}" for name in self.filters if doc.get(name) is not None
-        ]
-        return (whole, *narrowed)
+        if not self.filters:
+            return (whole,)
+        return (
+            whole,
+            *[f"{whole}/{name}={doc[name]}" for name in self.filters if doc.get(name) is not None],
+        )

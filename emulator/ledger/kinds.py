@@ -27,11 +27,17 @@ KINDS: Final[dict[str, Kind]] = {
     "payment_refund": Kind(("payment_refund", "refund"), None),
     "partial_capture_reversal": Kind(("refund", "partial_capture_reversal"), None),
     "transfer": Kind(("transfer", "transfer"), ("payment", "charge")),
+    "transfer_out": Kind(("transfer", "transfer"), None),
+    "transfer_in": Kind(None, ("payment", "charge")),
+    "reversal_out": Kind(("payment_refund", "refund"), None),
+    "reversal_in": Kind(None, ("transfer_refund", "transfer_reversal")),
     "transfer_reversal": Kind(("payment_refund", "refund"), ("transfer_refund", "transfer_reversal")),
     "application_fee": Kind(None, ("application_fee", "platform_earning")),
     "application_fee_refund": Kind(
         ("application_fee_refund", "platform_earning_refund"), ("adjustment", "fee")
     ),
+    "application_fee_return": Kind(("application_fee_refund", "platform_earning_refund"), None),
+    "fee_returned": Kind(None, ("adjustment", "fee")),
     "dispute": Kind(("adjustment", "dispute"), None),
     "dispute_reversal": Kind(None, ("adjustment", "dispute_reversal")),
     "payout": Kind(("payout", "payout"), None),

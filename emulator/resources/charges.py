@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kernel.errors import payments as refusals
-from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves, updates
+from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, page, retrieves, updates
 
 MOST_OF_A_GROUP: Final = 100
 
@@ -26,6 +26,23 @@ CHARGES: Final = Resource(
         "receipt_email",
         "shipping",
         "transfer_group",
+    ),
+)
+
+# Declared here because a refund has no life of its own; `refunds.py` says what it does.
+REFUNDS: Final = Resource(
+    "refund",
+    prefix="re",
+    filters=("charge", "payment_intent"),
+    editable=("metadata",),
+    lifecycle=Lifecycle(
+        start="succeeded",
+        steps={
+            ("pending", "succeeded"): "refund.updated",
+            ("pending", "failed"): "refund.failed",
+            ("succeeded", "failed"): "refund.failed",
+            ("requires_action", "canceled"): "refund.updated",
+        },
     ),
 )
 

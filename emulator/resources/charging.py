@@ -7,7 +7,7 @@ from typing import Any, Final
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged_metadata
-from emulator.resources import debiting, payment_methods, payments, sources
+from emulator.resources import payment_methods, payments, sources, transfers
 from emulator.resources.charges import CHARGES
 from emulator.resources.confirming import capture_charge
 from emulator.resources.customers import CUSTOMERS
@@ -26,7 +26,7 @@ _CARRIED: Final = (
 def create(tx: Tx, params: Params) -> Doc:
     source = params.get("source")
     if isinstance(source, str) and source.startswith("acct_"):
-        return debiting.debit(tx, params)
+        return _debit_account(tx, params)
     params = {**params, **_split(params)}
     payments.check_amount(tx, params["amount"], params["currency"])
     payments.check_split(tx, params)
@@ -68,6 +68,21 @@ def capture(tx: Tx, params: Params, id_: str) -> Doc:
         if params.get(name):
             charge[name] = params[name]
     return capture_charge(tx, charge, amount, params)
+
+
+def _debit_account(tx: Tx, params: Params) -> Doc:
+    """An account debit: the connected account pays the platform out of its balance."""
+    transfers.check_debit(tx, params["source"], params["amount"], params["currency"])
+    transfer = transfers.make(
+        tx.on(params["source"]),
+        amount=params["amount"],
+        currency=params["currency"],
+        destination=tx.account,
+        transfer_group=params.get("transfer_group"),
+        description=params.get("description"),
+        metadata=params.get("metadata"),
+    )
+    return tx.get(CHARGES, transfer["destination_payment"])
 
 
 def _split(params: Params) -> dict[str, Any]:

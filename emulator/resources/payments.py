@@ -90,22 +90,32 @@ def check_amount(tx: Tx, amount: int, currency: str) -> None:
 def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
     """Ask the card. The charge is saved either way; a decline comes back beside it."""
     card = payment_methods.card_of(tx, order.method)
-    decline = _decline(tx, order, card) if card else None
-    payment_methods.checked(tx, order.method)
-    charge = _new_charge(tx, order, card, decline)
-    if decline is not None:
-        return _failed(tx, charge, decline)
+    no = _answer(tx, order, card) if card else None
+    if no is not None:
+        return decline(tx, order, no)
+    order.method = payment_methods.checked(tx, order.method)
+    charge = _new_charge(tx, order, card, None)
     if order.capture:
         settle(tx, charge, charge["amount"], order.application_fee_amount)
-        tx.save(CHARGES, charge, event="charge.succeeded")
-    else:
-        tx.save(CHARGES, charge, event="charge.succeeded")
+    tx.save(CHARGES, charge, event="charge.succeeded")
+    if not order.capture:
         tx.later(tx.now + _AUTHORISED_SECONDS, CHARGES, "expire", charge["id"])
-    _aftermath(tx, charge, card)
+    if card is not None and (card.dispute or card.fraud_warning):
+        tx.later(tx.now + 1, CHARGES, "turn_sour", charge["id"])
     return charge, None
 
 
-def _decline(tx: Tx, order: Order, card: cards.Card) -> cards.Decline | None:
+def decline(tx: Tx, order: Order, no: cards.Decline) -> tuple[Doc, Refusal]:
+    """A charge that failed, and the refusal to answer with."""
+    order.method = payment_methods.checked(tx, order.method)
+    charge = _new_charge(tx, order, payment_methods.card_of(tx, order.method), no)
+    refusal = cards.refusal(no)
+    charge |= {"failure_code": refusal.code, "failure_message": refusal.message}
+    refusal.extra["charge"] = charge["id"]
+    return tx.save(CHARGES, charge, event="charge.failed"), refusal
+
+
+def _answer(tx: Tx, order: Order, card: cards.Card) -> cards.Decline | None:
     notes = payment_methods.notes_of(tx, order.method)
     usual = cards.answer(
         card,
@@ -200,18 +210,3 @@ def _details(tx: Tx, charge: Doc, order: Order, decline: cards.Decline | None) -
     if not order.capture and decline is None:
         details["capture_before"] = tx.now + _AUTHORISED_SECONDS
     return {"card": dict(sorted(details.items())), "type": "card"}
-
-
-def _failed(tx: Tx, charge: Doc, decline: cards.Decline) -> tuple[Doc, Refusal]:
-    refusal = cards.refusal(decline)
-    charge |= {"failure_code": refusal.code, "failure_message": refusal.message}
-    refusal.extra["charge"] = charge["id"]
-    return tx.save(CHARGES, charge, event="charge.failed"), refusal
-
-
-def _aftermath(tx: Tx, charge: Doc, card: cards.Card | None) -> None:
-    """What comes of this charge moments later: a dispute, a warning, a limit on the account."""
-    if card is None:
-        return
-    if card.dispute or card.fraud_warning:
-        tx.later(tx.now + 1, CHARGES, "turn_sour", charge["id"])

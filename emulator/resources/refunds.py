@@ -14,11 +14,9 @@ from emulator.kernel.errors import payments as refusals
 from emulator.kit import (
     BALANCE_TRANSACTIONS,
     Doc,
-    Lifecycle,
     Note,
     Page,
     Params,
-    Resource,
     Tx,
     envelope,
     page,
@@ -29,28 +27,11 @@ from emulator.kit import (
 from emulator.kit.editing import merged_metadata
 from emulator.ledger import BANK, CARD_NETWORK, Move, balance_of
 from emulator.resources import application_fees, payment_methods, transfers
-from emulator.resources.charges import CHARGES, refundable
+from emulator.resources.charges import CHARGES, REFUNDS, refundable
 from emulator.rules import exchange
 
 _REFERENCE_SECONDS: Final = 4
 _OUTCOME_SECONDS: Final = 5
-
-REFUNDS: Final = Resource(
-    "refund",
-    prefix="re",
-    filters=("charge", "payment_intent"),
-    editable=("metadata",),
-    lifecycle=Lifecycle(
-        start="succeeded",
-        steps={
-            ("pending", "succeeded"): "refund.updated",
-            ("pending", "failed"): "refund.failed",
-            ("succeeded", "failed"): "refund.failed",
-            ("requires_action", "canceled"): "refund.updated",
-        },
-    ),
-)
-
 
 @REFUNDS.on("POST /v1/refunds")
 def create(tx: Tx, params: Params) -> Doc:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from emulator.kit import Doc, Tx
-from emulator.resources.charges import CHARGES
+from emulator.resources.charges import CHARGES, REFUNDS
 from emulator.resources.payment_intents import PAYMENT_INTENTS
-from emulator.resources.refunds import REFUNDS
 
 
 def release(tx: Tx, charge: Doc, event: str) -> Doc:

@@ -56,15 +56,9 @@ def settle(tx: Tx, charge: Doc, amount: int, fee: int | None) -> None:
         _pass_on(tx, charge, amount, settled, begun)
 
 
-def settlement_currencies(merchant: Doc) -> set[str]:
-    """The currencies an account keeps as they come: its own, and those it has a bank account for."""
-    held = merchant.get("external_accounts") or {"data": []}
-    return {merchant["default_currency"]} | {each["currency"] for each in held["data"]}
-
-
 def _settled(tx: Tx, charge: Doc, amount: int, merchant: Doc) -> Settled:
     currency, when = charge["currency"], _available_on(tx, charge, merchant)
-    if currency in settlement_currencies(merchant):
+    if currency in settlement.currencies(merchant):
         return Settled(amount, currency, None, when)
     own = merchant["default_currency"]
     rates = tx.setup.settings.get("rates")

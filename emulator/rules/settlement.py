@@ -92,6 +92,12 @@ def available_on(
     return calendars.add_business_days(calendar, day, days) * DAY
 
 
+def currencies(account: Mapping[str, Any]) -> set[str]:
+    """What an account keeps as it comes: its default currency and those it has a bank account for."""
+    held = account.get("external_accounts") or {"data": []}
+    return {account["default_currency"]} | {each["currency"] for each in held["data"]}
+
+
 def following(original: int, now: int) -> int:
     """`available_on` of what follows from a payment: with it while it is pending, else at once."""
     return max(original, now)

@@ -142,7 +142,7 @@ class _Request:
         return contract.coerce(operation, sent, self.version.date)
 
     def _body(self) -> dict[str, Any]:
-        kind = self.inbound.content_type
+        kind = self.inbound.content_type.strip()
         if self.inbound.path.startswith("/v2/"):
             return forms.decode_json(self.inbound.body)
         if kind.startswith(b"multipart/form-data"):

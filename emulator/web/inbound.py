@@ -15,48 +15,46 @@ LARGEST_BODY: Final = 16 * 1024 * 1024
 
 
 class Inbound:
-    """A request's method, path, headers of interest and body."""
+    """A request's method, path, headers of interest and body.
 
-    __slots__ = ("body", "headers", "ip", "method", "path", "query")
+    account, version: the Stripe-Account and Stripe-Version headers; an empty one counts as none.
+    """
+
+    __slots__ = (
+        "account",
+        "authorization",
+        "body",
+        "content_type",
+        "idempotency_key",
+        "ip",
+        "method",
+        "path",
+        "query",
+        "version",
+    )
 
     def __init__(self, scope: Scope, body: bytes = b"") -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
-        self.headers: dict[bytes, bytes] = dict(scope["headers"])
         client = scope.get("client")
         self.ip: str = client[0] if client else "127.0.0.1"
         self.body = body
-
-    def _text(self, name: bytes) -> str | None:
-        value = self.headers.get(name)
-        return None if value is None else value.decode("utf-8", "replace")
-
-    @property
-    def authorization(self) -> bytes | None:
-        return self.headers.get(b"authorization")
-
-    @property
-    def account(self) -> str | None:
-        """The Stripe-Account header; an empty one counts as none."""
-        return self._text(b"stripe-account") or None
-
-    @property
-    def version(self) -> str | None:
-        return self._text(b"stripe-version") or None
-
-    @property
-    def idempotency_key(self) -> str | None:
-        return self._text(b"idempotency-key")
-
-    @property
-    def content_type(self) -> bytes:
-        return self.headers.get(b"content-type", b"").strip()
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.authorization = headers.get(b"authorization")
+        self.content_type = headers.get(b"content-type", b"")
+        self.account = _text(headers.get(b"stripe-account")) or None
+        self.version = _text(headers.get(b"stripe-version")) or None
+        self.idempotency_key = _text(headers.get(b"idempotency-key"))
 
     @property
     def target(self) -> str:
         """Path and query as sent."""
         return f"{self.path}?{self.query.decode('latin-1')}" if self.query else self.path
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("utf-8", "replace")
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes:

@@ -206,3 +206,11 @@ def parameters_exclusive(*names: str) -> Refusal:
         "parameters_exclusive",
         names[0],
     )
+
+
+def wrong_client_secret(given: str) -> Refusal:
+    return invalid(
+        f"The client_secret provided does not match the client_secret of this object: {mask(given)}",
+        None,
+        "client_secret",
+    )

@@ -1,0 +1,133 @@
+"""How payment methods are made, cloned, changed, saved to a customer and let go."""
+
+from __future__ import annotations
+
+from emulator.kernel.errors import methods as refusals
+from emulator.kit import Doc, Page, Params, Tx, page
+from emulator.kit.editing import edit
+from emulator.resources import cards, dressing, instruments, payment_methods
+from emulator.resources.customers import CUSTOMERS
+from emulator.resources.payment_methods import PAYMENT_METHODS, SINGLE_USE
+
+
+@PAYMENT_METHODS.on("POST /v1/payment_methods", publishable=True)
+def create(tx: Tx, params: Params) -> Doc:
+    if params.get("payment_method"):
+        return clone(tx, params["payment_method"], params.get("customer"))
+    return payment_methods.from_data(tx, params)
+
+
+@PAYMENT_METHODS.on("POST /v1/payment_methods/{payment_method}")
+def update(tx: Tx, params: Params, id_: str) -> Doc:
+    method = payment_methods.use(tx, id_, path=True)
+    if not method["customer"]:
+        raise refusals.update_needs_customer()
+
+    edit(method, params, PAYMENT_METHODS.editable)
+    for name in ("exp_month", "exp_year"):
+        if (params.get("card") or {}).get(name):
+            method["card"][name] = params["card"][name]
+    networks = (params.get("card") or {}).get("networks") or {}
+    if networks.get("preferred"):
+        method["card"]["networks"]["preferred"] = networks["preferred"]
+    for name in ("account_holder_type", "account_type"):
+        if (params.get("us_bank_account") or {}).get(name):
+            method["us_bank_account"][name] = params["us_bank_account"][name]
+    return tx.save(PAYMENT_METHODS, method, event="payment_method.updated")
+
+
+@PAYMENT_METHODS.on("POST /v1/payment_methods/{payment_method}/attach")
+def attach(tx: Tx, params: Params, id_: str) -> Doc:
+    method = payment_methods.use(tx, id_, path=True)
+    customer = tx.get(CUSTOMERS, params["customer"], param="customer")
+    return save_to(tx, method, customer["id"])
+
+
+@PAYMENT_METHODS.on("POST /v1/payment_methods/{payment_method}/detach")
+def detach(tx: Tx, _params: Params, id_: str) -> Doc:
+    method = payment_methods.use(tx, id_, path=True)
+    if not method["customer"]:
+        raise refusals.not_attached()
+
+    forget(tx, method)
+    if not method["id"].startswith("pm_"):
+        return method
+    payment_methods.consume(tx, method)
+    method["customer"] = None
+    return tx.save(PAYMENT_METHODS, method, event="payment_method.detached")
+
+
+@PAYMENT_METHODS.on("GET /v1/payment_methods")
+def list_(tx: Tx, params: Params) -> Page:
+    if params.get("customer"):
+        tx.get(CUSTOMERS, params["customer"], param="customer")
+    return page(tx, PAYMENT_METHODS, params, "/v1/payment_methods")
+
+
+@PAYMENT_METHODS.on("GET /v1/customers/{customer}/payment_methods")
+def list_of_customer(tx: Tx, params: Params, customer: str) -> Page:
+    tx.get(CUSTOMERS, customer, param="customer")
+    url = f"/v1/customers/{customer}/payment_methods"
+    return page(tx, PAYMENT_METHODS, params, url, customer=customer)
+
+
+@PAYMENT_METHODS.on("GET /v1/customers/{customer}/payment_methods/{payment_method}")
+def retrieve_of_customer(tx: Tx, _params: Params, customer: str, id_: str) -> Doc:
+    tx.get(CUSTOMERS, customer, param="customer")
+    method = tx.find(PAYMENT_METHODS, id_) or dressing.dressed(tx, id_)
+    if method is None or method["customer"] != customer:
+        raise refusals.no_such_payment_method(id_, status=404)
+    return method
+
+
+def save_to(tx: Tx, method: Doc, customer: str) -> Doc:
+    """Attach a payment method to a customer after asking its card; refused as Stripe refuses it."""
+    if payment_methods.notes_of(tx, method).get("consumed"):
+        raise refusals.attach_used_up()
+    if method["customer"] == customer:
+        return method
+    if method["customer"]:
+        raise refusals.already_attached()
+    if method["type"] in SINGLE_USE:
+        raise refusals.not_attachable(method["type"])
+
+    method = payment_methods.verify(tx, method)
+    return payment_methods.attach(tx, method, customer)
+
+
+def forget(tx: Tx, method: Doc) -> None:
+    """A payment method that goes away is no longer its customer's default for invoices."""
+    customer = tx.find(CUSTOMERS, method["customer"])
+    if customer is None or customer.get("deleted"):
+        return
+    settings = customer["invoice_settings"]
+    if settings["default_payment_method"] == method["id"]:
+        settings["default_payment_method"] = None
+        tx.save(CUSTOMERS, customer, event="customer.updated")
+
+
+def clone(tx: Tx, id_: str, customer: str | None) -> Doc:
+    """A copy, on this account, of a payment method of the platform, which the customer there may own."""
+    platform = tx.on(tx.platform)
+    original = platform.find(PAYMENT_METHODS, id_) or dressing.dressed(platform, id_)
+    if original is None:
+        original = payment_methods.use(tx, id_)
+    if customer is not None:
+        platform.get(CUSTOMERS, customer, param="customer")
+        if original["customer"] != customer:
+            raise refusals.belongs_to_another(id_)
+    elif original["customer"]:
+        raise refusals.original_needs_customer()
+
+    notes = instruments.passed_on(tx.hidden(original["id"]))
+    notes |= {k: v for k, v in tx.hidden(original["id"]).items() if k in {"debit", "routing"}}
+    type_ = original["type"]
+    made = payment_methods.made_of(tx, type_, original[type_], notes)
+    made["billing_details"] = original["billing_details"]
+    return tx.save(PAYMENT_METHODS, made)
+
+
+def legacy_cards(tx: Tx, customer: str) -> list[Doc]:
+    """A customer's legacy cards as payment methods, newest first."""
+    found = (dressing.dressed(tx, card["id"]) for card in tx.all(cards.CARDS, customer=customer))
+    return [method for method in found if method]

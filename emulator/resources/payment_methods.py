@@ -1,0 +1,236 @@
+"""Payment methods: what a customer pays with, and what every payment asks of it.
+
+Here: the declaration, reading, and what payments do with a payment method. How one is made, saved to a
+customer and let go stands in `attaching.py`. Legacy cards, bank accounts and sources take part in payments
+dressed as payment methods; their ids stay their own.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.contract.blanks import blank
+from emulator.kernel.errors import methods as refusals
+from emulator.kernel.errors.params import parameter_missing
+from emulator.kit import Doc, Params, Resource, Tx
+from emulator.kit.editing import merged, merged_metadata
+from emulator.resources import debited, dressing, instruments, method_details
+from emulator.rules import cards, debits
+
+PAYMENT_METHODS: Final = Resource(
+    "payment_method",
+    prefix="pm",
+    kind="PaymentMethod",
+    param="payment_method",
+    filters=("customer", "type"),
+    editable=("allow_redisplay", "billing_details", "metadata"),
+)
+SINGLE_USE: Final = frozenset(
+    {
+        "affirm",
+        "afterpay_clearpay",
+        "alipay",
+        "bancontact",
+        "boleto",
+        "eps",
+        "fpx",
+        "giropay",
+        "grabpay",
+        "ideal",
+        "klarna",
+        "konbini",
+        "multibanco",
+        "oxxo",
+        "p24",
+        "paynow",
+        "pix",
+        "promptpay",
+        "sofort",
+        "swish",
+        "twint",
+        "wechat_pay",
+        "zip",
+    }
+)
+
+
+@PAYMENT_METHODS.on("GET /v1/payment_methods/{payment_method}")
+def retrieve(tx: Tx, _params: Params, id_: str) -> Doc | bytes:
+    raw = tx.raw(PAYMENT_METHODS, id_)
+    return raw if raw is not None else use(tx, id_, path=True)
+
+
+# -- finding and making one -----------------------------------------------------------------------
+
+
+def use(tx: Tx, name: str, param: str = "payment_method", *, path: bool = False) -> Doc:
+    """The payment method of this name: an id of this account, a ready-made name, or a legacy source.
+
+    A ready-made name (`pm_card_visa`) gives a fresh one, saved. param: what the refusal blames. path:
+    whether the name stood in the path (404).
+    """
+    found = tx.find(PAYMENT_METHODS, name) or dressing.dressed(tx, name) or _magic(tx, name)
+    if found is not None:
+        return found
+    owner = tx.owner(name)
+    platforms = not tx.is_platform and tx.caller.connect and owner == tx.platform
+    raise refusals.no_such_payment_method(name, param, 404 if path else 400, platforms=platforms)
+
+
+def from_data(tx: Tx, data: Doc, param: str = "") -> Doc:
+    """Make and save a payment method of what somebody typed: type, its hash, billing_details, metadata.
+
+    param: what `data` stands under in the request, empty when it is the whole of it.
+    """
+    type_ = data.get("type")
+    if not type_:
+        raise parameter_missing(f"{param}[type]" if param else "type")
+    hash_, notes, card = method_details.typed(tx, type_, data, param)
+    made = tx.new(PAYMENT_METHODS, type=type_)
+    made[type_] = hash_
+    billing = {k: v for k, v in (data.get("billing_details") or {}).items() if v is not None}
+    made["billing_details"] = merged(_address_of(card), billing, {})
+    if data.get("allow_redisplay"):
+        made["allow_redisplay"] = data["allow_redisplay"]
+    made["metadata"] = merged_metadata(None, data.get("metadata") or {})
+    if "number" in notes and type_ == "card":
+        address = made["billing_details"]["address"]
+        notes["postal_code"] = bool(address["postal_code"])
+        notes["line1"] = bool(address["line1"])
+        made["card"]["checks"] = instruments.checks(notes)
+    tx.hide(made["id"], notes)
+    return tx.save(PAYMENT_METHODS, made)
+
+
+def _address_of(card: Doc) -> Doc:
+    return dressing.billing_details(card) if card else blank("billing_details")
+
+
+def _magic(tx: Tx, name: str) -> Doc | None:
+    """A fresh payment method for a ready-made name, saved."""
+    if not name.startswith("pm_"):
+        return None
+    notes = instruments.magic_card(tx, name)
+    if notes is not None:
+        return made_of(tx, "card", method_details.card_hash(tx, notes), notes)
+    notes = debited.magic_account(name)
+    if notes is not None:
+        return made_of(tx, notes["debit"], debited.shown_account(tx, notes, {}), notes)
+    return None
+
+
+def made_of(tx: Tx, type_: str, hash_: Doc, notes: Doc) -> Doc:
+    """Save a fresh payment method with these details and private notes."""
+    made = tx.new(PAYMENT_METHODS, type=type_)
+    made[type_] = hash_
+    tx.hide(made["id"], notes)
+    return tx.save(PAYMENT_METHODS, made)
+
+
+# -- what is known of one -------------------------------------------------------------------------
+
+
+def notes_of(tx: Tx, method: Doc) -> Doc:
+    """Private notes: see `instruments`; besides, consumed (whether it may no longer be used)."""
+    return tx.hidden(method["id"])
+
+
+def card_of(tx: Tx, method: Doc) -> cards.Card | None:
+    """The test card behind a payment method; None for everything else."""
+    return instruments.card_behind(notes_of(tx, method))
+
+
+def card_of_id(tx: Tx, id_: str | None) -> cards.Card | None:
+    """The test card behind the payment method, card or source of this id."""
+    if id_ is None:
+        return None
+    return instruments.card_behind(tx.hidden(id_))
+
+
+def debit_of(tx: Tx, method: Doc) -> debits.DebitedAccount | None:
+    """The test bank account behind a payment method, and so what a debit of it comes to."""
+    return debited.account_behind(notes_of(tx, method))
+
+
+def shown(tx: Tx, method: Doc) -> Doc:
+    """The payment method as it stands now, for the errors that carry it whole."""
+    return tx.find(PAYMENT_METHODS, method["id"]) or method
+
+
+def details_of(tx: Tx, method: Doc, mandate: str | None = None) -> Doc:
+    """`charge.payment_method_details[type]` of a payment method that is no card."""
+    del tx
+    return method_details.of_charge(method, mandate)
+
+
+def checks_now(tx: Tx, method: Doc) -> Doc:
+    """The checks that a charge shows: a security code is checked with the first payment only."""
+    found: Doc = dict(method["card"]["checks"])
+    if notes_of(tx, method).get("uses", 0) > 1:
+        found["cvc_check"] = None
+    return found
+
+
+# -- what is done with one ------------------------------------------------------------------------
+
+
+def check_usable(tx: Tx, method: Doc, customer: str | None) -> None:
+    """Refuse one that was used up, and one that belongs to a customer who does not pay here."""
+    if notes_of(tx, method).get("consumed"):
+        raise refusals.payment_method_used_up()
+    owner = method["customer"]
+    if owner and not customer:
+        raise refusals.belongs_to_customer(owner)
+    if owner and owner != customer:
+        raise refusals.belongs_to_another(method["id"])
+
+
+def checked(tx: Tx, method: Doc) -> Doc:
+    """It pays: what was given with it is checked from now on, and the object says so."""
+    notes = notes_of(tx, method)
+    notes["uses"] = notes.get("uses", 0) + 1
+    tx.hide(method["id"], notes)
+    return with_checks(tx, method)
+
+
+def with_checks(tx: Tx, method: Doc) -> Doc:
+    """Mark the card's checks as done; saved when that changes what clients see."""
+    notes = notes_of(tx, method)
+    if "exp_month" not in notes or notes.get("used"):
+        return method
+    notes["used"] = True
+    tx.hide(method["id"], notes)
+    method["card"]["checks"] = instruments.checks(notes)
+    if method["id"].startswith("pm_"):
+        return tx.save(PAYMENT_METHODS, method)
+    dressing.checked(tx, method["id"], notes)
+    return method
+
+
+def verify(tx: Tx, method: Doc) -> Doc:
+    """Ask the card whether it may be kept (attaching, setting up); a decline is raised."""
+    notes = notes_of(tx, method)
+    if "exp_month" not in notes:
+        return method
+    instruments.verify(dict(notes))
+    return with_checks(tx, method)
+
+
+def attach(tx: Tx, method: Doc, customer: str) -> Doc:
+    """Save it to a customer, without asking the card, and announce that."""
+    method["customer"] = customer
+    return tx.save(PAYMENT_METHODS, method, event="payment_method.attached")
+
+
+def consume(tx: Tx, method: Doc) -> None:
+    """It has paid and belongs to nobody: it may not be used again."""
+    notes = notes_of(tx, method)
+    notes["consumed"] = True
+    tx.hide(method["id"], notes)
+
+
+def set_up(tx: Tx, method: Doc) -> None:
+    """The customer agreed, and was authenticated, to payments without them."""
+    notes = notes_of(tx, method)
+    notes["set_up"] = True
+    tx.hide(method["id"], notes)

@@ -1,0 +1,148 @@
+"""How the hashes of an account are shaped: which keys a person or a company has where, and how they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from emulator.rules.accounts import countries, persons
+
+Hash = dict[str, Any]
+
+_NAMES: Final = (
+    "first_name_kana",
+    "first_name_kanji",
+    "gender",
+    "last_name_kana",
+    "last_name_kanji",
+    "maiden_name",
+    "nationality",
+)
+_WITHOUT_NUMBER: Final = frozenset({"AU", "IN", "IS", "SM"})
+_WITH_NATIONALITY: Final = frozenset({"SG"})
+_ADDRESSES: Final = frozenset(
+    {
+        "address",
+        "address_kana",
+        "address_kanji",
+        "administrative_address",
+        "physical_address",
+        "principal_place_of_business",
+        "registered_address",
+    }
+)
+_EMPTY_ADDRESS: Final = ("city", "country", "line1", "line2", "postal_code", "state")
+_DECLARATION: Final = {"date": None, "ip": None, "user_agent": None}
+_SECRETS: Final = frozenset({"registration_number", "tax_id", "vat_id"})
+# April 2025: companies of recipient accounts show it since then (observed).
+_DIRECTORS_DECLARE_SINCE: Final = 1_743_465_600
+
+
+def is_wide(country: str, agreement: str) -> bool:
+    """Whether persons and companies show names in every script: Japan, recipients outside Europe.
+
+    Observed: 30 countries with them; IS, SM and IN without.
+    """
+    if agreement != "recipient":
+        return country == "JP"
+    return country != "IN" and countries.country(country).region != "EUROPE"
+
+
+def person_keys(country: str, agreement: str) -> tuple[list[str], list[str]]:
+    """Keys that a person has beyond the usual ones, and usual ones that it lacks there."""
+    more = list(_NAMES) if is_wide(country, agreement) else []
+    less: list[str] = []
+    if country in _WITH_NATIONALITY:
+        more.append("nationality")
+    if country in _WITHOUT_NUMBER:
+        less += ["id_number_provided", "ssn_last_4_provided"]
+    if country == "JP":
+        more += ["address_kana", "address_kanji"]
+        less.append("address")
+    return more, less
+
+
+def company_keys(country: str, agreement: str, now: int) -> Hash:
+    """Keys that a company has beyond the usual ones, with their first values."""
+    if country != "AE" and not is_wide(country, agreement):
+        return {}
+    more: Hash = {
+        "name_kana": None,
+        "name_kanji": None,
+        "ownership_declaration": dict(_DECLARATION),
+        "vat_id_provided": False,
+    }
+    if agreement == "recipient" and now >= _DIRECTORS_DECLARE_SINCE:
+        more["directorship_declaration"] = dict(_DECLARATION)
+    return more
+
+
+def merged(old: Any, new: Any) -> Any:
+    """`new` laid over `old`: hashes are merged, None takes a key away, all else replaces."""
+    if not isinstance(new, Mapping):
+        return new
+    out: Hash = dict(old) if isinstance(old, Mapping) else {}
+    for name, value in new.items():
+        if value is None:
+            out.pop(name, None)
+        else:
+            out[name] = merged(out.get(name), value)
+    return out
+
+
+def laid_over(old: Any, new: Any) -> Any:
+    """As `merged`, but an unset key stays and reads null; keys in alphabetical order."""
+    if not isinstance(new, Mapping):
+        return new
+    out: Hash = dict(old) if isinstance(old, Mapping) else {}
+    for name, value in new.items():
+        out[name] = laid_over(out.get(name), value)
+    return dict(sorted(out.items()))
+
+
+def with_addresses(hash_: Mapping[str, Any], country: str) -> Hash:
+    """The same hash, its addresses complete: every key there, the country its account's by default."""
+    out = dict(hash_)
+    for name in _ADDRESSES & out.keys():
+        given = out[name]
+        if given is None:
+            continue
+        empty = dict.fromkeys(_EMPTY_ADDRESS)
+        if name in {"address_kana", "address_kanji"}:
+            empty["town"] = None
+        address = {**empty, **given}
+        address["country"] = address["country"] or country
+        out[name] = dict(sorted(address.items()))
+    return out
+
+
+def company_shown(old: Mapping[str, Any], sent: Mapping[str, Any], country: str) -> Hash:
+    """A company hash after `sent`: numbers become flags, the phone gets its country's prefix."""
+    plain = {name: value for name, value in sent.items() if name not in _SECRETS}
+    out: Hash = laid_over(old, with_addresses(plain, country))
+    if out.get("phone"):
+        out["phone"] = persons.e164(out["phone"], country)
+    if "tax_id" in sent or "registration_number" in sent:
+        out["tax_id_provided"] = bool(sent.get("tax_id") or sent.get("registration_number"))
+    if "vat_id" in sent:
+        out["vat_id_provided"] = bool(sent["vat_id"])
+    if out.get("structure") is None:
+        out.pop("structure", None)
+    return dict(sorted(out.items()))
+
+
+def person_shown(old: Mapping[str, Any], sent: Mapping[str, Any], country: str) -> Hash:
+    """A person after `sent`: numbers stay hidden, the phone gets its country's prefix."""
+    plain = {name: value for name, value in sent.items() if name not in persons.HIDDEN}
+    out: Hash = laid_over(old, with_addresses(plain, country))
+    if sent.get("phone"):
+        out["phone"] = persons.e164(sent["phone"], country)
+    if "dob" in sent and sent["dob"] is None:
+        out["dob"] = {"day": None, "month": None, "year": None}
+    return out
+
+
+def without(hash_: Mapping[str, Any], names: Iterable[str]) -> Hash:
+    """The hash without some of its keys."""
+    gone = set(names)
+    return {name: value for name, value in hash_.items() if name not in gone}
