@@ -7,14 +7,17 @@ import gc
 import logging
 import os
 import re
+import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from emulator import __version__
 
 _USUAL_PORT: Final = 12111
+_LAST_INSTANT: Final = 4_102_444_800  # the year 2100
 _LOG_LEVELS: Final = ("quiet", "error", "info", "debug")
 
 
@@ -41,14 +44,26 @@ def _parser() -> argparse.ArgumentParser:
         variable = "EMULATOR_" + flag.lstrip("-").upper()
         given = os.environ.get(variable)
         facts = {**settings, "help": f"{settings['help']} [{variable}]"}
-        if given is not None:
+        if given:
             facts["default"] = given
         serve_parser.add_argument(flag, **facts)
     return parser
 
 
+def _one_of(*words: str) -> Callable[[str], str]:
+    """A type rather than argparse's `choices`, which do not look at what came from the environment."""
+
+    def check(text: str) -> str:
+        if text not in words:
+            listed = ", ".join(words)
+            raise argparse.ArgumentTypeError(f"{text!r} is none of these: {listed}")
+        return text
+
+    return check
+
+
 def _port(text: str) -> int:
-    if not text.isdigit() or int(text) > 65_535:
+    if not text.isdecimal() or int(text) > 65_535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535")
     return int(text)
 
@@ -69,15 +84,19 @@ def _instant(text: str) -> int:
     """Seconds since the epoch from a number of seconds or an ISO 8601 time (UTC unless it says)."""
     from datetime import UTC, datetime  # noqa: PLC0415
 
-    if text.isdigit():
-        return int(text)
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+        if text.isdecimal():
+            instant = int(text)
+        else:
+            found = datetime.fromisoformat(text)
+            instant = int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        instant = -1
+    if not 0 <= instant <= _LAST_INSTANT:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no time: give real, frozen, unix seconds or 2026-03-01T12:00:00"
-        ) from None
-    return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+        )
+    return instant
 
 
 _OPTIONS: Final[dict[str, dict[str, Any]]] = {
@@ -96,12 +115,12 @@ _OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--country": {"default": "US", "type": _country, "help": "the platform's country (default US)"},
     "--availability": {
         "default": "overview",
-        "choices": ("overview", "current"),
+        "type": _one_of("overview", "current"),
         "help": "which rule set of countries and account types holds (default overview)",
     },
     "--log": {
         "default": "error",
-        "choices": _LOG_LEVELS,
+        "type": _one_of(*_LOG_LEVELS),
         "help": "how much to log: quiet, error, info (each request) or debug (default error)",
     },
 }
@@ -109,6 +128,7 @@ _OPTIONS: Final[dict[str, dict[str, Any]]] = {
 
 def serve(options: argparse.Namespace) -> None:
     """Serve until SIGTERM or SIGINT."""
+    signal.signal(signal.SIGTERM, _stop)
     listening = _listen(options.host, options.port)
     port = listening.getsockname()[1]
     _set_up_logging(options.log)
@@ -129,7 +149,13 @@ def serve(options: argparse.Namespace) -> None:
     server = uvicorn.Server(config)
     print(_welcome(options, port), flush=True)
     _calm_the_collector()
-    server.run(sockets=[listening])
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+
+
+def _stop(_number: int, _frame: object) -> None:
+    """SIGTERM is the usual way to end: uvicorn raises it anew once it has shut down."""
+    raise SystemExit(0)
 
 
 def _application(options: argparse.Namespace) -> Any:
@@ -154,7 +180,7 @@ def _listen(host: str, port: int) -> socket.socket:
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
         )
     except OSError as problem:
-        reason = problem.strerror or str(problem)
+        reason = (problem.strerror or str(problem)).partition(" (while")[0]
         print(
             f"connect-emulator cannot listen on {host}:{port}: {reason}. "
             "Choose another port with --port N (0 picks a free one).",
@@ -168,7 +194,8 @@ def _listen(host: str, port: int) -> socket.socket:
 def _set_up_logging(level: str) -> None:
     levels = {"quiet": logging.CRITICAL, "error": logging.ERROR, "info": logging.INFO}
     logging.basicConfig(
-        level=levels.get(level, logging.DEBUG), format="%(asctime)s %(name)s %(levelname)s %(message)s"
+        level=levels.get(level, logging.DEBUG),
+        format="%(asctime)s %(name)s %(levelname)s %(message)s",
     )
 
 
@@ -180,16 +207,15 @@ def _calm_the_collector() -> None:
 
 
 def _welcome(options: argparse.Namespace, port: int) -> str:
-    base = f"http://{options.host}:{port}"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    base = f"http://{host}:{port}"
     return f"""connect-emulator {__version__} listens on {base}
 
   Point your SDK here, with any key of the form sk_test_NAME (each NAME is a world of its own):
     Python   stripe.StripeClient("sk_test_demo", base_addresses={{"api": "{base}"}})
-    Node     new Stripe("sk_test_demo", {{ host: "{options.host}", port: {port}, protocol: "http" }})
+    Node     new Stripe("sk_test_demo", {{ host: "{host}", port: {port}, protocol: "http" }})
     curl     curl {base}/v1/account -u sk_test_demo:
 
   Control    {base}/_emulator/info    (health, clock, reset, audit: see the README)
   Clock      {options.clock}    seed {options.seed}    platform {options.country}    availability {options.availability}
   Stop with Ctrl-C."""
-
-

@@ -73,7 +73,7 @@ class World:
         self.profile = profile
         self.requests = 0
         self.on_commit: Callable[[World], None] | None = None
-        self.setup = self._found()
+        self.setup = self._found(profile)
 
     # -- transactions -----------------------------------------------------------------------------
 
@@ -117,14 +117,13 @@ class World:
         """Begin anew at an instant; only for a world that nobody has touched."""
         assert self.is_untouched()
         mode, rate = self.setup.clock.mode, self.setup.clock.rate
-        self.profile = replace(self.profile, start=instant)
-        self.setup = self._found()
+        self.setup = self._found(replace(self.profile, start=instant))
         self.setup.clock.set_mode(mode, rate)
 
     def reset(self) -> None:
         """Back to the beginning: as it was created."""
         self.requests = 0
-        self.setup = self._found()
+        self.setup = self._found(self.profile)
 
     # -- the books --------------------------------------------------------------------------------
 
@@ -135,8 +134,7 @@ class World:
 
     # -- inside -----------------------------------------------------------------------------------
 
-    def _found(self) -> Setup:
-        profile = self.profile
+    def _found(self, profile: Profile) -> Setup:
         settings: dict[str, Any] = {
             "version": _USUAL_VERSION,
             "country": profile.country,
@@ -167,7 +165,7 @@ class World:
                 subject = tx.find(resource, due.subject)
                 if subject is not None:
                     resource.jobs[due.job](tx, subject | due.more if due.more else subject)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a bug of ours; the world goes on
             _LOG.exception("job %s.%s failed (seed %s)", due.resource, due.job, self.setup.seed)
             with self.setup.store.transaction():
                 agenda.strike(self.setup.store, due)

@@ -10,6 +10,7 @@ from emulator import __version__
 from emulator.contract import operations
 from emulator.contract.versions import NEWEST
 from emulator.kernel.errors import control as refusals
+from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import agenda
 from emulator.resources import OPERATIONS
 from emulator.webhooks import Courier
@@ -76,12 +77,11 @@ class Control:
     async def set_clock(self, world: World, body: Found) -> Found:
         """Set the instant or the mode, or advance; what fell due on the way has run when this answers."""
         _only(body, ("now", "mode", "rate", "advance"))
-        mode, rate = _mode(body, world), _rate(body)
+        mode, rate = _mode(body, world), _rate(body, world)
         ran: list[agenda.Due] = world.catch_up()
-        if body.get("now") is not None:
-            ran += self._move(world, _instant(body["now"]))
-        elif body.get("advance") is not None:
-            ran += world.advance_to(world.now() + _seconds(body["advance"]))
+        instant = _wanted(body, world)
+        if instant is not None:
+            ran += self._move(world, instant)
         if mode != world.setup.clock.mode or rate != world.setup.clock.rate:
             world.setup.clock.set_mode(mode, rate)
         await self.courier.flush(world)
@@ -109,16 +109,28 @@ def _mode(body: Found, world: World) -> Any:
     return mode
 
 
-def _rate(body: Found) -> float:
-    rate = body.get("rate", 1)
+def _wanted(body: Found, world: World) -> int | None:
+    """The instant that the clock is to show, or None when only its mode is to change."""
+    now, advance = body.get("now"), body.get("advance")
+    if now is not None and advance is not None:
+        raise parameters_exclusive("now", "advance")
+    if now is not None:
+        return _instant("now", now)
+    if advance is not None:
+        return _instant("advance", world.now() + _seconds(advance))
+    return None
+
+
+def _rate(body: Found, world: World) -> float:
+    rate = body.get("rate", world.setup.clock.rate)
     if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate <= 1_000_000:
         raise refusals.bad_control_value("rate", "a number above 0 and at most 1000000")
     return float(rate)
 
 
-def _instant(value: Any) -> int:
+def _instant(param: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LAST_INSTANT:
-        raise refusals.bad_control_value("now", "unix seconds before the year 2100")
+        raise refusals.bad_control_value(param, "unix seconds before the year 2100")
     return value
 
 

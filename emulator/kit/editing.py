@@ -28,7 +28,7 @@ def merged(old: Any, new: Any, facts: Doc) -> Any:
     if not isinstance(new, dict):
         return new
     fields: Doc = facts.get("fields", {})
-    base = old if isinstance(old, dict) else {name: None for name in sorted(fields)}
+    base = old if isinstance(old, dict) else dict.fromkeys(sorted(fields))
     result = {**base}
     for name, value in new.items():
         result[name] = merged(result.get(name), value, fields.get(name, {}))

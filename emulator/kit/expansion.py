@@ -46,7 +46,7 @@ class Expander:
         name = f"{prefix}{step}"
         resource = self._resources.get(str(owner.get("object")))
         if resource and name in resource.includes:
-            value = doc.get(step) or resource.includes[name](tx, owner)
+            value = doc.get(step) or resource.includes[name](tx, doc if prefix else owner)
             self._set(doc, step, value)
             return self._below(tx, value, rest)
         targets = expandable(str(owner.get("object"))).get(name)
@@ -57,6 +57,10 @@ class Expander:
         if isinstance(value, dict) and rest:
             inner = value if "object" in value else owner
             return self._field(tx, inner, value, rest, "" if "object" in value else f"{name}.")
+        if isinstance(value, list) and rest:
+            items = [item for item in value if isinstance(item, dict)]
+            found = [self._field(tx, owner, item, rest, f"{name}.") for item in items]
+            return all(found)
         return step in doc and isinstance(value, dict | list)
 
     def _below(self, tx: Tx, value: Any, rest: list[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -26,15 +26,25 @@ class Page(NamedTuple):
 
 
 def page(
-    tx: Tx, resource: Resource, params: Params, url: str, kind: str | None = None, **fixed: Any
+    tx: Tx,
+    resource: Resource,
+    params: Params,
+    url: str,
+    kind: str | None = None,
+    *,
+    where: Callable[[Doc], bool] | None = None,
+    **fixed: Any,
 ) -> Page:
     """The page that `limit`, the cursors, `created` and the resource's filters ask for.
 
     fixed: fields that must have a value whatever was asked (the charge of its refunds). kind: what the
-    refusal of an unknown cursor calls the object.
+    refusal of an unknown cursor calls the object. where: a condition that no index knows.
     """
     wanted = {**_filters(resource, params), **fixed}
     ids = _matching(tx, resource, wanted)
+    if where is not None:
+        table = tx.setup.store.table(resource.name)
+        ids = [id_ for id_ in ids if where(orjson.loads(table[id_]))]
     low, high = _within(tx, ids, params.get("created"))
     limit = params.get("limit", USUAL_LIMIT)
     after, before = params.get("starting_after"), params.get("ending_before")
@@ -60,6 +70,14 @@ def envelope(
     if total:
         found["total_count"] = len(ids)
     return found | {"url": url}
+
+
+def in_range(value: int, wanted: int | Doc) -> bool:
+    """Whether a number is the one asked for, or lies within gt, gte, lt and lte."""
+    if not isinstance(wanted, dict):
+        return value == wanted
+    tests = {"gt": value.__gt__, "gte": value.__ge__, "lt": value.__lt__, "lte": value.__le__}
+    return all(tests[name](bound) for name, bound in wanted.items() if bound is not None)
 
 
 def _filters(resource: Resource, params: Params) -> Doc:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from emulator.contract.blanks import blank
 from emulator.kit.resource import Resource
@@ -10,9 +10,17 @@ from emulator.kit.setup import Doc
 from emulator.kit.tx import Tx
 from emulator.ledger import Entry, Line, Move, balance_of
 
+_LOOKS: Final = "look"
+_LOOK: Final = "settle"
+_DAY: Final = 86_400
+
 
 def _with_status(tx: Tx, doc: Doc) -> Doc:
-    """Whether it is available is a question about time, so it is answered when somebody looks."""
+    """Whether it is available is a question about time, so it is answered when somebody looks.
+
+    `payout` is kept for the index alone: the automatic payout that a transaction went out with.
+    """
+    doc.pop("payout", None)
     doc["status"] = "available" if doc["available_on"] <= tx.now else "pending"
     return doc
 
@@ -64,6 +72,38 @@ def pending(tx: Tx, currency: str) -> int:
     return tx.book.total(pocket, currency) - tx.book.available(pocket, currency, by=tx.now)
 
 
+def look_at(tx: Tx, when: int, subject: str, *, announce: bool = False) -> None:
+    """See to it that somebody looks at this account's balance at an instant, once for each instant.
+
+    subject: a balance transaction of the account. announce: whether money becomes available then.
+    """
+    key = f"{tx.account}/{max(when, tx.now)}"
+    if _LOOK not in BALANCE_TRANSACTIONS.jobs or tx.setup.store.raw(_LOOKS, key) is not None:
+        return
+    tx.setup.store.put(_LOOKS, key, b"")
+    tx.later(when, BALANCE_TRANSACTIONS, _LOOK, subject, announce=announce)
+
+
+def looked(tx: Tx) -> None:
+    """The look that was due now has happened; another may be asked for."""
+    tx.setup.store.delete(_LOOKS, f"{tx.account}/{tx.now}")
+
+
+def reserve_note(account: str) -> str:
+    """Where it is noted what Stripe holds back from the platform because this account is below zero."""
+    return f"{account}/reserve"
+
+
+def _wake(tx: Tx, line: Line, doc: Doc) -> None:
+    """Who is to look at the balance after a change: at once below zero, when it is available, or tomorrow."""
+    reserved = tx.setup.store.raw("hidden", reserve_note(tx.account)) is not None
+    if not tx.is_platform and (reserved or available(tx, line.currency) < 0):
+        look_at(tx, tx.now, doc["id"])
+    later = doc["available_on"] > tx.now
+    tomorrow = (tx.now // _DAY + 1) * _DAY
+    look_at(tx, doc["available_on"] if later else tomorrow, doc["id"], announce=later)
+
+
 def _record(tx: Tx, line: Line, notes: dict[str, Note], cause: str, settles: int) -> str:
     note = notes.get(line.type) or Note(cause)
     doc = blank("balance_transaction")
@@ -83,6 +123,7 @@ def _record(tx: Tx, line: Line, notes: dict[str, Note], cause: str, settles: int
         "type": line.type,
     }
     tx.save(BALANCE_TRANSACTIONS, doc)
+    _wake(tx, line, doc)
     return str(doc["id"])
 
 

@@ -12,6 +12,7 @@ from emulator.kit.setup import Doc, Setup
 LISTENERS: Final = "listener"
 DELIVERIES: Final = "delivery"
 WAITING: Final = "delivery/waiting"
+UNFINISHED: Final = ("pending", "retrying")
 
 
 def listen(setup: Setup, listener: Doc) -> None:
@@ -20,7 +21,12 @@ def listen(setup: Setup, listener: Doc) -> None:
 
 
 def stop_listening(setup: Setup, endpoint: str) -> None:
+    """Forget an endpoint; what still was to be tried there is dropped."""
     setup.store.delete(LISTENERS, endpoint)
+    for id_ in [*setup.store.ids(f"{DELIVERIES}/endpoint={endpoint}")]:
+        found = delivery(setup, id_)
+        if found and found["status"] in UNFINISHED:
+            keep_delivery(setup, {**found, "status": "dropped"}, waiting=False)
 
 
 def listeners(setup: Setup, type: str, account: str) -> Iterator[Doc]:
@@ -58,8 +64,11 @@ def deliver_to(setup: Setup, event: str, listener: Doc, now: int) -> None:
 
 def keep_delivery(setup: Setup, delivery: Doc, *, waiting: bool) -> None:
     """Store a delivery; `waiting` ones are picked up by the courier next."""
-    keys = (DELIVERIES, f"{DELIVERIES}/event={delivery['event']}")
-    keys += (f"{DELIVERIES}/endpoint={delivery['endpoint']}",)
+    keys: tuple[str, ...] = (
+        DELIVERIES,
+        f"{DELIVERIES}/event={delivery['event']}",
+        f"{DELIVERIES}/endpoint={delivery['endpoint']}",
+    )
     setup.store.put_listed(
         DELIVERIES,
         delivery["id"],
@@ -79,4 +88,4 @@ def unfinished(setup: Setup, event: str) -> int:
     """How many deliveries of an event have not succeeded yet."""
     ids = setup.store.ids(f"{DELIVERIES}/event={event}")
     found = [delivery(setup, id_) for id_ in ids]
-    return sum(1 for d in found if d and d["status"] in {"pending", "retrying"})
+    return sum(1 for d in found if d and d["status"] in UNFINISHED)

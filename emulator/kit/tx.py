@@ -10,7 +10,7 @@ import orjson
 from emulator.contract.blanks import blank
 from emulator.contract.versions import Version
 from emulator.kernel import ids
-from emulator.kernel.errors import objects
+from emulator.kernel.errors import Refusal, objects
 from emulator.kit import agenda, outbox
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Caller, Doc, Setup
@@ -60,7 +60,8 @@ class Tx:
         if account == self.account:
             return self
         other = Tx.__new__(Tx)
-        other.setup, other._caller, other.account = self.setup, self._caller, account
+        other.setup, other.account = self.setup, account
+        other._caller = self._caller  # noqa: SLF001 - one class
         other.now, other.book, other.told = self.now, self.book, self.told
         return other
 
@@ -131,7 +132,7 @@ class Tx:
             raise self.missing(resource, id_, param)
         return found
 
-    def missing(self, resource: Resource, id_: str, param: str | None = None) -> objects.Refusal:
+    def missing(self, resource: Resource, id_: str, param: str | None = None) -> Refusal:
         """The refusal for an id that names nothing here."""
         status = 404 if param is None else 400
         return objects.no_such(resource.kind, id_, param or resource.param, status)

@@ -6,7 +6,15 @@ from typing import Final
 
 from emulator.kit import BALANCE_TRANSACTIONS, Resource
 from emulator.kit.resource import Handler
-from emulator.resources import attaching, confirming, refunds, releasing
+from emulator.resources import (
+    attaching,
+    confirming,
+    customer_changes,
+    customer_sources,
+    refunds,
+    releasing,
+)
+from emulator.resources.account_state import EXTERNAL_ACCOUNTS, PERSONS
 from emulator.resources.accounts import ACCOUNTS, found_platform
 from emulator.resources.application_fees import APPLICATION_FEES, FEE_REFUNDS
 from emulator.resources.bank_accounts import BANK_ACCOUNTS
@@ -23,7 +31,7 @@ from emulator.resources.transfers import REVERSALS, TRANSFERS
 from emulator.resources.webhook_endpoints import WEBHOOK_ENDPOINTS
 
 # Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (attaching, confirming, refunds, releasing)
+DEEDS: Final = (attaching, confirming, customer_changes, customer_sources, refunds, releasing)
 
 _ALL: Final[tuple[Resource, ...]] = (
     ACCOUNTS,
@@ -35,9 +43,11 @@ _ALL: Final[tuple[Resource, ...]] = (
     CUSTOMERS,
     DISPUTES,
     EVENTS,
+    EXTERNAL_ACCOUNTS,
     FEE_REFUNDS,
     PAYMENT_INTENTS,
     PAYMENT_METHODS,
+    PERSONS,
     REFUNDS,
     REVERSALS,
     SOURCES,

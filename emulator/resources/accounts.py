@@ -1,44 +1,282 @@
-"""Accounts: the platform's own, and the ones connected to it."""
+"""Accounts: the platform's own, and the ones connected to it.
+
+What is due, what is enabled and what belongs to an account is worked out in `account_state`; how parameters
+are laid over it in `account_profile`. The platform's own account is always in order and is shown slim.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-import orjson
+from emulator.kernel.errors import Refusal
+from emulator.kernel.errors import accounts as refusals
+from emulator.kit import Doc, Params, Tx, lists
+from emulator.resources import external_accounts, persons, tokens
+from emulator.resources.account_profile import (
+    apply,
+    check,
+    check_available,
+    check_capabilities,
+    check_schedule,
+    fresh,
+    refuse,
+)
+from emulator.resources.account_state import (
+    ACCOUNTS,
+    account_of,
+    agreement_of,
+    controller_of,
+    country_of,
+    currency_of,
+    has_capability,
+    reach,
+    settle,
+    shown,
+)
+from emulator.rules.accounts import capabilities, countries, forms, profiles, types
+from emulator.rules.accounts.types import Controller
 
-from emulator.kit import Doc, Resource, Tx
+__all__ = [
+    "ACCOUNTS",
+    "account_of",
+    "country_of",
+    "currency_of",
+    "found_platform",
+    "has_capability",
+    "reach",
+]
 
-ACCOUNTS: Final = Resource("account", prefix="acct", id_length=16)
+_OWN: Final = (
+    "id",
+    "object",
+    "capabilities",
+    "charges_enabled",
+    "country",
+    "default_currency",
+    "details_submitted",
+    "payouts_enabled",
+    "settings",
+    "type",
+)
+_OWN_CAPABILITIES: Final = ("card_payments", "transfers")
+
+
+# -- what clients do ----------------------------------------------------------------------------------
+
+
+@ACCOUNTS.on("POST /v1/accounts")
+def create(tx: Tx, params: Params) -> Doc:
+    if not tx.is_platform:
+        raise refusals.platform_account_required()
+    params = _with_token(tx, params)
+    controller = _controller(params)
+    country = params.get("country") or country_of(tx)
+    requested = _requested(tx, params, controller, country)
+    check(tx, params, country, params.get("business_type"), creating=True)
+    agreement = (params.get("tos_acceptance") or {}).get("service_agreement") or "full"
+    check_schedule(tx, params, country, agreement)
+
+    account = _found(tx, params, controller, country)
+    notes: Doc = {"requested_at": dict.fromkeys(sorted(requested), tx.now)}
+    account = apply(tx, account, notes, _with_category(params, controller))
+    return _complete(tx, account, notes, params)
+
+
+@ACCOUNTS.on("GET /v1/accounts/{account}")
+def retrieve(tx: Tx, _params: Params, id_: str) -> Doc:
+    return shown(tx, reach(tx, id_))
+
+
+@ACCOUNTS.on("GET /v1/account")
+def retrieve_own(tx: Tx, _params: Params) -> Doc:
+    return shown(tx, account_of(tx))
+
+
+lists(ACCOUNTS, "GET /v1/accounts")
+
+
+@ACCOUNTS.on("POST /v1/accounts/{account}")
+def update(tx: Tx, params: Params, id_: str) -> Doc:
+    account = reach(tx, id_)
+    if id_ == tx.platform:
+        return _update_own(tx, account, params)
+    params = _with_token(tx, params)
+    notes = tx.hidden(id_)
+    controller = controller_of(account)
+    refuse(types.check_update(params, controller, id_, locked=notes.get("locked", False)))
+    refuse(types.check_terms(params, controller))
+    business_type = params.get("business_type") or account["business_type"]
+    check(tx, params, account["country"], business_type, creating=False)
+    check_schedule(tx, params, account["country"], agreement_of(account))
+    wanted = (params.get("tos_acceptance") or {}).get("service_agreement")
+    accepted = account["tos_acceptance"].get("date")
+    refuse(profiles.check_agreement(agreement_of(account), wanted, accepted))
+
+    _request(tx, account, notes, capabilities.requested_in(params))
+    return _complete(tx, apply(tx, account, notes, params), notes, params)
+
+
+@ACCOUNTS.on("POST /v1/account")
+def update_own(tx: Tx, params: Params) -> Doc:
+    return update(tx, params, tx.account)
+
+
+@ACCOUNTS.on("DELETE /v1/accounts/{account}")
+def delete(tx: Tx, _params: Params, id_: str) -> Doc:
+    account = reach(tx, id_)
+    if id_ == tx.platform:
+        raise refusals.own_account_not_deletable()
+    refuse(types.check_delete(controller_of(account), ()))
+    return tx.on(tx.platform).delete(ACCOUNTS, account)
+
+
+@ACCOUNTS.on("POST /v1/accounts/{account}/reject")
+def reject(tx: Tx, params: Params, id_: str) -> Doc:
+    account = _judged_by_platform(tx, id_)
+    notes = tx.hidden(id_)
+    notes["rejected"] = _rejection(params["reason"])
+    return settle(tx, account, notes)
+
+
+@ACCOUNTS.on("POST /v1/accounts/{account}/unreject")
+def unreject(tx: Tx, _params: Params, id_: str) -> Doc:
+    account = _judged_by_platform(tx, id_)
+    notes = tx.hidden(id_)
+    notes["rejected"] = None
+    return settle(tx, account, notes)
+
+
+def _judged_by_platform(tx: Tx, id_: str) -> Doc:
+    account = reach(tx, id_)
+    if id_ == tx.platform:
+        raise refusals.reject_not_liable()
+    refuse(types.check_reject(controller_of(account)))
+    return account
+
+
+def _rejection(reason: str) -> str:
+    """disabled_reason after `rejected.`; the finer reasons of 2026 are kinds of fraud (assumed)."""
+    if reason.startswith("fraud"):
+        return "fraud"
+    return reason if reason == "terms_of_service" else "other"
+
+
+# -- the platform's own -------------------------------------------------------------------------------
 
 
 def found_platform(tx: Tx, country: str) -> None:
-    """Make the platform's own account, with which a world begins."""
+    """Make the platform's own account, with which a world begins: in order, with a test bank account."""
     id_ = f"acct_1{tx.secret('platform', 15)}"
     tx.setup.platform = tx.account = id_
     tx.setup.application = f"ca_{tx.secret('application', 32)}"
-    tx.save(ACCOUNTS, tx.new(ACCOUNTS, id_, country=country, default_currency="usd"))
+    whole = tx.new(ACCOUNTS, id_, country=country, type="standard")
+    whole |= {
+        "capabilities": dict.fromkeys(_OWN_CAPABILITIES, "active"),
+        "charges_enabled": True,
+        "default_currency": countries.country(country).default_currency,
+        "details_submitted": True,
+        "payouts_enabled": True,
+        "settings": _own_settings(tx, country),
+    }
+    account = {name: whole[name] for name in _OWN}
+    tx.on("").save(ACCOUNTS, account)
+    example = {key: value for key, value in countries.country(country).bank.example.items() if value}
+    bank = {"object": "bank_account", "country": country, **example}
+    external_accounts.add(tx, account, bank)
 
 
-def account_of(tx: Tx) -> Doc:
-    """The account this transaction acts on, as a document."""
-    raw = tx.setup.store.raw(ACCOUNTS.name, tx.account)
-    assert raw is not None, tx.account
-    found: Doc = orjson.loads(raw)
+def _own_settings(tx: Tx, country: str) -> Doc:
+    controller = Controller.of_type("standard")
+    schedule = countries.default_schedule(country, "full", None, tx.now)
+    settings = profiles.settings(country, controller, {}, None, schedule=schedule, now=tx.now)
+    del settings["capital"]
+    del settings["invoices"]
+    del settings["card_payments"]["decline_on"]
+    return settings
+
+
+def _update_own(tx: Tx, account: Doc, params: Params) -> Doc:
+    """Settings alone; all else of its own account a platform changes in the Dashboard."""
+    others = sorted(params.keys() - {"settings"})
+    if others:
+        raise refusals.no_permission_for_parameter(others[0], account["id"])
+    account["settings"] = forms.laid_over(account["settings"], params.get("settings") or {})
+    return settle(tx, account, {})
+
+
+# -- inside -------------------------------------------------------------------------------------------
+
+
+def _controller(params: Params) -> Controller:
+    found = types.controller_of(params)
+    if isinstance(found, Refusal):
+        raise found
     return found
 
 
-def country_of(tx: Tx) -> str:
-    return str(account_of(tx)["country"])
+def _requested(
+    tx: Tx, params: Params, controller: Controller, country: str
+) -> frozenset[str]:
+    """The capabilities that a new account is to have; refused when it cannot be made with them."""
+    asked = frozenset(name for name, on in capabilities.requested_in(params).items() if on)
+    granted = capabilities.granted_unasked(controller.dashboard, asked, tx.now)
+    refuse(types.check_create(params, controller, (*asked, *granted)))
+    check_available(tx, params, country, controller, asked)
+    return asked | frozenset(granted)
 
 
-def currency_of(tx: Tx) -> str:
-    """The default currency of this account, into which its charges are converted."""
-    return str(account_of(tx)["default_currency"])
+def _found(tx: Tx, params: Params, controller: Controller, country: str) -> Doc:
+    id_ = f"acct_1{tx.new_id('acct', 15, dated=False).removeprefix('acct_')}"
+    account = tx.new(ACCOUNTS, id_, country=country)
+    account["default_currency"] = countries.country(country).default_currency
+    terms = params.get("tos_acceptance") or {}
+    if terms.get("service_agreement"):
+        account["tos_acceptance"]["service_agreement"] = terms["service_agreement"]
+    return fresh(tx, account, params, controller)
 
 
-def has_capability(tx: Tx, account: str, *names: str) -> bool:
-    """Whether any of these capabilities of an account is active; the platform has them all."""
-    if account == tx.platform:
-        return True
-    capabilities = account_of(tx.on(account)).get("capabilities") or {}
-    return any(capabilities.get(name) == "active" for name in names)
+def _with_category(params: Params, controller: Controller) -> Params:
+    """Accounts without a Dashboard get a category at once, as their platform answers for them."""
+    profile: Doc = params.get("business_profile") or {}
+    if controller.dashboard != "none" or profile.get("mcc"):
+        return params
+    return {**params, "business_profile": {**profile, "mcc": profiles.default_mcc()}}
+
+
+def _complete(tx: Tx, account: Doc, notes: Doc, params: Params) -> Doc:
+    """What hangs on an account besides its own fields, then the judgement on all of it."""
+    touched: dict[str, Doc | None] = {}
+    if params.get("individual"):
+        touched = persons.set_individual(tx, account, notes, params["individual"])
+    if params.get("external_account"):
+        external_accounts.replace(tx, account, params["external_account"])
+    return settle(tx, account, notes, touched)
+
+
+def _request(tx: Tx, account: Doc, notes: Doc, wanted: dict[str, bool]) -> None:
+    """Request capabilities, or give them back."""
+    held: dict[str, Any] = notes.get("requested_at", {})
+    new = {name for name, on in wanted.items() if on and name not in held}
+    if new:
+        check_capabilities(tx, account, frozenset(held) | new)
+    for name in sorted(new):
+        held[name] = tx.now
+    for name in sorted(name for name, on in wanted.items() if not on and name in held):
+        refuse(capabilities.check_unrequest(name))
+        del held[name]
+    notes["requested_at"] = held
+
+
+def _with_token(tx: Tx, params: Params) -> Params:
+    """Parameters with an account token's contents laid under them."""
+    token = params.get("account_token")
+    if token is None:
+        return params
+    found = tokens.spend(tx, token, "account_token")
+    sent: Doc = tokens.notes_of(tx, found).get("hash", {})
+    out = {**sent, **forms.without(params, ("account_token",))}
+    if out.pop("tos_shown_and_accepted", False):
+        accepted = {"date": tx.now, "ip": tx.caller.ip, "user_agent": None}
+        out["tos_acceptance"] = {**accepted, **(params.get("tos_acceptance") or {})}
+    return out
+

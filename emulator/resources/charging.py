@@ -7,7 +7,7 @@ from typing import Any, Final
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged_metadata
-from emulator.resources import payment_methods, payments, sources, transfers
+from emulator.resources import limits, payment_methods, payments, sources, transfers
 from emulator.resources.charges import CHARGES
 from emulator.resources.confirming import capture_charge
 from emulator.resources.customers import CUSTOMERS
@@ -28,8 +28,8 @@ def create(tx: Tx, params: Params) -> Doc:
     if isinstance(source, str) and source.startswith("acct_"):
         return _debit_account(tx, params)
     params = {**params, **_split(params)}
-    payments.check_amount(tx, params["amount"], params["currency"])
-    payments.check_split(tx, params)
+    limits.check_amount(tx, params["amount"], params["currency"])
+    limits.check_split(tx, params)
     paying = _payer(tx, params)
     method = payment_methods.use(tx, paying["id"], param="source")
     order = payments.Order(

@@ -29,7 +29,6 @@ from emulator.resources.settling import settle
 from emulator.rules import cards
 
 _WITH_CONFIRM: Final = ("error_on_requires_action", "mandate", "mandate_data", "off_session")
-_REDIRECTING: Final = frozenset({"bancontact", "eps", "ideal", "klarna", "amazon_pay", "cashapp"})
 _CARRIED: Final = (
     "description",
     "metadata",
@@ -119,9 +118,9 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
     if intent["payment_method"] is None:
         raise refusals.confirm_without_method(intent)
     automatic = intent["automatic_payment_methods"]
-    if automatic and automatic["allow_redirects"] == "always" and not params.get("return_url"):
-        if _REDIRECTING & set(intent["payment_method_types"]) and not params.get("use_stripe_sdk"):
-            raise refusals.return_url_required()
+    redirects = automatic is not None and automatic["allow_redirects"] == "always"
+    if redirects and not (params.get("return_url") or params.get("use_stripe_sdk")):
+        raise refusals.return_url_required()
     method = payment_methods.use(tx, intent["payment_method"])
     card = payment_methods.card_of(tx, method)
     off_session = bool(params.get("off_session"))
@@ -133,12 +132,13 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
         if params.get("error_on_requires_action"):
             return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
         return challenges.pose(tx, intent, params)
-    return charge(tx, intent, method, off_session=off_session, demand=demand)
+    mandate = params.get("mandate")
+    return charge(tx, intent, method, off_session=off_session, demand=demand, mandate=mandate)
 
 
 def _demand(
     tx: Tx, card: cards.Card | None, method: Doc, options: Doc, *, off_session: bool
-) -> cards.Demand:
+) -> str:
     if card is None:
         return "none"
     notes = payment_methods.notes_of(tx, method)
@@ -152,8 +152,7 @@ def _demand(
     if asked == "none" and wanted and card.three_d_secure and not off_session:
         enrolled = card.authentication != "never"
         asked = "challenge" if enrolled else "frictionless"
-    said = tx.ask("card.authenticate", asked)
-    return said  # type: ignore[return-value]
+    return tx.ask("card.authenticate", asked)
 
 
 def charge(
@@ -164,6 +163,7 @@ def charge(
     off_session: bool = False,
     demand: str = "none",
     challenged: bool = False,
+    mandate: str | None = None,
 ) -> Doc:
     """Charge the card, and move the intent to where the answer leads."""
     order = payments.Order(
@@ -180,6 +180,7 @@ def charge(
         carry={name: intent[name] for name in _CARRIED} | {"payment_intent": intent["id"]},
         three_d_secure=challenges.passed(tx, intent, demand, challenged=challenged),
         challenged=challenged,
+        mandate=mandate,
     )
     made, refusal = payments.authorise(tx, order)
     intent["latest_charge"] = made["id"]
@@ -188,6 +189,8 @@ def charge(
         return fail(tx, intent, method, refusal)
     _keep_method(tx, intent, method)
     intent |= {"next_action": None, "last_payment_error": None}
+    if made["status"] == "pending":
+        return tx.step(PAYMENT_INTENTS, intent, "processing")
     if made["captured"]:
         intent["amount_received"] = made["amount_captured"]
         return tx.step(PAYMENT_INTENTS, intent, "succeeded")
@@ -226,6 +229,8 @@ def _declined_unseen(tx: Tx, intent: Doc, method: Doc, decline: cards.Decline) -
 
 def fail(tx: Tx, intent: Doc, method: Doc, refusal: Refusal) -> Doc:
     """The attempt failed: say so on the intent, announce it, and answer with the refusal."""
+    if not method["customer"]:
+        payment_methods.consume(tx, method)
     shown = payment_methods.shown(tx, method)
     refusal.keep = True
     refusal.extra["payment_method"] = shown

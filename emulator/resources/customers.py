@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from emulator.kit import Doc, Params, Resource, Tx, deletes, lists, retrieves, updates
-from emulator.kit.editing import edit
+from emulator.kit import Doc, Resource, Tx, lists, retrieves
+
+
+def _empty_list(name: str) -> Any:
+    """A list inside a customer that nothing fills yet."""
+
+    def include(_tx: Tx, customer: Doc) -> Doc:
+        url = f"/v1/customers/{customer['id']}/{name}"
+        return {"object": "list", "data": [], "has_more": False, "total_count": 0, "url": url}
+
+    return include
+
+
+def _tax(tx: Tx, customer: Doc) -> Doc:
+    """Where the customer is taxed, as far as their address tells (an address: assumed)."""
+    address = customer.get("address") or (customer.get("shipping") or {}).get("address") or {}
+    known = tx.hidden(customer["id"]).get("tax") or {}
+    place: Doc | None = None
+    if address.get("country"):
+        place = {"country": address["country"], "source": "billing_address", "state": address["state"]}
+    return {
+        "automatic_tax": "supported" if place else "unrecognized_location",
+        "ip_address": known.get("ip_address"),
+        "location": place,
+        "provider": "stripe",
+    }
+
 
 CUSTOMERS: Final = Resource(
     "customer",
@@ -13,19 +38,29 @@ CUSTOMERS: Final = Resource(
     id_length=14,
     dated=False,
     filters=("email",),
-    editable=("address", "balance", "description", "email", "metadata", "name", "phone"),
+    editable=(
+        "address",
+        "balance",
+        "description",
+        "email",
+        "invoice_prefix",
+        "invoice_settings",
+        "metadata",
+        "name",
+        "next_invoice_sequence",
+        "phone",
+        "preferred_locales",
+        "shipping",
+        "tax_exempt",
+    ),
+    includes={
+        "invoice_credit_balance": lambda _tx, _customer: {},
+        "subscriptions": _empty_list("subscriptions"),
+        "tax": _tax,
+        "tax_ids": _empty_list("tax_ids"),
+    },
     tombstone=True,
 )
 
-
-@CUSTOMERS.on("POST /v1/customers")
-def create(tx: Tx, params: Params) -> Doc:
-    customer = edit(tx.new(CUSTOMERS), params, CUSTOMERS.editable)
-    customer["invoice_prefix"] = tx.secret(f"{customer['id']}/prefix", 8).upper()
-    return tx.save(CUSTOMERS, customer, event="customer.created")
-
-
 retrieves(CUSTOMERS, "GET /v1/customers/{customer}")
 lists(CUSTOMERS, "GET /v1/customers")
-updates(CUSTOMERS, "POST /v1/customers/{customer}", event="customer.updated")
-deletes(CUSTOMERS, "DELETE /v1/customers/{customer}", event="customer.deleted")

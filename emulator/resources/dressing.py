@@ -32,10 +32,16 @@ def dressed(tx: Tx, id_: str) -> Doc | None:
 
 def checked(tx: Tx, id_: str, notes: Doc) -> None:
     """Its first payment checked what came with a card: say so on the object itself."""
-    if id_.startswith("card_"):
-        card = tx.find(CARDS, id_)
-        if card is not None:
-            tx.save(CARDS, card | cards.checks(notes, used=True))
+    card = tx.find(CARDS, id_) if id_.startswith("card_") else None
+    if card is not None:
+        tx.save(CARDS, card | cards.checks(notes, used=True))
+
+
+def consumed(tx: Tx, id_: str) -> None:
+    """A source that pays once has paid."""
+    source = tx.find(SOURCES, id_) if id_.startswith("src_") else None
+    if source is not None and source["usage"] == "single_use":
+        tx.save(SOURCES, source | {"status": "consumed"})
 
 
 def _of_card(tx: Tx, card: Doc) -> Doc:

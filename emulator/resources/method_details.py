@@ -64,6 +64,8 @@ def _typed_card(tx: Tx, hash_: Doc) -> tuple[Doc, Doc, Doc]:
     if hash_.get("token"):
         token = tokens.spend(tx, hash_["token"], "card[token]")
         notes = {**tokens.notes_of(tx, token), "uses": 0}
+        # A ready-made token shows no cvc check itself; the payment method made of it does (observed).
+        notes["cvc"] = notes["cvc"] or notes["name"] is not None
         return card_hash(tx, notes), notes, token["card"]
     notes = instruments.typed_card(tx, hash_)
     made = card_hash(tx, notes)

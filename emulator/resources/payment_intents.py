@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import payments as refusals
-from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, lists
+from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists
 from emulator.kit.access import check_client_secret
 from emulator.kit.editing import edit, merged, merged_metadata
-from emulator.resources import payment_methods, payments
+from emulator.resources import limits, payment_methods
+from emulator.resources.charges import CHARGES
 from emulator.resources.customers import CUSTOMERS
 
 OPEN: Final = ("requires_payment_method", "requires_confirmation", "requires_action")
@@ -51,13 +52,13 @@ _TAKEN_AS_SENT: Final = (
     "shipping",
     "statement_descriptor",
     "statement_descriptor_suffix",
-    "transfer_data",
     "transfer_group",
 )
 
 PAYMENT_INTENTS: Final = Resource(
     "payment_intent",
     prefix="pi",
+    kind="payment_intent",
     param="intent",
     filters=("customer",),
     lifecycle=Lifecycle(
@@ -113,8 +114,8 @@ lists(PAYMENT_INTENTS, "GET /v1/payment_intents")
 
 
 def check(tx: Tx, params: Params) -> None:
-    payments.check_amount(tx, params["amount"], params["currency"])
-    payments.check_split(tx, params)
+    limits.check_amount(tx, params["amount"], params["currency"])
+    limits.check_split(tx, params)
     if params.get("customer"):
         tx.get(CUSTOMERS, params["customer"], param="customer")
 
@@ -122,22 +123,22 @@ def check(tx: Tx, params: Params) -> None:
 def new_intent(tx: Tx, params: Params) -> Doc:
     id_ = tx.first_id("pi")
     intent = tx.new(PAYMENT_INTENTS, id_)
-    for name in _TAKEN_AS_SENT:
-        if params.get(name) is not None:
-            intent[name] = params[name]
+    sent = {name: value for name, value in params.items() if value is not None}
+    edit(intent, sent, _TAKEN_AS_SENT)
+    intent["transfer_data"] = params.get("transfer_data")
     intent |= {
         "application": tx.setup.application if not tx.is_platform else None,
         "capture_method": params.get("capture_method") or "automatic_async",
         "client_secret": f"{id_}_secret_{tx.secret(f'{id_}/secret', 25)}",
         "metadata": merged_metadata(None, params.get("metadata") or {}),
     }
-    _set_types(intent, params)
+    _set_types(tx, intent, params)
     set_method(tx, intent, params)
     intent["payment_method_options"] = method_options(intent, params)
     return intent
 
 
-def _set_types(intent: Doc, params: Params) -> None:
+def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
     """Which methods may pay: those named, or the ones that the Dashboard would choose."""
     automatic = params.get("automatic_payment_methods") or {}
     named = params.get("payment_method_types") or params.get("allowed_payment_method_types")
@@ -148,19 +149,16 @@ def _set_types(intent: Doc, params: Params) -> None:
         "allow_redirects": automatic.get("allow_redirects") or "always",
         "enabled": True,
     }
-    intent["payment_method_configuration_details"] = {"id": "pmc_connect_emulator", "parent": None}
-    intent["payment_method_types"] = automatic_types(intent["currency"])
-
-
-def automatic_types(currency: str) -> list[str]:
-    """What the Dashboard's default configuration offers: cards and Link everywhere, some by currency."""
-    offered = {"eur": ["bancontact", "eps"], "usd": ["amazon_pay", "cashapp"]}.get(currency, [])
-    return ["card", *offered, *(["link"] if currency == "usd" else [])]
+    intent["payment_method_configuration_details"] = {
+        "id": f"pmc_1{tx.secret('payment_method_configuration', 23)}",
+        "parent": None,
+    }
+    intent["payment_method_types"] = ["card", "link"] if intent["currency"] == "usd" else ["card"]
 
 
 def set_method(tx: Tx, intent: Doc, params: Params) -> None:
     """A payment method set, replaced or taken away moves an open intent between its first states."""
-    if "payment_method_data" in params and params["payment_method_data"]:
+    if params.get("payment_method_data"):
         method = payment_methods.from_data(tx, params["payment_method_data"], "payment_method_data")
     elif params.get("payment_method"):
         method = payment_methods.use(tx, params["payment_method"])
@@ -197,3 +195,8 @@ def method_options(intent: Doc, params: Params) -> Doc:
         old = intent["payment_method_options"].get(type_) or usual
         found[type_] = dict(sorted(merged(old, sent.get(type_) or {}, {}).items()))
     return found
+
+
+PAYMENT_INTENTS.includes["charges"] = lambda tx, intent: envelope(
+    tx, CHARGES, f"/v1/charges?payment_intent={intent['id']}", payment_intent=intent["id"]
+)

@@ -227,6 +227,7 @@ def consume(tx: Tx, method: Doc) -> None:
     notes = notes_of(tx, method)
     notes["consumed"] = True
     tx.hide(method["id"], notes)
+    dressing.consumed(tx, method["id"])
 
 
 def set_up(tx: Tx, method: Doc) -> None:

@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from emulator.contract.blanks import blank
-from emulator.kernel.errors import payments as refusals
 from emulator.kernel.errors.refusal import Refusal
 from emulator.kit import Doc, Tx
-from emulator.resources import payment_methods, transfers
+from emulator.resources import clearing, payment_methods
 from emulator.resources.accounts import account_of
 from emulator.resources.charges import CHARGES
 from emulator.resources.settling import settle
-from emulator.rules import amounts, cards, descriptors, outcomes
+from emulator.rules import cards, descriptors, outcomes
 
 _AUTHORISED_SECONDS: Final = 7 * 86_400
 
@@ -48,45 +47,6 @@ class Order:
     mandate: str | None = None
 
 
-def check_split(tx: Tx, order: Doc) -> None:
-    """Refuse Connect parameters that do not go together, before anything is done.
-
-    order: an intent or the parameters of a charge.
-    """
-    amount, fee = order["amount"], order.get("application_fee_amount")
-    transfer = order.get("transfer_data") or {}
-    destination = transfer.get("destination")
-    for name, account in (
-        ("on_behalf_of", order.get("on_behalf_of")),
-        ("transfer_data[destination]", destination),
-    ):
-        if account and account == tx.account:
-            raise refusals.own_account(name)
-    if destination:
-        transfers.check_destination(tx, destination, "transfer_data[destination]")
-    if fee is not None:
-        if tx.is_platform and not destination:
-            raise refusals.fee_needs_connect()
-        if transfer.get("amount") is not None:
-            raise refusals.fee_and_transfer_amount()
-        if fee > amount:
-            raise refusals.fee_above_amount(amount, order["currency"])
-    if (transfer.get("amount") or 0) > amount:
-        raise refusals.transfer_above_amount()
-
-
-def check_amount(tx: Tx, amount: int, currency: str) -> None:
-    """Refuse an amount that no charge of this account can have."""
-    account = account_of(tx)
-    amounts.check_charge(
-        amount,
-        currency,
-        settlement=account["default_currency"],
-        account_country=account["country"],
-        rates=tx.setup.settings.get("rates"),
-    )
-
-
 def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
     """Ask the card. The charge is saved either way; a decline comes back beside it."""
     card = payment_methods.card_of(tx, order.method)
@@ -95,6 +55,8 @@ def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
         return decline(tx, order, no)
     order.method = payment_methods.checked(tx, order.method)
     charge = _new_charge(tx, order, card, None)
+    if card is None:
+        return clearing.begin(tx, charge, order.method), None
     if order.capture:
         settle(tx, charge, charge["amount"], order.application_fee_amount)
     tx.save(CHARGES, charge, event="charge.succeeded")

@@ -95,18 +95,16 @@ def refund(tx: Tx, charge: Doc, params: Params) -> Doc:
     _check(charge, amount, params)
     amount = amount or refundable(charge)
     doc = _new_refund(tx, charge, amount, params)
-    reversal = fee_refund = None
     if params.get("reverse_transfer"):
         reversal = _reverse_transfer(tx, charge, amount, doc, params)
         doc["transfer_reversal"] = reversal["id"]
     elif params.get("refund_application_fee"):
-        fee_refund = _refund_fee(tx, charge, amount)
+        _refund_fee(tx, charge, amount)
     doc["balance_transaction"] = _give_back(tx, charge, doc, amount)
     _mark(charge, amount, params)
     tx.save(REFUNDS, doc, event="refund.created")
     tx.save(CHARGES, charge, event="charge.refunded")
     tx.later(tx.now + _REFERENCE_SECONDS, REFUNDS, "refer", doc["id"])
-    del fee_refund
     return doc
 
 
@@ -142,7 +140,8 @@ def _check(charge: Doc, amount: int | None, params: Params) -> None:
         raise refusals.partial_refund_of_uncaptured()
     if params.get("reverse_transfer") and not charge.get("transfer"):
         raise refusals.no_transfer_to_reverse(charge["id"])
-    if params.get("refund_application_fee") and not charge["application_fee"]:
+    plain = not charge["application_fee"] and not charge.get("transfer")
+    if params.get("refund_application_fee") and plain:
         raise refusals.no_fee_to_refund(charge["id"])
 
 

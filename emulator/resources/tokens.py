@@ -12,7 +12,7 @@ from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import methods as refusals
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.resources import cards, instruments
-from emulator.resources.accounts import country_of
+from emulator.resources.account_state import country_of
 from emulator.rules import cards as card_rules
 from emulator.rules.accounts import banks
 
@@ -131,7 +131,7 @@ def _magic(tx: Tx, name: str, param: str) -> Doc | None:
         status = "verified" if "verified" in name else "new"
         return of_bank_account(tx, hash_, param, status=status)
     notes = instruments.magic_card(tx, name) if name.startswith("tok_") else None
-    return None if notes is None else _with_card(tx, notes, {}, None)
+    return None if notes is None else _with_card(tx, notes | {"cvc": False}, {}, None)
 
 
 def _of_customer(tx: Tx, params: Params) -> Doc:

@@ -14,7 +14,6 @@ from typing import Any
 from emulator.store.documents import ByteStorage, DocumentDB, Raw
 from emulator.store.postings import Postings
 
-
 # What the store knows of a document without reading it: its place in creation order, the instant it was
 # created (seconds), the account that owns it, the index keys it stands under. A plain tuple, because the
 # garbage collector stops tracking those, and there is one for every document.

@@ -18,8 +18,15 @@ FOR_BROWSERS: Final[Headers] = [
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Request-Id, Stripe-Manage-Version, Stripe-Should-Retry, X-Stripe-External-Auth-Required, "
-        b"X-Stripe-Privileged-Session-Required",
+        b", ".join(
+            (
+                b"Request-Id",
+                b"Stripe-Manage-Version",
+                b"Stripe-Should-Retry",
+                b"X-Stripe-External-Auth-Required",
+                b"X-Stripe-Privileged-Session-Required",
+            )
+        ),
     ),
     (b"access-control-max-age", b"300"),
     (b"vary", b"Origin"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import Any, Final
 
 import orjson
@@ -26,7 +27,20 @@ class Api:
 
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
-        self.in_flight = idempotency.InFlight()
+        self._in_flight = idempotency.InFlight()
+
+    def arrives(self, inbound: Inbound) -> None:
+        """The head of a request is here, its body is still to come: its idempotency key is taken."""
+        if inbound.method == "POST" and inbound.idempotency_key is not None:
+            with suppress(Refusal):  # a bad key is refused when it comes to answering
+                world = keys.read(inbound.authorization).world
+                inbound.place = world, inbound.account, inbound.idempotency_key
+                self._in_flight.enter(inbound.place, inbound)
+
+    def leaves(self, inbound: Inbound) -> None:
+        """A request is answered, or its client has gone away."""
+        if inbound.place is not None:
+            self._in_flight.leave(inbound.place, inbound)
 
     def answer(self, inbound: Inbound) -> Answer:
         """The answer to one request whose body has been read; never raises."""
@@ -36,11 +50,13 @@ class Api:
             return _refused(refusal, [], None)
         world = self._worlds.get(key.world)
         request = _Request(world, key, inbound)
+        if inbound.place is not None:
+            request.is_first = self._in_flight.holds(inbound.place, inbound)
         try:
             return request.run()
         except Refusal as refusal:
             return request.refuse(refusal)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a bug of ours: nothing of it is kept, the next is served
             _LOG.exception("request %s (seed %s)", request.id, world.setup.seed)
             return request.refuse(requests.internal(world.setup.seed, request.id))
 
@@ -57,6 +73,8 @@ class _Request:
         self.account = world.setup.platform
         self.version = versions.parse(world.setup.settings["version"])
         self.known = False
+        self.began = False
+        self.is_first = True
 
     def run(self) -> Answer:
         self.world.catch_up()
@@ -110,12 +128,16 @@ class _Request:
         key = self.inbound.idempotency_key
         assert key is not None
         idempotency.check(key)
+        if not self.is_first:
+            raise requests.idempotency_in_use(key)
         inbound, store, now = self.inbound, self.world.setup.store, self.world.now()
-        mark = idempotency.fingerprint(inbound.method, inbound.target, inbound.body)
+        mark = idempotency.fingerprint(
+            inbound.method, inbound.target, inbound.body, inbound.content_type
+        )
         kept = idempotency.find(store, self.account, key, mark, now)
         if kept is not None:
-            extra = named(idempotent_replayed="true", original_request=kept.request)
-            return Answer(kept.status, kept.body, [*self._headers(), *extra])
+            headers = self._headers(original=kept.request)
+            return Answer(kept.status, kept.body, [*headers, (b"idempotent-replayed", b"true")])
         answer, keep = self._first(operation, path)
         if keep:
             kept = idempotency.Kept(answer.status, self.id, answer.body)
@@ -128,7 +150,7 @@ class _Request:
         try:
             return self._execute(operation, params, path), True
         except Refusal as refusal:
-            return self.refuse(refusal), idempotency.is_kept(refusal)
+            return self.refuse(refusal), idempotency.has_begun(refusal)
 
     def _perform(self, operation: contract.Operation, path: dict[str, str]) -> Answer:
         return self._execute(operation, self._params(operation), path)
@@ -159,6 +181,7 @@ class _Request:
             raise requests.not_modelled(operation.key)
         expand = params.pop("expand", None)
         params = versions.adapt_request(operation.key, params, self.version)
+        self.began = True
         with self.world.transaction(self._caller()) as tx:
             result = handler(tx, params, *path.values())
             body = rendering.body(tx, result, expand, self.inbound.path)
@@ -166,7 +189,8 @@ class _Request:
 
     # -- headers ----------------------------------------------------------------------------------
 
-    def _headers(self, refusal: Refusal | None = None) -> Headers:
+    def _headers(self, refusal: Refusal | None = None, original: str | None = None) -> Headers:
+        """The headers that recorded answers carry. original: the id of the request that is replayed."""
         inbound = self.inbound
         headers = [
             (b"request-id", self.id.encode()),
@@ -174,17 +198,21 @@ class _Request:
         ]
         if inbound.account is not None:
             headers += named(stripe_account=inbound.account)
-        if inbound.method == "POST" and inbound.idempotency_key is not None:
-            headers += named(idempotency_key=inbound.idempotency_key)
-            headers += [(b"original-request", self.id.encode())]
-            headers += named(stripe_should_retry="false" if not _retry(refusal) else "true")
-        elif refusal is not None and refusal.should_retry is not None:
-            headers += named(stripe_should_retry=str(refusal.should_retry).lower())
+        key = inbound.idempotency_key
+        if key is not None and inbound.method in {"POST", "DELETE"}:
+            headers += named(idempotency_key=key)
+        if inbound.method == "POST":
+            began = self.began if refusal is None else self._has_begun(refusal)
+            if began or key is not None:
+                headers.append((b"original-request", (original or self.id).encode()))
+            if began or original is not None:
+                headers.append((b"stripe-should-retry", b"false"))
+        if refusal is not None and refusal.should_retry:
+            headers.append((b"stripe-should-retry", b"true"))
         return headers
 
-
-def _retry(refusal: Refusal | None) -> bool:
-    return refusal is not None and bool(refusal.should_retry)
+    def _has_begun(self, refusal: Refusal) -> bool:
+        return self.began and idempotency.has_begun(refusal)
 
 
 def _refused(refusal: Refusal, headers: Headers, request: _Request | None) -> Answer:
@@ -195,6 +223,5 @@ def _refused(refusal: Refusal, headers: Headers, request: _Request | None) -> An
         world = request.world
         with world.transaction(request._caller()) as tx:  # noqa: SLF001 - same module
             error = rendering.error(tx, error)
-    return Answer(refusal.status, orjson.dumps({"error": error}, option=orjson.OPT_INDENT_2) + b"\n", headers)
-
-
+    body = orjson.dumps({"error": error}, option=orjson.OPT_INDENT_2) + b"\n"
+    return Answer(refusal.status, body, headers)

@@ -7,14 +7,17 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Final
 
+import orjson
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 
 from emulator.control import Control
-from emulator.kernel.errors import Refusal
+from emulator.kernel.errors import Refusal, requests
 from emulator.web import control_routes
 from emulator.web.answers import FOR_BROWSERS, Answer
 from emulator.web.api import Api
-from emulator.web.inbound import Inbound, Receive, Scope, Send, read_body
+from emulator.web.inbound import Gone, Inbound, Receive, Scope, Send, read_body
 from emulator.world import Worlds
 
 _TICK_SECONDS: Final = 0.1
@@ -29,7 +32,10 @@ class Application:
         self.worlds = worlds
         self.control = control
         self.api = Api(worlds)
-        self._pages: App = Starlette(routes=control_routes.routes(control))
+        self._pages: App = Starlette(
+            routes=control_routes.routes(control),
+            exception_handlers={404: _nowhere, 405: _nowhere},
+        )
         self._ticking: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,24 +52,17 @@ class Application:
             await _send(scope, send, Answer(200, b"", []))
             return
         inbound = Inbound(scope)
-        scope_key, key = str(inbound.authorization), inbound.idempotency_key
-        answer: Answer
-        try:
-            if key:
-                self.api.in_flight.enter(scope_key, key)
-        except Refusal as refusal:
-            await read_body(scope, receive)
-            await _send(scope, send, _plain(refusal))
-            return
+        self.api.arrives(inbound)
         try:
             inbound.body = await read_body(scope, receive)
             # No await from here on: the transaction runs to its end before any other request starts.
             answer = self.api.answer(inbound)
         except Refusal as refusal:
             answer = _plain(refusal)
+        except Gone:
+            return  # half a request must not be carried out
         finally:
-            if key:
-                self.api.in_flight.leave(scope_key, key)
+            self.api.leaves(inbound)
         await _send(scope, send, answer)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
@@ -95,9 +94,14 @@ class Application:
 
 
 def _plain(refusal: Refusal) -> Answer:
-    import orjson  # noqa: PLC0415
+    body = orjson.dumps({"error": refusal.body()}, option=orjson.OPT_INDENT_2) + b"\n"
+    return Answer(refusal.status, body, [])
 
-    return Answer(refusal.status, orjson.dumps({"error": refusal.body()}), [])
+
+def _nowhere(request: Request, _problem: Exception) -> Response:
+    """A path that is neither the API's nor the control API's, or the wrong method for it."""
+    answer = _plain(requests.unknown_url(request.method, request.url.path))
+    return Response(answer.body, answer.status, media_type="application/json")
 
 
 async def _send(scope: Scope, send: Send, answer: Answer) -> None:

@@ -62,9 +62,10 @@ def _put(sent: Sent, name: str, value: Any) -> None:
 
 
 def _nest(node: Sent, steps: list[str], value: Any, name: str) -> None:
-    for step, following in zip(steps[:-1], steps[1:], strict=True):
-        if following == "":
-            _append(node, step, steps[steps.index(following) + 1 :], value, name)
+    """Walk down the steps of a name, making hashes on the way, and place the value at the end."""
+    for at, step in enumerate(steps[:-1]):
+        if steps[at + 1] == "":
+            _append(node, step, steps[at + 2 :], value, name)
             return
         inner = node.setdefault(step, {})
         if not isinstance(inner, dict):
@@ -78,14 +79,25 @@ def _nest(node: Sent, steps: list[str], value: Any, name: str) -> None:
 def _append(node: Sent, step: str, deeper: list[str], value: Any, name: str) -> None:
     """`a[]=x` appends; `a[][b]=x` begins a new hash when the last one has a `b` already."""
     items = node.setdefault(step, [])
-    if not isinstance(items, list):
+    if not isinstance(items, list) or deeper[:1] == [""]:
         raise requests.conflicting_parameters(name)
     if not deeper:
         items.append(value)
         return
-    if not items or not isinstance(items[-1], dict) or deeper[0] in items[-1]:
+    if not items or not isinstance(items[-1], dict) or not _has_room(items[-1], deeper):
         items.append({})
-    _nest({"": items[-1]}, ["", *deeper], value, name)
+    _nest(items[-1], deeper, value, name)
+
+
+def _has_room(item: Sent, deeper: list[str]) -> bool:
+    """Whether what `deeper` names is still missing in a hash, or is an array that can grow."""
+    for at, step in enumerate(deeper):
+        if step not in item:
+            return True
+        item = item[step]
+        if not isinstance(item, dict):
+            return isinstance(item, list) and deeper[at + 1 : at + 2] == [""]
+    return False
 
 
 def decode_json(body: bytes) -> Sent:
@@ -115,7 +127,7 @@ def decode_multipart(body: bytes, content_type: bytes) -> Sent:
         return parts.sent()
     except Refusal:
         raise
-    except Exception:  # the library raises many kinds; all of them mean that the body is broken
+    except Exception:  # noqa: BLE001 - the library raises many kinds, and all mean a broken body
         raise requests.bad_multipart() from None
 
 

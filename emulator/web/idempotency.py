@@ -17,6 +17,9 @@ _KEPT_SECONDS: Final = 24 * 3600
 _LONGEST: Final = 255
 
 
+Place = tuple[str, str | None, str]  # world, Stripe-Account, key
+
+
 class Kept(NamedTuple):
     """The answer that a key once got."""
 
@@ -33,8 +36,11 @@ def check(key: str) -> None:
         raise requests.idempotency_key_long(len(key))
 
 
-def fingerprint(method: str, path: str, body: bytes) -> str:
-    """What must be the same for two requests to be the same."""
+def fingerprint(method: str, path: str, body: bytes, content_type: bytes) -> str:
+    """What must be the same for two requests to be the same; a multipart boundary need not be."""
+    _, marked, boundary = content_type.partition(b"boundary=")
+    if marked:
+        body = body.replace(boundary.strip(b'" '), b"")
     return blake2b(b"\0".join((method.encode(), path.encode(), body)), digest_size=16).hexdigest()
 
 
@@ -66,20 +72,31 @@ def keep(store: Store, account: str, key: str, mark: str, now: int, answer: Kept
 
 
 class InFlight:
-    """The keys whose request has begun to arrive and is not answered yet."""
+    """Which request holds a key: the first that began to arrive under it and is not answered yet."""
 
     def __init__(self) -> None:
-        self._keys: set[str] = set()
+        self._holders: dict[Place, object] = {}
 
-    def enter(self, scope: str, key: str) -> None:
-        if f"{scope}|{key}" in self._keys:
-            raise requests.idempotency_in_use(key)
-        self._keys.add(f"{scope}|{key}")
+    def enter(self, place: Place, request: object) -> None:
+        """Let a request hold the key of this place, unless another one does."""
+        self._holders.setdefault(place, request)
 
-    def leave(self, scope: str, key: str) -> None:
-        self._keys.discard(f"{scope}|{key}")
+    def holds(self, place: Place, request: object) -> bool:
+        """Whether no other request holds the key of this place."""
+        return self._holders.get(place, request) is request
+
+    def leave(self, place: Place, request: object) -> None:
+        if self._holders.get(place) is request:
+            del self._holders[place]
 
 
-def is_kept(refusal: Refusal) -> bool:
-    """Whether a refusal is given again to the same key."""
+def has_begun(refusal: Refusal) -> bool:
+    """Whether a refusal by a handler came after the request began: not when it said something wrong.
+
+    Observed: state errors and declines carry Stripe-Should-Retry: false, unknown ids and bad parameters
+    do not. Only what has begun is given again to the same key.
+    """
+    code = refusal.code or ""
+    if code == "resource_missing" or code.startswith("parameter_"):
+        return False
     return refusal.status not in {401, 409, 429, 501}

@@ -14,10 +14,15 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 LARGEST_BODY: Final = 16 * 1024 * 1024
 
 
+class Gone(Exception):
+    """The client went away before its request was whole."""
+
+
 class Inbound:
     """A request's method, path, headers of interest and body.
 
     account, version: the Stripe-Account and Stripe-Version headers; an empty one counts as none.
+    place: where its idempotency key holds: world, account and key; None without a key that counts.
     """
 
     __slots__ = (
@@ -29,6 +34,7 @@ class Inbound:
         "ip",
         "method",
         "path",
+        "place",
         "query",
         "version",
     )
@@ -40,6 +46,7 @@ class Inbound:
         client = scope.get("client")
         self.ip: str = client[0] if client else "127.0.0.1"
         self.body = body
+        self.place: tuple[str, str | None, str] | None = None
         headers: dict[bytes, bytes] = dict(scope["headers"])
         self.authorization = headers.get(b"authorization")
         self.content_type = headers.get(b"content-type", b"")
@@ -62,12 +69,16 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
     if scope["method"] in {"GET", "HEAD", "OPTIONS"} and not _announced(scope):
         return b""
     message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Gone
     body: bytes = message.get("body", b"")
     if not message.get("more_body", False):
         return body
     chunks, size = [body], len(body)
     while message.get("more_body", False):
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         if size > LARGEST_BODY:

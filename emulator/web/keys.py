@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from base64 import b64decode
 from binascii import Error as Base64Error
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from emulator.kernel.errors import requests
 
-_LONGEST = 255
-_REMEMBERED = 10_000
+_LOG: Final = logging.getLogger("emulator.keys")
+_LONGEST: Final = 255
+_REMEMBERED: Final = 10_000
 
 
 class Key(NamedTuple):
@@ -45,6 +47,8 @@ def _parse(authorization: bytes) -> Key:
             raise requests.no_key() from None
     elif scheme.lower() != b"bearer":
         raise requests.no_key()
+    elif not rest.strip():
+        raise requests.no_key_in_header(scheme.decode("latin-1"))
     return of_text(rest.strip().decode("utf-8", "replace"))
 
 
@@ -54,7 +58,8 @@ def of_text(text: str) -> Key:
         raise requests.no_key()
     kind, _, rest = text.partition("_")
     mode, _, world = rest.partition("_")
-    if mode == "live":
+    if rest.startswith(("live_", "org_live_")):
+        _LOG.error("a live key was sent here; it was refused, and neither stored nor logged")
         raise requests.live_key(kind if kind in {"sk", "rk", "pk"} else "sk")
     if kind not in {"sk", "rk", "pk", "ek"} or mode != "test" or not world or len(text) > _LONGEST:
         raise requests.invalid_key(text)

@@ -53,6 +53,5 @@ def _joined(page: Page, path: str) -> bytes:
     """A list's JSON from stored documents, without looking into them."""
     more = b"true" if page.has_more else b"false"
     url = orjson.dumps(path)
-    return b"".join(
-        (b'{"object":"list","data":[', b",".join(page.items), b'],"has_more":', more, b',"url":', url, b"}")
-    )
+    items = b",".join(page.items)
+    return b'{"object":"list","data":[%b],"has_more":%b,"url":%b}' % (items, more, url)

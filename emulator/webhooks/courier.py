@@ -110,10 +110,11 @@ class Courier:
         try:
             client = self._connection()
             answer = await client.post(listener["url"], content=body, headers=headers)
+            ok = 200 <= answer.status_code < 300
             seen = {"status": answer.status_code, "body": answer.text[:_SHOWN_BODY], "error": None}
         except Exception as problem:  # noqa: BLE001 - whatever the client raises, the try has failed
+            ok = False
             seen = {"status": None, "body": "", "error": f"{type(problem).__name__}: {problem}"}
-        ok = seen["status"] is not None and 200 <= int(seen["status"]) < 300
         return {"ok": ok, **seen, "milliseconds": round((stopwatch() - began) * 1000)}
 
     def _settle(self, world: World, delivery: Delivery, outcome: str) -> None:
@@ -125,9 +126,9 @@ class Courier:
             outbox.keep_delivery(world.setup, delivery, waiting=False)
             if retry:
                 when = world.now() + RETRY_SECONDS[tried - 1]
-                tx = tx.on(str(tx.owner(delivery["endpoint"]) or tx.account))
                 endpoint, id_ = delivery["endpoint"], delivery["id"]
-                tx.later(when, WEBHOOK_ENDPOINTS, "try_again", endpoint, delivery=id_)
+                owner = tx.on(tx.owner(endpoint) or tx.account)
+                owner.later(when, WEBHOOK_ENDPOINTS, "try_again", endpoint, delivery=id_)
 
     def _connection(self) -> httpx2.AsyncClient:
         if self._client is None:

@@ -327,3 +327,7 @@ def balance_not_zero() -> Refusal:
 
 def reject_not_liable() -> Refusal:
     return invalid("You can only reject accounts for whose losses you are responsible.")
+
+
+def own_account_not_deletable() -> Refusal:
+    return invalid("You cannot delete your own account with the API.")

@@ -88,12 +88,12 @@ def belongs_to_customer(customer: str) -> Refusal:
     )
 
 
-def belongs_to_another(id_: str) -> Refusal:
+def belongs_to_another(id_: str, param: str = "payment_method") -> Refusal:
     return invalid(
         f"The customer does not have a payment method with the ID {id_}. The payment method must be "
         "attached to the customer.",
         _MISSING,
-        "payment_method",
+        param,
     )
 
 

@@ -303,3 +303,13 @@ def evidence_too_long(most: int) -> Refusal:
     return invalid(
         f"The combined character count of the evidence may be at most {most}.", None, "evidence"
     )
+
+
+def debit_failed(code: str) -> Refusal:
+    """What a bank says of a debit that did not go through."""
+    return Refusal(
+        402,
+        "card_error",
+        f"The customer's bank refused the payment with the code `{code}`.",
+        "payment_intent_payment_attempt_failed" if code == "processing_error" else code,
+    )

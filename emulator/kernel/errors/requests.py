@@ -25,6 +25,18 @@ def no_key() -> Refusal:
     )
 
 
+def no_key_in_header(scheme: str) -> Refusal:
+    """An Authorization header with nothing behind its scheme."""
+    return Refusal(
+        401,
+        INVALID,
+        f'You did not provide an API key, though you did set your Authorization header to "{scheme}". '
+        f"Using {scheme} auth, your Authorization header should look something like 'Authorization: "
+        f"{scheme} YOUR_SECRET_KEY'. See https://stripe.com/docs/api#authentication for details, or we "
+        "can help at https://support.stripe.com/.",
+    )
+
+
 def invalid_key(key: str) -> Refusal:
     return Refusal(401, INVALID, f"Invalid API Key provided: {mask(key)}")
 

@@ -1,0 +1,268 @@
+"""How parameters become an account: checked first, then laid over what is there.
+
+Order of refusals: the type and who may set what, then country and availability, then field by field.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from emulator.contract.blanks import blank
+from emulator.kernel.errors import Refusal
+from emulator.kernel.errors import account_details as refusals
+from emulator.kit import Doc, Params, Tx
+from emulator.kit.editing import merged_metadata
+from emulator.resources.account_state import agreement_of, controller_of, country_of, remember
+from emulator.rules import descriptors
+from emulator.rules.accounts import availability, capabilities, countries, forms, persons, profiles
+from emulator.rules.accounts.facts import flatten
+from emulator.rules.accounts.types import Controller
+
+_REMEMBERED: Final = ("business_profile", "company", "documents", "email", "settings", "tos_acceptance")
+_PLAIN: Final = ("business_type", "default_currency", "email")
+
+
+def refuse(refusal: Refusal | None) -> None:
+    """Raise a refusal that a rule has found, if it has."""
+    if refusal is not None:
+        raise refusal
+
+
+# -- checking -----------------------------------------------------------------------------------------
+
+
+def check(
+    tx: Tx, params: Params, country: str, business_type: str | None, *, creating: bool
+) -> None:
+    """Refuse values that an account cannot have, whoever sends them."""
+    if params.get("email"):
+        refuse(profiles.check_email(params["email"]))
+    if business_type is not None:
+        refuse(profiles.check_business_type(business_type, country))
+    _check_business(params.get("business_profile") or {})
+    _check_company(params.get("company") or {}, country, business_type, creating=creating)
+    refuse(profiles.check_terms(params.get("tos_acceptance") or {}, tx.now))
+
+
+def _check_business(profile: Doc) -> None:
+    if profile.get("mcc"):
+        refuse(profiles.check_mcc(profile["mcc"]))
+    if profile.get("url"):
+        refuse(profiles.check_url(profile["url"]))
+    if profile.get("support_email"):
+        email = profile["support_email"]
+        refuse(profiles.check_email(email, "business_profile[support_email]"))
+    if profile.get("support_phone"):
+        phone = profile["support_phone"]
+        refuse(persons.check_phone(phone, "business_profile[support_phone]"))
+
+
+def _check_company(
+    company: Doc, country: str, business_type: str | None, *, creating: bool
+) -> None:
+    if creating and company.get("ownership_declaration"):
+        raise refusals.ownership_declaration_not_allowed()
+    if company.get("phone"):
+        refuse(persons.check_phone(company["phone"], "company[phone]"))
+    if company.get("structure"):
+        refuse(profiles.check_structure(company["structure"], business_type, country))
+    elsewhere = (company.get("address") or {}).get("country")
+    if elsewhere and elsewhere != country:
+        raise refusals.address_country(country)
+
+
+def check_schedule(tx: Tx, params: Params, country: str, agreement: str) -> None:
+    """Refuse a payout schedule that the country or the platform's own does not allow."""
+    schedule = ((params.get("settings") or {}).get("payouts") or {}).get("schedule") or {}
+    if schedule:
+        own = country_of(tx.on(tx.platform))
+        floor = countries.minimum_delay(own) if own == country else 0
+        delay, interval = schedule.get("delay_days"), schedule.get("interval")
+        refuse(countries.check_schedule(country, agreement, interval, delay, floor))
+
+
+def check_available(
+    tx: Tx, params: Params, country: str, controller: Controller, requested: frozenset[str]
+) -> None:
+    """Refuse an account that a platform of this country cannot create, by the world's rule set."""
+    terms = params.get("tos_acceptance") or {}
+    case = availability.Case(
+        country_of(tx.on(tx.platform)),
+        country,
+        controller.like(),
+        params.get("business_type"),
+        (params.get("company") or {}).get("structure"),
+        terms.get("service_agreement") or "full",
+        requested,
+    )
+    refuse(availability.check_creation(tx.setup.settings["availability"], case).refusal)
+
+
+def check_capabilities(tx: Tx, account: Doc, requested: frozenset[str]) -> None:
+    """Refuse capabilities that an account of this country, type and agreement cannot have."""
+    controller = controller_of(account)
+    refuse(
+        capabilities.check_request(
+            requested, account["country"], agreement_of(account), controller.dashboard
+        )
+    )
+    case = availability.Case(
+        country_of(tx.on(tx.platform)),
+        account["country"],
+        controller.like(),
+        account["business_type"],
+        None,
+        agreement_of(account),
+        requested,
+        "capability",
+    )
+    refuse(availability.check_capabilities(tx.setup.settings["availability"], case).refusal)
+
+
+# -- making -------------------------------------------------------------------------------------------
+
+
+def fresh(tx: Tx, account: Doc, params: Params, controller: Controller) -> Doc:
+    """A new account's settings, profile and company, before what was sent is laid over them."""
+    country, agreement = account["country"], agreement_of(account)
+    profile = params.get("business_profile") or {}
+    sent = ((params.get("settings") or {}).get("payouts") or {}).get("schedule") or {}
+    account["controller"] = controller.shown(controlling=True)
+    account["type"] = controller.reported_type()
+    account["settings"] = profiles.settings(
+        country,
+        controller,
+        profile,
+        legal_name(params),
+        schedule=countries.default_schedule(country, agreement, sent.get("interval"), tx.now),
+        now=tx.now,
+    )
+    account["settings"].pop("capital")
+    account["company"] = dict(
+        sorted((blank("company") | forms.company_keys(country, agreement, tx.now)).items())
+    )
+    if controller.dashboard == "express":
+        account["login_links"] = _no_links(account["id"])
+    return account
+
+
+def _no_links(account: str) -> Doc:
+    url = f"/v1/accounts/{account}/login_links"
+    return {"object": "list", "data": [], "has_more": False, "total_count": 0, "url": url}
+
+
+def legal_name(params: Params) -> str | None:
+    """The name of the company or of the individual in parameters."""
+    person = params.get("individual") or {}
+    names = [person[name] for name in ("first_name", "last_name") if person.get(name)]
+    return (params.get("company") or {}).get("name") or " ".join(names) or None
+
+
+# -- laying over --------------------------------------------------------------------------------------
+
+
+def apply(tx: Tx, account: Doc, notes: Doc, params: Params) -> Doc:
+    """Lay parameters over an account and remember them; both are changed in place."""
+    for name in _PLAIN:
+        if name in params:
+            account[name] = params[name]
+    if "metadata" in params:
+        account["metadata"] = merged_metadata(account.get("metadata"), params["metadata"])
+    _remember(tx, notes, params)
+    _apply_profile(account, params.get("business_profile"))
+    if params.get("company"):
+        sent = with_files(tx, params["company"])
+        account["company"] = forms.company_shown(
+            account.get("company") or blank("company"), sent, account["country"]
+        )
+    if params.get("tos_acceptance"):
+        account["tos_acceptance"] = forms.laid_over(
+            account.get("tos_acceptance"), params["tos_acceptance"]
+        )
+    if params.get("settings"):
+        _apply_settings(account, params["settings"])
+    _name(tx, account, notes, params)
+    if account["business_type"] is None and "company" not in notes["sent"]:
+        account.pop("company", None)
+    elif account["business_type"] is not None:
+        account.setdefault("company", blank("company"))
+    return account
+
+
+def _remember(tx: Tx, notes: Doc, params: Params) -> None:
+    before = notes.get("sent", {})
+    sent = forms.merged(before, {name: params[name] for name in _REMEMBERED if name in params})
+    old, new = flatten(before), flatten(sent)
+    if profiles.terms_void(old, new) and not params.get("tos_acceptance"):
+        void_terms(sent)
+        new = flatten(sent)
+    remember(notes, sent, new, old, tx.now)
+
+
+def void_terms(sent: Doc) -> None:
+    """Numbers that were verified have changed: the terms must be accepted again."""
+    terms = sent.get("tos_acceptance", {})
+    sent["tos_acceptance"] = forms.without(terms, ("date", "ip", "user_agent"))
+
+
+def _apply_profile(account: Doc, profile: Doc | None) -> None:
+    if profile:
+        sent = forms.with_addresses(profile, account["country"])
+        if sent.get("support_address"):
+            empty = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
+            sent["support_address"] = {**empty, **sent["support_address"]}
+        account["business_profile"] = forms.laid_over(account["business_profile"], sent)
+
+
+def _apply_settings(account: Doc, sent: Doc) -> None:
+    settings = forms.laid_over(account["settings"], sent)
+    schedule = settings["payouts"]["schedule"]
+    asked = (sent.get("payouts") or {}).get("schedule") or {}
+    if asked.get("delay_days") == "minimum":
+        schedule["delay_days"] = countries.minimum_delay(account["country"])
+    for name, interval in (("weekly_anchor", "weekly"), ("monthly_anchor", "monthly")):
+        if schedule["interval"] != interval:
+            schedule.pop(name, None)
+    descriptor = (sent.get("payments") or {}).get("statement_descriptor")
+    prefix = (sent.get("card_payments") or {}).get("statement_descriptor_prefix")
+    if descriptor and not prefix:
+        short = descriptors.shortened(descriptor)
+        settings["card_payments"]["statement_descriptor_prefix"] = short
+    account["settings"] = settings
+
+
+def _name(tx: Tx, account: Doc, notes: Doc, params: Params) -> None:
+    """Names that follow from other names until somebody sets them."""
+    profile, company = account["business_profile"], account.get("company")
+    sent: Doc = notes["sent"].get("business_profile", {})
+    profile["name"] = profiles.business_name(sent, company)
+    if "business_profile" in params:
+        name = profiles.display_name(profile, tx.now)
+        account["settings"]["dashboard"]["display_name"] = name
+    payments = account["settings"]["payments"]
+    if not payments["statement_descriptor"] and account["country"] != "JP":
+        found = profiles.statement_descriptor(
+            account["country"], sent, legal_name(params), controller_of(account)
+        )
+        if found:
+            payments["statement_descriptor"] = found
+            cards = account["settings"]["card_payments"]
+            cards["statement_descriptor_prefix"] = profiles.descriptor_prefix(found)
+
+
+def with_files(tx: Tx, sent: Doc) -> Doc:
+    """What was sent, the ready-made names of test documents replaced by files of this account."""
+    verification = sent.get("verification")
+    if not isinstance(verification, dict):
+        return sent
+    out: dict[str, Any] = {}
+    for kind, sides in verification.items():
+        given = sides or {}
+        out[kind] = {side: _file(tx, name) for side, name in given.items()}
+    return {**sent, "verification": out}
+
+
+def _file(tx: Tx, name: str | None) -> str | None:
+    if name is not None and name.startswith("file_identity_document_"):
+        return tx.new_id("file")
+    return name

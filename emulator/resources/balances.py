@@ -1,0 +1,120 @@
+"""The balance: what an account holds, read off the book at this instant.
+
+`available` can be paid out, `pending` becomes available later, `connect_reserved` is held back from the
+platform while accounts it answers for are below zero, `instant_available` can leave by Instant Payout.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.contract.blanks import blank
+from emulator.kit import Doc, Note, Params, Resource, Tx, available, pending, post
+from emulator.kit.money import reserve_note
+from emulator.ledger import Move, balance_of, reserve_of
+from emulator.resources.accounts import account_of, currency_of
+from emulator.resources.receiving import is_liable
+from emulator.rules import amounts, instant
+
+BALANCES: Final = Resource("balance", prefix="")
+
+
+@BALANCES.on("GET /v1/balance")
+def retrieve(tx: Tx, _params: Params) -> Doc:
+    return shown(tx)
+
+
+def shown(tx: Tx) -> Doc:
+    """The balance object of this account; one entry for each currency it ever held."""
+    doc = blank("balance")
+    held = currencies(tx)
+    doc["available"] = [_amount(code, available(tx, code)) for code in held]
+    doc["pending"] = [_amount(code, pending(tx, code)) for code in held]
+    fast = [code for code in held if _is_instant(tx, code)]
+    doc["instant_available"] = [_amount(code, instant_available(tx, code)) for code in fast]
+    if tx.is_platform:
+        doc["connect_reserved"] = [
+            {"amount": tx.book.total(reserve_of(tx.account), code), "currency": code}
+            for code in held
+        ]
+    return {"object": doc.pop("object"), **dict(sorted(doc.items()))}
+
+
+def currencies(tx: Tx) -> list[str]:
+    """The currencies of this account's balance, its own first."""
+    own = currency_of(tx)
+    return [own, *(code for code in tx.book.currencies(balance_of(tx.account)) if code != own)]
+
+
+def instant_available(tx: Tx, currency: str) -> int:
+    """What may leave by Instant Payout, in minor units: pending funds count as well (documented)."""
+    held = available(tx, currency) + pending(tx, currency)
+    most = instant.MOST_AVAILABLE if tx.is_platform else held
+    return max(0, min(held, most))
+
+
+def _is_instant(tx: Tx, currency: str) -> bool:
+    """Whether Instant Payouts in a currency are possible here."""
+    if amounts.instant_payout_limits(currency) is None:
+        return False
+    return tx.is_platform or bool(_fast_accounts(tx, currency))
+
+
+def _fast_accounts(tx: Tx, currency: str) -> list[Doc]:
+    held = (account_of(tx).get("external_accounts") or {"data": []})["data"]
+    return [
+        each
+        for each in held
+        if each["currency"] == currency and "instant" in (each["available_payout_methods"] or ())
+    ]
+
+
+def _amount(currency: str, amount: int) -> Doc:
+    return {"amount": amount, "currency": currency, "source_types": {"card": amount}}
+
+
+def _net_available(tx: Tx, entry: Doc) -> list[Doc]:
+    """What would arrive at each external account after the platform's fee."""
+    net = instant.net(entry["amount"], instant.fee_bps(tx.setup.settings))
+    return [
+        {"amount": net, "destination": each["id"], "source_types": {"card": net}}
+        for each in _fast_accounts(tx, entry["currency"])
+    ]
+
+
+BALANCES.includes = {"instant_available.net_available": _net_available}
+
+
+# -- what the platform answers for ----------------------------------------------------------------
+
+
+def hold_reserve(tx: Tx, subject: str) -> None:
+    """Hold back from the platform what this account is below zero by, or give it back.
+
+    subject: the balance transaction that led here.
+    """
+    if tx.is_platform or not is_liable(tx):
+        return
+    note = reserve_note(tx.account)
+    held: dict[str, int] = tx.hidden(note)
+    for code in currencies(tx):
+        needed = max(0, -available(tx, code))
+        change = needed - held.get(code, 0)
+        if change == 0:
+            continue
+        held[code] = needed
+        _move_reserve(tx, code, change, subject)
+    left = {code: amount for code, amount in held.items() if amount}
+    if left:
+        tx.hide(note, left)
+    else:
+        tx.setup.store.delete("hidden", note)
+
+
+def _move_reserve(tx: Tx, currency: str, change: int, subject: str) -> None:
+    platform = tx.on(tx.platform)
+    free, kept = balance_of(platform.account), reserve_of(platform.account)
+    move = Move("reserve", free, kept, change, currency) if change > 0 else None
+    move = move or Move("reserve_release", kept, free, -change, currency)
+    text = f"Reserve for the negative balance of {tx.account}"
+    post(platform, subject, [move], {"reserve_transaction": Note(tx.account, text)})

@@ -1,0 +1,87 @@
+"""Clearing: bank debits and other methods whose outcome a bank tells later.
+
+The charge is `pending` and its intent `processing` until the bank answers; then the money comes, or the
+charge fails and the intent wants another payment method.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kernel.errors import Refusal
+from emulator.kernel.errors import payments as refusals
+from emulator.kit import Doc, Tx
+from emulator.resources import payment_methods
+from emulator.resources.charges import CHARGES
+from emulator.resources.payment_intents import PAYMENT_INTENTS
+from emulator.resources.settling import settle
+from emulator.rules import debits
+
+USUAL_SECONDS: Final = 5
+
+
+def begin(tx: Tx, charge: Doc, method: Doc) -> Doc:
+    """The bank was asked: the charge is pending until it answers."""
+    charge |= {"amount_captured": charge["amount"], "paid": False, "status": "pending"}
+    charge |= {"captured": True, "receipt_url": None}
+    account = payment_methods.debit_of(tx, method)
+    if account is None or account.outcome != "processing":
+        wait = debits.delayed_seconds() if account and account.delayed else USUAL_SECONDS
+        tx.later(tx.now + wait, CHARGES, "clear", charge["id"])
+    return tx.save(CHARGES, charge, event="charge.pending")
+
+
+@CHARGES.job
+def clear(tx: Tx, charge: Doc) -> None:
+    """The bank answers."""
+    if charge["status"] != "pending":
+        return
+    account = payment_methods.debit_of(tx, {"id": charge["payment_method"]})
+    usual = account.outcome if account else "succeeded"
+    said = tx.ask("bank.debit", usual, charge=charge["id"])
+    if said in {"succeeded", "disputed"}:
+        _succeed(tx, charge)
+        if said == "disputed":
+            tx.later(tx.now + 1, CHARGES, "turn_sour", charge["id"])
+        return
+    code = account.failure_code if account and account.failure_code else "debit_not_authorized"
+    fail(tx, charge, code)
+
+
+def _succeed(tx: Tx, charge: Doc) -> None:
+    charge |= {"paid": True, "status": "succeeded"}
+    charge["receipt_url"] = (
+        f"https://pay.stripe.com/receipts/payment/{tx.secret(charge['id'], 48)}"
+    )
+    settle(tx, charge, charge["amount"], charge["application_fee_amount"])
+    tx.save(CHARGES, charge, event="charge.succeeded")
+    intent = tx.find(PAYMENT_INTENTS, charge["payment_intent"] or "")
+    if intent is not None and PAYMENT_INTENTS.allows(intent, "succeeded"):
+        intent["amount_received"] = charge["amount_captured"]
+        tx.step(PAYMENT_INTENTS, intent, "succeeded")
+
+
+def fail(tx: Tx, charge: Doc, code: str) -> None:
+    """The bank said no: nothing moves, and the intent wants another payment method."""
+    refusal = refusals.debit_failed(code)
+    charge |= {
+        "amount_captured": 0,
+        "captured": False,
+        "failure_code": code,
+        "failure_message": refusal.message,
+        "paid": False,
+        "status": "failed",
+    }
+    tx.save(CHARGES, charge, event="charge.failed")
+    intent = tx.find(PAYMENT_INTENTS, charge["payment_intent"] or "")
+    if intent is not None and intent["status"] == "processing":
+        _unpay(tx, intent, charge, refusal)
+
+
+def _unpay(tx: Tx, intent: Doc, charge: Doc, refusal: Refusal) -> None:
+    refusal.extra |= {"charge": charge["id"]}
+    method = tx.find(payment_methods.PAYMENT_METHODS, intent["payment_method"] or "")
+    if method is not None:
+        refusal.extra["payment_method"] = method
+    intent |= {"last_payment_error": refusal.body(), "payment_method": None}
+    tx.step(PAYMENT_INTENTS, intent, "requires_payment_method")

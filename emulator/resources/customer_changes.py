@@ -1,0 +1,106 @@
+"""How customers are made, changed and deleted, with what they pay with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emulator.kernel.errors import methods as refusals
+from emulator.kit import Doc, Params, Tx
+from emulator.kit.editing import edit
+from emulator.resources import attaching, customer_sources, payment_methods
+from emulator.resources.customers import CUSTOMERS
+from emulator.resources.payment_methods import PAYMENT_METHODS
+
+_NOT_NULL = {"preferred_locales": [], "tax_exempt": "none"}
+
+
+@CUSTOMERS.on("POST /v1/customers")
+def create(tx: Tx, params: Params) -> Doc:
+    customer = tx.new(CUSTOMERS)
+    customer["invoice_prefix"] = tx.secret(f"{customer['id']}/prefix", 8).upper()
+    _set(tx, customer, params)
+    source = _given(params)
+    made = customer_sources.add(tx, customer, source) if source else None
+    method = _paying(tx, params)
+    if method is not None:
+        method = payment_methods.verify(tx, method)
+    customer = tx.save(CUSTOMERS, customer, event="customer.created")
+    if made is not None:
+        tx.emit("customer.source.created", made)
+    if method is not None:
+        attaching.save_to(tx, method, customer["id"])
+    return _with_default(tx, customer, params)
+
+
+@CUSTOMERS.on("POST /v1/customers/{customer}")
+def update(tx: Tx, params: Params, id_: str) -> Doc:
+    customer = tx.get(CUSTOMERS, id_)
+    _set(tx, customer, params)
+    if _given(params):
+        customer_sources.replace_default(tx, customer, _given(params))
+    elif params.get("default_source"):
+        _choose(tx, customer, params["default_source"])
+    _check_default(tx, customer, params)
+    return tx.save(CUSTOMERS, customer, event="customer.updated")
+
+
+@CUSTOMERS.on("DELETE /v1/customers/{customer}")
+def delete(tx: Tx, _params: Params, id_: str) -> Doc:
+    customer = tx.get(CUSTOMERS, id_)
+    for source in customer_sources.all_of(tx, id_):
+        customer_sources.remove(tx, source)
+    for method in list(tx.all(PAYMENT_METHODS, customer=id_)):
+        payment_methods.consume(tx, method)
+        tx.save(PAYMENT_METHODS, method | {"customer": None})
+    return tx.delete(CUSTOMERS, customer, event="customer.deleted")
+
+
+def _set(tx: Tx, customer: Doc, params: Params) -> None:
+    email = params.get("email")
+    if email and ("@" not in email or " " in email.strip()):
+        raise refusals.email_invalid(email)
+    edit(customer, params, CUSTOMERS.editable)
+    for name, usual in _NOT_NULL.items():
+        if customer[name] is None:
+            customer[name] = usual
+    if params.get("tax"):
+        tx.hide(customer["id"], {**tx.hidden(customer["id"]), "tax": params["tax"]})
+
+
+def _given(params: Params) -> Any:
+    """The source of the request, under any of the names it has had."""
+    return params.get("source") or params.get("card") or params.get("bank_account")
+
+
+def _paying(tx: Tx, params: Params) -> Doc | None:
+    if not params.get("payment_method"):
+        return None
+    method = payment_methods.use(tx, params["payment_method"])
+    if method["customer"]:
+        raise refusals.already_attached()
+    return method
+
+
+def _with_default(tx: Tx, customer: Doc, params: Params) -> Doc:
+    """A default payment method has to be the customer's, so it is looked at once it is attached."""
+    if not _check_default(tx, customer, params):
+        return customer
+    return tx.save(CUSTOMERS, customer)
+
+
+def _check_default(tx: Tx, customer: Doc, params: Params) -> bool:
+    name = (params.get("invoice_settings") or {}).get("default_payment_method")
+    if not name:
+        return False
+    param = "invoice_settings[default_payment_method]"
+    method = payment_methods.use(tx, name, param)
+    if method["customer"] != customer["id"]:
+        raise refusals.belongs_to_another(name, param)
+    customer["invoice_settings"]["default_payment_method"] = method["id"]
+    return True
+
+
+def _choose(tx: Tx, customer: Doc, source: str) -> None:
+    if customer_sources.find(tx, customer["id"], source) is None:
+        raise refusals.no_such_source(source, "default_source")
+    customer["default_source"] = source

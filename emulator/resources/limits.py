@@ -1,0 +1,48 @@
+"""What no payment may ask for: amounts out of bounds, and Connect parameters that do not go together."""
+
+from __future__ import annotations
+
+from emulator.kernel.errors import payments as refusals
+from emulator.kit import Doc, Tx
+from emulator.resources import transfers
+from emulator.resources.accounts import account_of
+from emulator.rules import amounts
+
+
+def check_split(tx: Tx, order: Doc) -> None:
+    """Refuse Connect parameters that do not go together, before anything is done.
+
+    order: an intent or the parameters of a charge.
+    """
+    amount, fee = order["amount"], order.get("application_fee_amount")
+    transfer = order.get("transfer_data") or {}
+    destination = transfer.get("destination")
+    for name, account in (
+        ("on_behalf_of", order.get("on_behalf_of")),
+        ("transfer_data[destination]", destination),
+    ):
+        if account and account == tx.account:
+            raise refusals.own_account(name)
+    if destination:
+        transfers.check_destination(tx, destination, "transfer_data[destination]")
+    if fee is not None:
+        if tx.is_platform and not destination:
+            raise refusals.fee_needs_connect()
+        if transfer.get("amount") is not None:
+            raise refusals.fee_and_transfer_amount()
+        if fee > amount:
+            raise refusals.fee_above_amount(amount, order["currency"])
+    if (transfer.get("amount") or 0) > amount:
+        raise refusals.transfer_above_amount()
+
+
+def check_amount(tx: Tx, amount: int, currency: str) -> None:
+    """Refuse an amount that no charge of this account can have."""
+    account = account_of(tx)
+    amounts.check_charge(
+        amount,
+        currency,
+        settlement=account["default_currency"],
+        account_country=account["country"],
+        rates=tx.setup.settings.get("rates"),
+    )

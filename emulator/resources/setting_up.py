@@ -1,0 +1,217 @@
+"""How a setup intent moves: created, confirmed, authenticated, verified, canceled."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kernel.errors import Refusal
+from emulator.kernel.errors import cards as card_refusals
+from emulator.kernel.errors import methods as method_refusals
+from emulator.kernel.errors import setups as refusals
+from emulator.kit import Doc, Params, Tx
+from emulator.kit.access import check_client_secret
+from emulator.resources import challenges, mandates, payment_methods, setup_attempts
+from emulator.resources.payment_methods import PAYMENT_METHODS
+from emulator.resources.setup_intents import (
+    OPEN,
+    SETUP_INTENTS,
+    method_options,
+    new_intent,
+    set_method,
+)
+from emulator.rules import calendars, cards, debits
+
+_WITH_CONFIRM: Final = ("mandate_data", "return_url", "single_use")
+_REDIRECTING: Final = frozenset(
+    {"amazon_pay", "bancontact", "cashapp", "ideal", "klarna", "paypal", "revolut_pay", "sofort"}
+)
+_DAY: Final = 86_400
+_MOST_TRIES: Final = 10
+
+
+@SETUP_INTENTS.on("POST /v1/setup_intents")
+def create(tx: Tx, params: Params) -> Doc:
+    confirming = params.get("confirm")
+    if not confirming:
+        for name in _WITH_CONFIRM:
+            if params.get(name):
+                raise refusals.only_with_confirm(name)
+    intent = tx.save(SETUP_INTENTS, new_intent(tx, params), event="setup_intent.created")
+    return attempt(tx, intent, params) if confirming else intent
+
+
+@SETUP_INTENTS.on("POST /v1/setup_intents/{intent}/confirm", publishable=True)
+def confirm(tx: Tx, params: Params, id_: str) -> Doc:
+    intent = tx.get(SETUP_INTENTS, id_)
+    check_client_secret(tx, intent, params)
+    if intent["status"] not in OPEN:
+        raise refusals.cannot_confirm(intent)
+    set_method(tx, intent, params)
+    intent["payment_method_options"] = method_options(intent, params)
+    return attempt(tx, intent, params)
+
+
+@SETUP_INTENTS.on("POST /v1/setup_intents/{intent}/cancel")
+def cancel(tx: Tx, params: Params, id_: str) -> Doc:
+    intent = tx.get(SETUP_INTENTS, id_)
+    if intent["status"] not in OPEN:
+        raise refusals.cannot_cancel(intent)
+    if intent["status"] == "requires_action":
+        setup_attempts.end(tx, intent["latest_attempt"], "abandoned")
+    intent |= {"cancellation_reason": params.get("cancellation_reason"), "next_action": None}
+    return tx.step(SETUP_INTENTS, intent, "canceled")
+
+
+@SETUP_INTENTS.on("POST /v1/setup_intents/{intent}/verify_microdeposits", publishable=True)
+def verify_microdeposits(tx: Tx, params: Params, id_: str) -> Doc:
+    intent = tx.get(SETUP_INTENTS, id_)
+    check_client_secret(tx, intent, params)
+    action = intent["next_action"] or {}
+    if action.get("type") != "verify_with_microdeposits":
+        raise refusals.no_microdeposits_awaited(intent)
+    amounts, code = params.get("amounts"), params.get("descriptor_code")
+    outcome = debits.verification(amounts, code)
+    method = payment_methods.use(tx, intent["payment_method"])
+    notes = payment_methods.notes_of(tx, method)
+    notes["tries"] = notes.get("tries", 0) + 1
+    tx.hide(method["id"], notes)
+    if outcome == "verified":
+        tx.hide(method["id"], notes | {"verified": True})
+        return _succeed(tx, intent, method, notes.get("mandate_data"), None)
+    if outcome == "attempts_exceeded" or notes["tries"] >= _MOST_TRIES:
+        return _fail(tx, intent, method, method_refusals.microdeposits_exhausted())
+    if outcome == "timeout":
+        return _fail(tx, intent, method, method_refusals.microdeposits_late())
+    refusal = method_refusals.microdeposits_mismatch("amounts" if amounts else "descriptor_code")
+    refusal.keep = True
+    raise refusal
+
+
+def authenticate(tx: Tx, intent: Doc, outcome: str) -> Doc:
+    """The customer came back from the challenge or the redirect: `succeeded` or `failed`."""
+    assert intent["status"] == "requires_action", intent["status"]
+    method = payment_methods.use(tx, intent["payment_method"])
+    passed = outcome == "succeeded"
+    setup_attempts.authenticated(tx, intent["latest_attempt"], passed=passed)
+    if passed:
+        card = payment_methods.card_of(tx, method)
+        no = cards.after_challenge(card) if card else None
+        if no is None:
+            return _succeed(tx, intent, method, None, None)
+        refusal = cards.refusal(no)
+    else:
+        refusal = card_refusals.setup_intent_authentication_failure()
+    return _back_to_start(tx, intent, method, refusal)
+
+
+# -- one attempt ----------------------------------------------------------------------------------
+
+
+def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
+    """Confirm: ask the customer, then the issuer, and keep the payment method for later."""
+    if intent["payment_method"] is None:
+        raise refusals.confirm_without_method(intent)
+    method = payment_methods.use(tx, intent["payment_method"])
+    type_, mandate_data = method["type"], params.get("mandate_data")
+    if type_ in mandates.NEEDED and not mandate_data and not tx.caller.publishable:
+        raise refusals.mandate_data_required(type_)
+    if type_ in _REDIRECTING and not params.get("return_url"):
+        raise refusals.return_url_required()
+    if _must_authenticate(tx, intent, method):
+        return _pose(tx, intent, method, challenges.next_action(tx, intent["id"], params))
+    notes = payment_methods.notes_of(tx, method)
+    if type_ == "us_bank_account" and not notes.get("verified"):
+        tx.hide(method["id"], notes | {"mandate_data": mandate_data})
+        return _pose(tx, intent, method, _microdeposits(tx, intent))
+    return _ask(tx, intent, method, params)
+
+
+def _must_authenticate(tx: Tx, intent: Doc, method: Doc) -> bool:
+    if method["type"] in _REDIRECTING:
+        return True
+    card = payment_methods.card_of(tx, method)
+    if card is None:
+        return False
+    options = intent["payment_method_options"].get("card") or {}
+    usual = cards.demand(card, off_session=False, mandate=bool(options.get("mandate_options")))
+    wanted = options.get("request_three_d_secure") in {"any", "challenge"}
+    if wanted and card.authentication != "never":
+        usual = "challenge"
+    return tx.ask("card.authenticate", usual) == "challenge"
+
+
+def _pose(tx: Tx, intent: Doc, method: Doc, action: Doc) -> Doc:
+    """The customer has something to do first."""
+    tried = setup_attempts.begin(tx, intent, method, "requires_action")
+    intent |= {"latest_attempt": tried["id"], "next_action": action}
+    if intent["status"] == "requires_action":
+        return tx.save(SETUP_INTENTS, intent)
+    return tx.step(SETUP_INTENTS, intent, "requires_action")
+
+
+def _microdeposits(tx: Tx, intent: Doc) -> Doc:
+    """Two small deposits arrive on the next business day, and their amounts prove the account."""
+    arrival = calendars.add_business_days(tx.now, 1, "US")
+    base = tx.setup.settings.get("base_url", "http://localhost:12111")
+    return {
+        "type": "verify_with_microdeposits",
+        "verify_with_microdeposits": {
+            "arrival_date": arrival,
+            "hosted_verification_url": f"{base}/_emulator/microdeposits/{intent['id']}",
+            "microdeposit_type": "descriptor_code",
+        },
+    }
+
+
+def _ask(tx: Tx, intent: Doc, method: Doc, params: Params) -> Doc:
+    """Ask the issuer: a yes keeps the payment method, a no is told and leaves its traces."""
+    tried = setup_attempts.begin(tx, intent, method, "succeeded")
+    intent["latest_attempt"] = tried["id"]
+    try:
+        method = payment_methods.verify(tx, method)
+    except Refusal as refusal:
+        return _fail(tx, intent, method, _plain(refusal))
+    return _succeed(tx, intent, method, params.get("mandate_data"), params.get("single_use"))
+
+
+def _plain(refusal: Refusal) -> Refusal:
+    """A decline while setting up has no empty param, unlike one while attaching."""
+    refusal.param = refusal.param or None
+    return refusal
+
+
+def _succeed(
+    tx: Tx, intent: Doc, method: Doc, mandate_data: Doc | None, single_use: Doc | None
+) -> Doc:
+    setup_attempts.end(tx, intent["latest_attempt"], "succeeded")
+    method = payment_methods.with_checks(tx, method)
+    if intent["usage"] == "off_session":
+        payment_methods.set_up(tx, method)
+    if intent["customer"] and not method["customer"] and method["id"].startswith("pm_"):
+        method = payment_methods.attach(tx, method, intent["customer"])
+    if _needs_mandate(intent, method):
+        made = mandates.make(tx, method, mandate_data, single_use)
+        intent["single_use_mandate" if single_use else "mandate"] = made["id"]
+    intent |= {"next_action": None, "last_setup_error": None}
+    return tx.step(SETUP_INTENTS, intent, "succeeded")
+
+
+def _needs_mandate(intent: Doc, method: Doc) -> bool:
+    options = intent["payment_method_options"].get("card") or {}
+    return method["type"] in mandates.NEEDED or bool(options.get("mandate_options"))
+
+
+def _fail(tx: Tx, intent: Doc, method: Doc, refusal: Refusal) -> Doc:
+    """The attempt failed: the intent wants another payment method, and the caller hears why."""
+    intent = _back_to_start(tx, intent, method, refusal)
+    refusal.keep = True
+    refusal.extra["setup_intent"] = intent
+    raise refusal
+
+
+def _back_to_start(tx: Tx, intent: Doc, method: Doc, refusal: Refusal) -> Doc:
+    refusal.extra["payment_method"] = tx.find(PAYMENT_METHODS, method["id"]) or method
+    error = refusal.body()
+    setup_attempts.end(tx, intent["latest_attempt"], "failed", error)
+    intent |= {"last_setup_error": error, "next_action": None, "payment_method": None}
+    return tx.step(SETUP_INTENTS, intent, "requires_payment_method")

@@ -1,0 +1,29 @@
+"""Instant Payouts: the platform's fee, and how much of a balance they may take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from emulator.kernel.currency import share
+
+_WHOLE: Final = 10_000
+# What the one platform whose Instant Payouts were observed takes; a world may set another.
+_USUAL_FEE_BPS: Final = 300
+# Minor units; a platform with more than this showed exactly this (observed).
+MOST_AVAILABLE: Final = 1_000_000
+
+
+def fee_bps(settings: Mapping[str, Any]) -> int:
+    """The platform's fee on Instant Payouts of its accounts, in hundredths of a percent."""
+    return int(settings.get("instant_payout_fee_bps", _USUAL_FEE_BPS))
+
+
+def fee(amount: int, bps: int) -> int:
+    """The fee on a payout of `amount` minor units, rounded half up; it comes on top."""
+    return share(bps, amount, _WHOLE)
+
+
+def net(held: int, bps: int) -> int:
+    """The largest payout that `held` minor units allow, its fee paid (observed: 500 -> 485)."""
+    return held * _WHOLE // (_WHOLE + bps)
