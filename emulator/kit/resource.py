@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ class Resource:
     editable: tuple[str, ...] = ()
     lifecycle: Lifecycle | None = None
     view: Callable[[Tx, Doc], Doc] | None = None
-    includes: Mapping[str, Include] = field(default_factory=dict)
+    includes: dict[str, Include] = field(default_factory=dict)
     tombstone: bool = False
     operations: dict[str, Handler] = field(default_factory=dict)
     publishable: set[str] = field(default_factory=set)

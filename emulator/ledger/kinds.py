@@ -45,6 +45,12 @@ KINDS: Final[dict[str, Kind]] = {
     "payout_cancel": Kind(None, ("payout_cancel", "payout_reversal")),
     "payout_failure": Kind(None, ("payout_failure", "payout_reversal")),
     "payout_debit_failure": Kind(("payout_failure", "payout_reversal"), None),
+    "payout_minimum_balance_hold": Kind(
+        ("payout_minimum_balance_hold", "payout_minimum_balance_hold"), None
+    ),
+    "payout_minimum_balance_release": Kind(
+        None, ("payout_minimum_balance_release", "payout_minimum_balance_release")
+    ),
     "topup": Kind(None, ("topup", "topup")),
     "topup_reversal": Kind(("topup_reversal", "topup_reversal"), None),
     "stripe_fee": Kind(("stripe_fee", "fee"), None),

@@ -8,50 +8,101 @@ from emulator.kit import BALANCE_TRANSACTIONS, Resource
 from emulator.kit.resource import Handler
 from emulator.resources import (
     attaching,
+    balance_transactions,
+    charging,
+    clearing,
     confirming,
     customer_changes,
     customer_sources,
     refunds,
     releasing,
+    setting_up,
+    sources,
+    sweeping,
 )
+from emulator.resources.account_links import ACCOUNT_LINKS
+from emulator.resources.account_sessions import ACCOUNT_SESSIONS
 from emulator.resources.account_state import EXTERNAL_ACCOUNTS, PERSONS
 from emulator.resources.accounts import ACCOUNTS, found_platform
 from emulator.resources.application_fees import APPLICATION_FEES, FEE_REFUNDS
+from emulator.resources.balance_settings import BALANCE_SETTINGS
+from emulator.resources.balances import BALANCES
 from emulator.resources.bank_accounts import BANK_ACCOUNTS
+from emulator.resources.capabilities import CAPABILITIES
 from emulator.resources.cards import CARDS
 from emulator.resources.charges import CHARGES, REFUNDS
+from emulator.resources.confirmation_tokens import CONFIRMATION_TOKENS
+from emulator.resources.country_specs import COUNTRY_SPECS
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.disputes import DISPUTES, WARNINGS
 from emulator.resources.dressing import SOURCES
+from emulator.resources.ephemeral_keys import EPHEMERAL_KEYS
 from emulator.resources.events import EVENTS
+from emulator.resources.file_links import FILE_LINKS
+from emulator.resources.files import FILES
+from emulator.resources.mandates import MANDATES
+from emulator.resources.login_links import LOGIN_LINKS
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.payment_methods import PAYMENT_METHODS
+from emulator.resources.payouts import PAYOUTS
+from emulator.resources.setup_attempts import SETUP_ATTEMPTS
+from emulator.resources.setup_intents import SETUP_INTENTS
 from emulator.resources.tokens import TOKENS
+from emulator.resources.topups import TOPUPS
 from emulator.resources.transfers import REVERSALS, TRANSFERS
 from emulator.resources.webhook_endpoints import WEBHOOK_ENDPOINTS
 
 # Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (attaching, confirming, customer_changes, customer_sources, refunds, releasing)
+DEEDS: Final = (
+    attaching,
+    balance_transactions,
+    charging,
+    clearing,
+    confirming,
+    customer_changes,
+    customer_sources,
+    refunds,
+    releasing,
+    setting_up,
+    sources,
+    sweeping,
+)
 
 _ALL: Final[tuple[Resource, ...]] = (
     ACCOUNTS,
+    ACCOUNT_LINKS,
+    ACCOUNT_SESSIONS,
     APPLICATION_FEES,
+    BALANCES,
+    BALANCE_SETTINGS,
     BALANCE_TRANSACTIONS,
     BANK_ACCOUNTS,
+    CAPABILITIES,
     CARDS,
     CHARGES,
+    CONFIRMATION_TOKENS,
+    COUNTRY_SPECS,
     CUSTOMERS,
     DISPUTES,
+    EPHEMERAL_KEYS,
     EVENTS,
     EXTERNAL_ACCOUNTS,
     FEE_REFUNDS,
+    FILES,
+    FILE_LINKS,
+    MANDATES,
+    LOGIN_LINKS,
     PAYMENT_INTENTS,
     PAYMENT_METHODS,
+    PAYOUTS,
     PERSONS,
     REFUNDS,
     REVERSALS,
+    SETUP_ATTEMPTS,
+    SETUP_INTENTS,
     SOURCES,
     TOKENS,
+    TOPUPS,
     TRANSFERS,
     WARNINGS,
     WEBHOOK_ENDPOINTS,

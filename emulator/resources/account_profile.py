@@ -19,6 +19,8 @@ from emulator.rules.accounts.facts import flatten
 from emulator.rules.accounts.types import Controller
 
 _REMEMBERED: Final = ("business_profile", "company", "documents", "email", "settings", "tos_acceptance")
+# A client's clock may run ahead of the server's a little (observed: by some seconds).
+_CLOCKS_DIFFER: Final = 60
 _PLAIN: Final = ("business_type", "default_currency", "email")
 
 
@@ -41,7 +43,7 @@ def check(
         refuse(profiles.check_business_type(business_type, country))
     _check_business(params.get("business_profile") or {})
     _check_company(params.get("company") or {}, country, business_type, creating=creating)
-    refuse(profiles.check_terms(params.get("tos_acceptance") or {}, tx.now))
+    refuse(profiles.check_terms(params.get("tos_acceptance") or {}, tx.now + _CLOCKS_DIFFER))
 
 
 def _check_business(profile: Doc) -> None:
@@ -117,6 +119,20 @@ def check_capabilities(tx: Tx, account: Doc, requested: frozenset[str]) -> None:
         "capability",
     )
     refuse(availability.check_capabilities(tx.setup.settings["availability"], case).refusal)
+
+
+def request(tx: Tx, account: Doc, notes: Doc, wanted: dict[str, bool]) -> None:
+    """Request capabilities, or give them back."""
+    held: dict[str, Any] = notes.get("requested_at", {})
+    new = {name for name, on in wanted.items() if on and name not in held}
+    if new:
+        check_capabilities(tx, account, frozenset(held) | new)
+    for name in sorted(new):
+        held[name] = tx.now
+    for name in sorted(name for name, on in wanted.items() if not on and name in held):
+        refuse(capabilities.check_unrequest(name))
+        del held[name]
+    notes["requested_at"] = held
 
 
 # -- making -------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ are laid over it in `account_profile`. The platform's own account is always in o
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import accounts as refusals
@@ -16,10 +16,10 @@ from emulator.resources.account_profile import (
     apply,
     check,
     check_available,
-    check_capabilities,
     check_schedule,
     fresh,
     refuse,
+    request,
 )
 from emulator.resources.account_state import (
     ACCOUNTS,
@@ -58,6 +58,7 @@ _OWN: Final = (
     "settings",
     "type",
 )
+_CAPABILITIES_SINCE: Final = "2019-02-19"
 _OWN_CAPABILITIES: Final = ("card_payments", "transfers")
 
 
@@ -68,7 +69,7 @@ _OWN_CAPABILITIES: Final = ("card_payments", "transfers")
 def create(tx: Tx, params: Params) -> Doc:
     if not tx.is_platform:
         raise refusals.platform_account_required()
-    params = _with_token(tx, params)
+    params = _with_token(tx, _with_country(tx, params))
     controller = _controller(params)
     country = params.get("country") or country_of(tx)
     requested = _requested(tx, params, controller, country)
@@ -112,7 +113,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     accepted = account["tos_acceptance"].get("date")
     refuse(profiles.check_agreement(agreement_of(account), wanted, accepted))
 
-    _request(tx, account, notes, capabilities.requested_in(params))
+    request(tx, account, notes, capabilities.requested_in(params))
     return _complete(tx, apply(tx, account, notes, params), notes, params)
 
 
@@ -225,6 +226,13 @@ def _requested(
     return asked | frozenset(granted)
 
 
+def _with_country(tx: Tx, params: Params) -> Params:
+    """Until accounts had capabilities, one without a country was in its platform's (observed)."""
+    if params.get("country") or tx.version.date >= _CAPABILITIES_SINCE:
+        return params
+    return {**params, "country": country_of(tx)}
+
+
 def _found(tx: Tx, params: Params, controller: Controller, country: str) -> Doc:
     id_ = f"acct_1{tx.new_id('acct', 15, dated=False).removeprefix('acct_')}"
     account = tx.new(ACCOUNTS, id_, country=country)
@@ -251,20 +259,6 @@ def _complete(tx: Tx, account: Doc, notes: Doc, params: Params) -> Doc:
     if params.get("external_account"):
         external_accounts.replace(tx, account, params["external_account"])
     return settle(tx, account, notes, touched)
-
-
-def _request(tx: Tx, account: Doc, notes: Doc, wanted: dict[str, bool]) -> None:
-    """Request capabilities, or give them back."""
-    held: dict[str, Any] = notes.get("requested_at", {})
-    new = {name for name, on in wanted.items() if on and name not in held}
-    if new:
-        check_capabilities(tx, account, frozenset(held) | new)
-    for name in sorted(new):
-        held[name] = tx.now
-    for name in sorted(name for name, on in wanted.items() if not on and name in held):
-        refuse(capabilities.check_unrequest(name))
-        del held[name]
-    notes["requested_at"] = held
 
 
 def _with_token(tx: Tx, params: Params) -> Params:

@@ -89,14 +89,17 @@ def begin(
     account: str,
     amount: int,
     currency: str,
-    charge_id: str,
+    charge_id: str | None = None,
+    payout_id: str | None = None,
     originating_transaction: str | None = None,
 ) -> Doc:
-    """A fee that is about to be taken, on the platform's `tx`; it has an id and is not stored yet."""
-    id_ = tx.on(account).new_id("fee")
-    return tx.new(
+    """A fee that is about to be taken, on the platform's `tx`; it has an id and is not stored yet.
+
+    charge_id: the payment it is taken from, "" while that has no id. payout_id: the Instant Payout.
+    """
+    fee = tx.new(
         APPLICATION_FEES,
-        id_,
+        tx.on(account).new_id("fee"),
         account=account,
         amount=amount,
         application=tx.setup.application,
@@ -104,6 +107,9 @@ def begin(
         currency=currency,
         originating_transaction=originating_transaction,
     )
+    if payout_id is not None:
+        fee["fee_source"] = {"payout": payout_id, "type": "payout"}
+    return fee
 
 
 def told(tx: Tx, fee: Doc) -> str:
@@ -117,7 +123,8 @@ def told(tx: Tx, fee: Doc) -> str:
 def finish(tx: Tx, fee: Doc, balance_transaction: str) -> Doc:
     """The money has moved: store the fee and announce it."""
     fee["balance_transaction"] = balance_transaction
-    fee["fee_source"]["charge"] = fee["charge"]
+    if fee["fee_source"]["type"] == "charge":
+        fee["fee_source"]["charge"] = fee["charge"]
     fee["refunds"]["url"] = f"/v1/application_fees/{fee['id']}/refunds"
     return tx.save(APPLICATION_FEES, fee, event="application_fee.created")
 
@@ -183,5 +190,5 @@ def _refund_rate(tx: Tx, fee: Doc, currency: str) -> float:
 
 def _settled(account: Tx, fee: Doc) -> Doc | None:
     """The balance transaction that the fee was taken from, on the account's side."""
-    charge = account.find(CHARGES, fee["charge"])
+    charge = account.find(CHARGES, fee["charge"] or "")
     return account.find(BALANCE_TRANSACTIONS, charge["balance_transaction"]) if charge else None

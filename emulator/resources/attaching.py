@@ -5,7 +5,7 @@ from __future__ import annotations
 from emulator.kernel.errors import methods as refusals
 from emulator.kit import Doc, Page, Params, Tx, page
 from emulator.kit.editing import edit
-from emulator.resources import cards, dressing, instruments, payment_methods
+from emulator.resources import cards, dressing, instruments, mandates, payment_methods
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.payment_methods import PAYMENT_METHODS, SINGLE_USE
 
@@ -53,6 +53,7 @@ def detach(tx: Tx, _params: Params, id_: str) -> Doc:
     if not method["id"].startswith("pm_"):
         return method
     payment_methods.consume(tx, method)
+    mandates.end_all(tx, method)
     method["customer"] = None
     return tx.save(PAYMENT_METHODS, method, event="payment_method.detached")
 

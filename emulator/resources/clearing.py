@@ -42,7 +42,7 @@ def clear(tx: Tx, charge: Doc) -> None:
     if said in {"succeeded", "disputed"}:
         _succeed(tx, charge)
         if said == "disputed":
-            tx.later(tx.now + 1, CHARGES, "turn_sour", charge["id"])
+            tx.later(tx.now, CHARGES, "turn_sour", charge["id"])
         return
     code = account.failure_code if account and account.failure_code else "debit_not_authorized"
     fail(tx, charge, code)

@@ -48,14 +48,11 @@ def find(tx: Tx, customer: str, id_: str) -> Doc | None:
 
 def all_of(tx: Tx, customer: str, object_: str | None = None) -> list[Doc]:
     """A customer's sources, newest first. object_: only `card`, `bank_account` or `source`."""
-    store = tx.setup.store
-    found: list[tuple[int, Doc]] = []
-    for kind in _KINDS:
-        if object_ in {None, kind.name}:
-            for doc in tx.all(kind, customer=customer):
-                found.append((store.sequence(doc["id"]), doc))
-    found.sort(key=lambda pair: pair[0], reverse=True)
-    return [doc for _, doc in found]
+    kinds = [kind for kind in _KINDS if object_ in {None, kind.name}]
+    found = [doc for kind in kinds for doc in tx.all(kind, customer=customer)]
+    if len(found) > 1:
+        found.sort(key=lambda doc: tx.setup.store.sequence(str(doc["id"])), reverse=True)
+    return found
 
 
 def remove(tx: Tx, source: Doc) -> Doc:

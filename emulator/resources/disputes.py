@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from emulator.kernel.currency import share
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import (
     BALANCE_TRANSACTIONS,
@@ -28,7 +29,6 @@ from emulator.resources.charges import CHARGES
 from emulator.rules import cards, fees, settlement
 from emulator.rules import disputes as rules
 
-_VERDICT_SECONDS: Final = 2
 _MOST_EVIDENCE: Final = 150_000
 
 DISPUTES: Final = Resource(
@@ -86,7 +86,7 @@ def _submit(tx: Tx, dispute: Doc) -> None:
     usual = rules.verdict(dispute["evidence"]) or "undecided"
     verdict = tx.ask("dispute.verdict", usual, dispute=dispute["id"])
     if verdict != "undecided":
-        tx.later(tx.now + _VERDICT_SECONDS, DISPUTES, "decide", dispute["id"], verdict=verdict)
+        tx.later(tx.now, DISPUTES, "decide", dispute["id"], verdict=verdict)
 
 
 # -- how one begins and ends ----------------------------------------------------------------------
@@ -176,7 +176,7 @@ def _settled(dispute: Doc, charge: Doc, taken: Doc) -> int:
     """The disputed part of what the charge brought, in the currency it settled in."""
     if taken["exchange_rate"] is None:
         return int(dispute["amount"])
-    return round(taken["amount"] * dispute["amount"] / charge["amount_captured"])
+    return share(taken["amount"], dispute["amount"], charge["amount_captured"])
 
 
 def end(tx: Tx, dispute: Doc, status: str) -> Doc:

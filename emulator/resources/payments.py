@@ -63,7 +63,7 @@ def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
     if not order.capture:
         tx.later(tx.now + _AUTHORISED_SECONDS, CHARGES, "expire", charge["id"])
     if card is not None and (card.dispute or card.fraud_warning):
-        tx.later(tx.now + 1, CHARGES, "turn_sour", charge["id"])
+        tx.later(tx.now, CHARGES, "turn_sour", charge["id"])
     return charge, None
 
 

@@ -175,7 +175,7 @@ def _lay_over(tx: Tx, account: Doc, person: Doc, params: Params) -> Doc:
     if "metadata" in params:
         person["metadata"] = merged_metadata(person["metadata"], params["metadata"])
     person["relationship"] = _relationship(person["relationship"])
-    flags = persons.flags(account["country"], flatten(sent))
+    flags = persons.flags(flatten(sent))
     person |= {name: on for name, on in flags.items() if name in person or on}
     remember(notes, sent, given_by_person(sent), given_by_person(before), tx.now)
     tx.hide(person["id"], notes)

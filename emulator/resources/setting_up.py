@@ -151,7 +151,7 @@ def _pose(tx: Tx, intent: Doc, method: Doc, action: Doc) -> Doc:
 
 def _microdeposits(tx: Tx, intent: Doc) -> Doc:
     """Two small deposits arrive on the next business day, and their amounts prove the account."""
-    arrival = calendars.add_business_days(tx.now, 1, "US")
+    arrival = calendars.add_business_days("us", calendars.day_of(tx.now), 1) * _DAY
     base = tx.setup.settings.get("base_url", "http://localhost:12111")
     return {
         "type": "verify_with_microdeposits",

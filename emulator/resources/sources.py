@@ -160,8 +160,7 @@ def _kept(tx: Tx, token: Doc, customer: str | None, metadata: Doc | None) -> Doc
         return bank_accounts.keep(tx, token["bank_account"], notes, customer, metadata)
     if customer is not None:
         instruments.verify(notes)
-    kept = cards.keep(tx, token["card"], notes, customer, metadata)
-    return kept
+    return cards.keep(tx, token["card"], notes, customer, metadata)
 
 
 def _verify(tx: Tx, id_: str) -> None:

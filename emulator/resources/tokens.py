@@ -12,7 +12,6 @@ from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import methods as refusals
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.resources import cards, instruments
-from emulator.resources.account_state import country_of
 from emulator.rules import cards as card_rules
 from emulator.rules.accounts import banks
 
@@ -88,7 +87,8 @@ def of_bank_account(
     tx: Tx, hash_: Doc, param: str = "bank_account", ip: str | None = None, status: str = "new"
 ) -> Doc:
     """A token, not yet saved, of a bank account: country, currency, account_number, routing_number."""
-    bank = banks.read(hash_, country_of(tx), param)
+    # Which currencies its account may hold is asked when it becomes an external account.
+    bank = banks.read(hash_, str(hash_.get("country") or "").upper(), param)
     if isinstance(bank, Refusal):
         raise bank
     made = _blank(tx, "bank_account", {"hash": {**hash_, "country": bank.country}}, ip)

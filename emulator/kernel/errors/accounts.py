@@ -5,6 +5,7 @@ Wording is Stripe's where it was observed; elsewhere it is ours, in the same man
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from emulator.kernel.errors.refusal import INVALID, Refusal, invalid
@@ -331,3 +332,36 @@ def reject_not_liable() -> Refusal:
 
 def own_account_not_deletable() -> Refusal:
     return invalid("You cannot delete your own account with the API.")
+
+
+# --- links
+
+
+def account_link_type(type_: str, valid: Sequence[str]) -> Refusal:
+    names = ", ".join(f'"{name}"' for name in valid)
+    return invalid(
+        f"You cannot create `{type_}` type Account Links for this account. Valid types for this account "
+        f"are [{names}].",
+        param="type",
+    )
+
+
+def session_feature(component: str, feature: str) -> Refusal:
+    param = f"components[{component}][features][{feature}]"
+    return invalid(
+        f"`{feature}` can only be changed for accounts where "
+        "`controller[requirement_collection]=application`.",
+        param=param,
+    )
+
+
+def not_an_express_account(account: str) -> Refusal:
+    return invalid(
+        f"Cannot create a login link for {account}: it is not an Express account."
+    )
+
+
+def login_before_onboarding() -> Refusal:
+    return invalid(
+        "Cannot create a login link for an account that has not completed onboarding."
+    )

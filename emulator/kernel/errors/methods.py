@@ -146,6 +146,17 @@ def card_without(param: str) -> Refusal:
     return Refusal(402, CARD, f"The card object must have a value for '{param}'.", None, param)
 
 
+def confirmation_token_used(id_: str) -> Refusal:
+    """Wording assumed."""
+    return invalid(
+        f"The confirmation token {id_} was used before or has expired.", None, "confirmation_token"
+    )
+
+
+def no_such_file(id_: str) -> Refusal:
+    return invalid(f"No such file upload: '{id_}'", _MISSING, "file")
+
+
 # Customers and their sources
 
 

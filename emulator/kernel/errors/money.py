@@ -131,3 +131,143 @@ def converts_to_nothing(amount: int, currency: str, target: str) -> Refusal:
         "amount_too_small",
         "amount",
     )
+
+
+# Payouts
+
+
+def payout_balance_insufficient(source_type: str) -> Refusal:
+    """The two spaces are real."""
+    kind = source_type.replace("_", " ")
+    return invalid(
+        f"You have insufficient funds in your Stripe account for this transfer. Your {kind} balance is "
+        "too low.  You can use the /v1/balance endpoint to view your Stripe balance (for more details, "
+        "see stripe.com/docs/api#balance).",
+        "balance_insufficient",
+    )
+
+
+def no_external_account(currency: str) -> Refusal:
+    return invalid(f"Sorry, you don't have any external accounts in that currency ({currency}).")
+
+
+def payouts_not_allowed() -> Refusal:
+    """Wording ours."""
+    return invalid(
+        "Cannot create payouts: payouts have been disabled for this account.", "payouts_not_allowed"
+    )
+
+
+def payouts_always_automatic(country: str) -> Refusal:
+    """Wording ours."""
+    return invalid(
+        f"Accounts in {country} are paid out automatically; payouts cannot be created by hand.",
+        "payouts_not_allowed",
+    )
+
+
+def payout_not_multiple(step: int, currency: str) -> Refusal:
+    """Wording ours."""
+    return invalid(
+        f"Payouts in {currency} must be divisible by {step}.", "parameter_invalid_integer", "amount"
+    )
+
+
+def payout_too_small(least: int, currency: str) -> Refusal:
+    """Wording ours."""
+    return invalid(
+        f"The minimum payout is {display(least, currency)}.", "amount_too_small", "amount"
+    )
+
+
+def instant_unsupported(kind: str) -> Refusal:
+    """kind: `bank account` or `card`. Wording ours."""
+    return invalid(
+        f"This {kind} is not eligible for Instant Payouts.", "instant_payouts_unsupported", "method"
+    )
+
+
+def instant_currency(currency: str) -> Refusal:
+    """Wording ours."""
+    return invalid(
+        f"Instant Payouts are not supported in {currency}.",
+        "instant_payouts_currency_disabled",
+        "currency",
+    )
+
+
+def instant_too_large(kind: str, most: int, currency: str) -> Refusal:
+    whole = display(most, currency).partition(".")[0].replace(",", "")
+    return invalid(
+        f"Instant Payouts to {kind}s are only supported for amounts less than or equal to {whole}"
+    )
+
+
+def instant_too_small(kind: str, least: int, currency: str) -> Refusal:
+    """Wording ours, after that of the upper limit."""
+    return invalid(
+        f"Instant Payouts to {kind}s are only supported for amounts greater than or equal to "
+        f"{display(least, currency)}"
+    )
+
+
+def payout_not_pending() -> Refusal:
+    return invalid("Payouts can only be canceled while they are pending.")
+
+
+def payout_already_reversed(payout: str) -> Refusal:
+    """Wording ours."""
+    return invalid(f"The payout {payout} has already been reversed.")
+
+
+def payout_not_reversible(payout: str, status: str) -> Refusal:
+    """Wording ours."""
+    return invalid(
+        f"The payout {payout} cannot be reversed: it has a status of {status}. Only paid payouts to "
+        "bank accounts in the US and Canada can be."
+    )
+
+
+def payout_not_automatic() -> Refusal:
+    """Wording ours."""
+    return invalid(
+        "Balance transactions can only be filtered by automatic payouts; manual payouts are not "
+        "associated with balance transactions.",
+        None,
+        "payout",
+    )
+
+
+# Top-ups and balance settings. Wording ours.
+
+
+def topup_needs_platform() -> Refusal:
+    return invalid("Top-ups can only be created for the balance of the platform itself.")
+
+
+def topup_not_pending(status: str) -> Refusal:
+    return invalid(f"Only pending top-ups can be canceled; this one has a status of {status}.")
+
+
+def payout_days_need_interval(param: str, interval: str) -> Refusal:
+    return invalid(
+        f"`{param}` can only be set when the payout interval is `{interval}`.",
+        None,
+        f"payments[payouts][schedule][{param}]",
+    )
+
+
+def payout_day_unknown() -> Refusal:
+    return invalid(
+        "Days of the month must lie between 1 and 31.",
+        None,
+        "payments[payouts][schedule][monthly_payout_days]",
+    )
+
+
+def delay_too_long(most: int) -> Refusal:
+    return invalid(
+        f"The delay must be between 0 and {most} days.",
+        None,
+        "payments[settlement_timing][delay_days_override]",
+    )

@@ -32,7 +32,6 @@ _ADDRESSES: Final = frozenset(
     }
 )
 _EMPTY_ADDRESS: Final = ("city", "country", "line1", "line2", "postal_code", "state")
-_DECLARATION: Final = {"date": None, "ip": None, "user_agent": None}
 _SECRETS: Final = frozenset({"registration_number", "tax_id", "vat_id"})
 # April 2025: companies of recipient accounts show it since then (observed).
 _DIRECTORS_DECLARE_SINCE: Final = 1_743_465_600
@@ -69,11 +68,11 @@ def company_keys(country: str, agreement: str, now: int) -> Hash:
     more: Hash = {
         "name_kana": None,
         "name_kanji": None,
-        "ownership_declaration": dict(_DECLARATION),
+        "ownership_declaration": None,
         "vat_id_provided": False,
     }
     if agreement == "recipient" and now >= _DIRECTORS_DECLARE_SINCE:
-        more["directorship_declaration"] = dict(_DECLARATION)
+        more["directorship_declaration"] = None
     return more
 
 

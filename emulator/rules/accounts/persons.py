@@ -30,14 +30,14 @@ _LEAST_DIGITS: Final = 6
 _MOST_DIGITS: Final = 15
 
 
-def flags(country_code: str, given: Mapping[str, str]) -> dict[str, bool]:
-    """The `*_provided` flags; in the US a whole id_number brings the last four along."""
+def flags(given: Mapping[str, str]) -> dict[str, bool]:
+    """The `*_provided` flags; a number of nine digits brings the last four along, wherever it is from."""
     number = given.get("id_number", "")
     shown = {
         "id_number_provided": bool(number),
         "ssn_last_4_provided": bool(given.get("ssn_last_4")),
     }
-    if country_code == "US" and len(number) == _SSN_LENGTH:
+    if len(number) == _SSN_LENGTH:
         shown["ssn_last_4_provided"] = True
     if "id_number_secondary" in given:
         shown["id_number_secondary_provided"] = True

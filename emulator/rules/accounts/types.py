@@ -224,7 +224,7 @@ def terms_shown(terms: Mapping[str, Any], controller: Controller) -> dict[str, A
     """tos_acceptance: all of it to who may give it, the date alone to others, the agreement when
     it is the recipient one."""
     date = terms.get("date")
-    if controller.dashboard == "full" or (controller.collection == "stripe" and date is not None):
+    if controller.collection == "stripe" and date is not None:
         out = {"date": date}
     else:
         out = {"date": date, "ip": terms.get("ip"), "user_agent": terms.get("user_agent")}

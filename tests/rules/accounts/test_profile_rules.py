@@ -185,9 +185,9 @@ def test_bad_phones(phone) -> None:
 
 def test_a_whole_us_number_brings_the_last_four() -> None:
     both = {"id_number_provided": True, "ssn_last_4_provided": True}
-    assert persons.flags("US", {"id_number": "000000000"}) == both
-    assert persons.flags("DE", {"id_number": "000000000"})["ssn_last_4_provided"] is False
-    assert persons.flags("US", {"ssn_last_4": "0000"})["id_number_provided"] is False
+    assert persons.flags({"id_number": "000000000"}) == both
+    assert persons.flags({"id_number": "00000000"})["ssn_last_4_provided"] is False
+    assert persons.flags({"ssn_last_4": "0000"})["id_number_provided"] is False
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,8 @@ def test_terms_read_differently_by_type() -> None:
     assert types.terms_shown({"date": 1}, Controller.of_type("express")) == {"date": 1}
     empty = types.terms_shown({}, Controller.of_type("express"))
     assert empty == {"date": None, "ip": None, "user_agent": None}
-    assert types.terms_shown({}, Controller.of_type("standard")) == {"date": None}
+    signed = types.terms_shown(terms, Controller.of_type("standard"))
+    assert signed == {"date": 1, "service_agreement": "recipient"}
 
 
 def test_deleting_and_rejecting() -> None:

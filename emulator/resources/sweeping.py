@@ -1,0 +1,138 @@
+"""What happens to a balance as time passes: funds become available, reserves follow, automatic payouts leave.
+
+An automatic payout takes all that is available in a currency; the balance transactions that it pays are
+noted as its own, so that they and its own line sum to zero.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import orjson
+
+from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, available, post
+from emulator.kit.money import look_at, looked
+from emulator.ledger import Move, balance_of, reserve_of
+from emulator.resources import balances, external_accounts, payouts
+from emulator.resources.accounts import account_of
+from emulator.rules import amounts, payout_days
+
+_DAY: Final = 86_400
+_TEXT: Final = "STRIPE PAYOUT"
+
+
+@BALANCE_TRANSACTIONS.job
+def settle(tx: Tx, doc: Doc) -> None:
+    """Look at this account's balance, as something in it has changed or become available."""
+    looked(tx)
+    balances.hold_reserve(tx, doc["id"])
+    if doc["announce"]:
+        tx.emit("balance.available", balances.shown(tx))
+    pay_out(tx, doc["id"])
+
+
+def pay_out(tx: Tx, subject: str) -> None:
+    """Make the automatic payouts of today, or come back on the next payout day."""
+    account = account_of(tx)
+    schedule = schedule_of(account)
+    today = tx.now // _DAY
+    due = payout_days.next_day(schedule, account["country"], today)
+    if due is None:
+        return
+    if due > today or tx.now % _DAY:
+        due = payout_days.next_day(schedule, account["country"], today + 1) if due == today else due
+        look_at(tx, (due or today + 1) * _DAY, subject)
+        return
+    waiting = [code for code in balances.currencies(tx) if not _sweep(tx, account, code)]
+    if any(available(tx, code) > 0 for code in waiting):
+        later = payout_days.next_day(schedule, account["country"], today + 1)
+        look_at(tx, (later or today + 1) * _DAY, subject)
+
+
+def schedule_of(account: Doc) -> Doc:
+    """settings.payouts.schedule; {} for an account that has none."""
+    return dict(settings_of(account).get("schedule") or {})
+
+
+def settings_of(account: Doc) -> Doc:
+    """settings.payouts of an account."""
+    return dict((account.get("settings") or {}).get("payouts") or {})
+
+
+def _sweep(tx: Tx, account: Doc, currency: str) -> bool:
+    """Pay out what is available; False when the account cannot be paid, so that its money waits."""
+    destination = external_accounts.payout_destination(tx, currency)
+    if destination is None or destination["status"] == "errored":
+        return False
+    if not (tx.is_platform or account["payouts_enabled"]):
+        return False
+    held = available(tx, currency)
+    if held < 0:
+        _recover(tx, account, currency, destination)
+        return True
+    amount = max(0, held - _least(tx, currency))
+    amount -= amount % amounts.payout_step(currency)
+    if amount >= amounts.payout_minimum(currency):
+        if held > amount:
+            _keep_back(tx, held - amount, currency)
+        _assign(tx, _make(tx, account, amount, destination))
+    return True
+
+
+def _make(tx: Tx, account: Doc, amount: int, destination: Doc) -> Doc:
+    descriptor = settings_of(account).get("statement_descriptor")
+    carry = {"description": _TEXT, "statement_descriptor": descriptor}
+    currency = destination["currency"]
+    return payouts.make(tx, amount, currency, destination, automatic=True, carry=carry)
+
+
+def _recover(tx: Tx, account: Doc, currency: str, destination: Doc) -> None:
+    """Debit the bank for what the balance is below zero; a debit card cannot be asked."""
+    if not settings_of(account).get("debit_negative_balances"):
+        return
+    if destination["object"] == "bank_account":
+        _assign(tx, _make(tx, account, available(tx, currency), destination))
+
+
+def minimum_note(account: str) -> str:
+    """Where the minimum balances of an account are noted."""
+    return f"{account}/balance_settings"
+
+
+def _least(tx: Tx, currency: str) -> int:
+    """The balance that the account wants to keep in a currency, in minor units."""
+    notes = tx.hidden(minimum_note(tx.account))
+    return int((notes.get("minimum_balance_by_currency") or {}).get(currency) or 0)
+
+
+def _keep_back(tx: Tx, amount: int, currency: str) -> None:
+    """What stays behind goes out of this payout's account and into the next one's."""
+    free, kept = balance_of(tx.account), reserve_of(tx.account)
+    for kind, source, target in (
+        ("payout_minimum_balance_hold", free, kept),
+        ("payout_minimum_balance_release", kept, free),
+    ):
+        post(
+            tx, tx.account, [Move(kind, source, target, amount, currency)], {kind: Note(tx.account)}
+        )
+
+
+def _assign(tx: Tx, payout: Doc) -> None:
+    """Note what the payout pays: all that is available and went out with no earlier one."""
+    ids = tx.setup.store.ids(tx.key(BALANCE_TRANSACTIONS, {"currency": payout["currency"]}))
+    note = f"{tx.account}/swept/{payout['currency']}"
+    first = at = int(tx.hidden(note).get("first", 0))
+    for id_ in ids[first:]:
+        doc = tx.get(BALANCE_TRANSACTIONS, id_)
+        free = doc["available_on"] <= tx.now and "payout" not in doc
+        if free and doc["type"] != "payout_minimum_balance_release":
+            doc["payout"] = payout["id"]
+            tx.save(BALANCE_TRANSACTIONS, doc)
+    while at < len(ids) and _is_assigned(tx, ids[at]):
+        at += 1
+    tx.hide(note, {"first": at})
+
+
+def _is_assigned(tx: Tx, id_: str) -> bool:
+    raw = tx.raw(BALANCE_TRANSACTIONS, id_)
+    return raw is not None and "payout" in orjson.loads(raw)

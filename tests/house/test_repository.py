@@ -1,0 +1,74 @@
+"""What lies in the repository: commands that are run, paths that mean something elsewhere."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tests.house.rules import ROOT
+
+_LEFT_OUT = {".png", ".pyc"}
+# Written in two halves, so that this file does not find itself.
+_MACHINE = re.compile(
+    "|".join(["/wo" + r"rk/", "/ro" + r"ot\b", "/op" + r"t/\w", "/ho" + r"me/\w"])
+)
+
+
+def _tracked() -> list[str]:
+    git = shutil.which("git")
+    if git is None or not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    listed = subprocess.run(
+        [git, "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def _commands() -> list[str]:
+    """The README's first two commands."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    return re.findall(r"^    (pip install .*)$", readme, re.MULTILINE)[:2]
+
+
+def test_no_file_names_a_path_of_one_machine():
+    found = []
+    for name in _tracked():
+        if (ROOT / name).suffix not in _LEFT_OUT:
+            text = (ROOT / name).read_text("utf-8")
+            found += [f"{name}: {match[0]}" for match in _MACHINE.finditer(text)]
+    assert found == []
+
+
+def test_a_path_of_one_machine_is_noticed():
+    assert _MACHINE.search("see /wo" + "rk/main")
+    assert _MACHINE.search("/ho" + "me/ada/src")
+
+
+def test_the_readme_opens_with_its_two_commands():
+    run, test = _commands()
+    assert run.endswith("connect-emulator")
+    assert test.endswith("pytest")
+
+
+def test_the_checks_begin_with_the_readmes_test_command():
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert _commands()[1] in script
+
+
+@pytest.mark.parametrize("name", ["LICENSE", "CHANGELOG.md", "Dockerfile", "requirements-dev.txt"])
+def test_the_file_is_there(name: str):
+    assert (ROOT / name).read_text("utf-8").strip()
+
+
+def test_every_locked_package_has_one_version():
+    lines = (ROOT / "requirements-dev.txt").read_text("utf-8").splitlines()
+    locked = [line for line in lines if line and not line.startswith("#")]
+    assert locked
+    assert [line for line in locked if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []

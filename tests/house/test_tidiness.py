@@ -1,0 +1,94 @@
+"""The code keeps the rules of the house, and each rule barks when it is broken."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.house import rules
+from tests.house.rules import ROOT, Module, modules
+
+PACKAGE = modules("emulator")
+EVERYTHING = [*PACKAGE, *modules("tests")]
+
+Rule = Callable[[Module], Iterator[str]]
+
+
+def _layers() -> list[frozenset[str]]:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    (layers,) = (c["layers"] for c in config["tool"]["importlinter"]["contracts"] if "layers" in c)
+    return [frozenset(layer.replace(" ", "").split("|")) for layer in layers]
+
+
+def _well_layered(module: Module) -> Iterator[str]:
+    return rules.misplaced_imports(module, _layers())
+
+
+@pytest.mark.parametrize("rule", [rules.long_functions, rules.long_modules, rules.long_lines])
+def test_package_and_tests_keep_to_the_measures(rule: Rule):
+    assert [broken for module in EVERYTHING for broken in rule(module)] == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        rules.time_and_chance,
+        rules.tinydb,
+        rules.homemade_refusals,
+        rules.empty_names,
+        _well_layered,
+    ],
+)
+def test_the_package_keeps_the_rule(rule: Rule):
+    assert [broken for module in PACKAGE for broken in rule(module)] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "planted"),
+    [
+        (rules.long_functions, "emulator/kit/a.py", "def f():\n" + "    x = 1\n" * 40),
+        (rules.long_modules, "emulator/kit/a.py", "x = 1\n" * 401),
+        (rules.long_lines, "tests/a.py", "#" * 101),
+        (rules.time_and_chance, "emulator/kit/a.py", "import random"),
+        (rules.time_and_chance, "emulator/kit/a.py", "from time import sleep"),
+        (rules.time_and_chance, "emulator/rules/a.py", "x = datetime.now(UTC)"),
+        (rules.time_and_chance, "emulator/rules/a.py", "x = datetime.datetime.utcnow()"),
+        (rules.tinydb, "emulator/kit/a.py", "from tinydb.table import Table"),
+        (rules.homemade_refusals, "emulator/web/a.py", "raise Refusal(400, 'x', 'y')"),
+        (rules.homemade_refusals, "emulator/web/a.py", "raise errors.invalid('y')"),
+        (rules.empty_names, "emulator/web/a.py", "class WorldManager: ..."),
+        (rules.empty_names, "emulator/web/a.py", "class BaseResource: ..."),
+        (_well_layered, "emulator/kit/a.py", "from emulator.resources import RESOURCES"),
+        (_well_layered, "emulator/rules/a.py", "from emulator.ledger import Move"),
+        (_well_layered, "emulator/store/a.py", "from emulator import kit"),
+        (_well_layered, "emulator/world.py", "import emulator.web.app"),
+    ],
+)
+def test_a_rule_barks(rule: Rule, path: str, planted: str):
+    assert list(rule(Module(path, planted))) != []
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "allowed"),
+    [
+        (rules.long_functions, "emulator/kit/a.py", "def f():\n" + "    x = 1\n" * 39),
+        (rules.long_modules, "emulator/kit/a.py", "x = 1\n" * 400),
+        (rules.long_lines, "tests/a.py", "#" * 100),
+        (rules.time_and_chance, "emulator/kernel/clock.py", "import time"),
+        (rules.time_and_chance, "emulator/rules/a.py", "x = tx.now + clock.now()"),
+        (rules.tinydb, "emulator/store/documents.py", "import tinydb"),
+        (rules.homemade_refusals, "emulator/kernel/errors/a.py", "x = invalid('y')"),
+        (rules.empty_names, "emulator/web/a.py", "class Database: ..."),
+        (_well_layered, "emulator/kit/a.py", "from emulator.store import Store"),
+    ],
+)
+def test_a_rule_lets_pass_what_is_allowed(rule: Rule, path: str, allowed: str):
+    assert list(rule(Module(path, allowed))) == []
+
+
+def test_every_part_of_the_package_has_its_layer():
+    known = {name for names in _layers() for name in names} | {"devtools"}
+    parts = {module.path.split("/")[1].removesuffix(".py") for module in PACKAGE} - {"__init__"}
+    assert parts - known == set()
