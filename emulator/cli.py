@@ -135,7 +135,7 @@ def serve(options: argparse.Namespace) -> None:
 
     import uvicorn  # noqa: PLC0415 - after the port is known to be free
 
-    app = _application(options)
+    app = _application(options, port)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -143,6 +143,7 @@ def serve(options: argparse.Namespace) -> None:
         server_header=False,
         timeout_graceful_shutdown=1,
         http="httptools",
+        proxy_headers=False,
         ws="none",
         lifespan="on",
     )
@@ -158,7 +159,7 @@ def _stop(_number: int, _frame: object) -> None:
     raise SystemExit(0)
 
 
-def _application(options: argparse.Namespace) -> Any:
+def _application(options: argparse.Namespace, port: int) -> Any:
     from emulator.web.app import build  # noqa: PLC0415
     from emulator.world import Profile, Worlds  # noqa: PLC0415
 
@@ -169,6 +170,7 @@ def _application(options: argparse.Namespace) -> Any:
         frozen=options.clock != "real",
         country=options.country,
         availability=options.availability,
+        settings={"base_url": f"http://{options.host}:{port}"},
     )
     return build(Worlds(profile))
 

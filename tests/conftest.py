@@ -25,7 +25,7 @@ def app() -> Application:
 @pytest.fixture
 def talk(app: Application) -> Iterator[Talk]:
     """A conversation with the emulator under sk_test_main."""
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, raise_server_exceptions=False, client=("127.0.0.1", 50000)) as client:
         yield Talk(client)
 
 

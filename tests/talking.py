@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote_plus
 
@@ -26,28 +26,28 @@ class Talk:
         """The same emulator, under another key."""
         return Talk(self.client, key)
 
-    def send(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+    def send(self, method: str, path: str, body: bytes = b"", /, **headers: str) -> Answer:
         """Any request; `stripe_account=…` becomes the header Stripe-Account."""
         names = {name.replace("_", "-"): value for name, value in headers.items()}
-        names.setdefault("Authorization", f"Bearer {self.key}")
+        names.setdefault("authorization", f"Bearer {self.key}")
         return self.client.request(method, path, content=body, headers=names)
 
-    def get(self, path: str, params: dict[str, Any] | None = None, **headers: str) -> Answer:
+    def get(self, path: str, params: Mapping[str, Any] | None = None, /, **headers: str) -> Answer:
         query = form(params or {}).decode()
-        return self.send("GET", f"{path}?{query}" if query else path, **headers)
+        return self.send("GET", f"{path}?{query}" if query else path, b"", **headers)
 
-    def post(self, path: str, params: dict[str, Any] | None = None, **headers: str) -> Answer:
+    def post(self, path: str, params: Mapping[str, Any] | None = None, /, **headers: str) -> Answer:
         headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
         return self.send("POST", path, form(params or {}), **headers)
 
-    def delete(self, path: str, **headers: str) -> Answer:
-        return self.send("DELETE", path, **headers)
+    def delete(self, path: str, /, **headers: str) -> Answer:
+        return self.send("DELETE", path, b"", **headers)
 
-    def made(self, path: str, params: dict[str, Any] | None = None, **headers: str) -> Any:
+    def made(self, path: str, params: Mapping[str, Any] | None = None, /, **headers: str) -> Any:
         """What a successful POST answers."""
         return _ok(self.post(path, params, **headers))
 
-    def got(self, path: str, params: dict[str, Any] | None = None, **headers: str) -> Any:
+    def got(self, path: str, params: Mapping[str, Any] | None = None, /, **headers: str) -> Any:
         """What a successful GET answers."""
         return _ok(self.get(path, params, **headers))
 
@@ -64,8 +64,14 @@ class Talk:
     def customer(self, **params: Any) -> Any:
         return self.made("/v1/customers", params)
 
+    def account(self) -> str:
+        """The id of a fresh connected account."""
+        capabilities = {"card_payments": {"requested": True}, "transfers": {"requested": True}}
+        params = {"type": "custom", "country": "US", "capabilities": capabilities}
+        return str(self.made("/v1/accounts", params)["id"])
 
-def form(params: dict[str, Any]) -> bytes:
+
+def form(params: Mapping[str, Any]) -> bytes:
     """A nested dict as a form: {"a": {"b": 1}, "c": ["x"]} to a[b]=1&c[0]=x."""
     pairs = [f"{_quoted(name)}={quote_plus(value)}" for name, value in _flat(params)]
     return "&".join(pairs).encode()
@@ -76,7 +82,7 @@ def _quoted(name: str) -> str:
 
 
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _flat(inner, f"{name}[{key}]" if name else key)
     elif isinstance(value, list):

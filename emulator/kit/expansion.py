@@ -34,7 +34,9 @@ class Expander:
 
     def _open(self, tx: Tx, doc: Doc, steps: list[str]) -> bool:
         """Expand one path below an object; whether its first step can be expanded at all."""
-        if doc.get("object") in {"list", "search_result"} and steps[0] == "data":
+        if doc.get("object") in {"list", "search_result"}:
+            if steps[0] != "data":
+                return False
             for item in doc["data"]:
                 if len(steps) > 1 and not self._open(tx, item, steps[1:]):
                     return False

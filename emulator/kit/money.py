@@ -84,6 +84,13 @@ def look_at(tx: Tx, when: int, subject: str, *, announce: bool = False) -> None:
     tx.later(when, BALANCE_TRANSACTIONS, _LOOK, subject, announce=announce)
 
 
+def look_tomorrow(tx: Tx) -> None:
+    """Have this account's balance looked at when the next day begins, if it ever held anything."""
+    ids = tx.setup.store.ids(tx.key(BALANCE_TRANSACTIONS, {}))
+    if ids:
+        look_at(tx, (tx.now // _DAY + 1) * _DAY, ids[-1])
+
+
 def looked(tx: Tx) -> None:
     """The look that was due now has happened; another may be asked for."""
     tx.setup.store.delete(_LOOKS, f"{tx.account}/{tx.now}")

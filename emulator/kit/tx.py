@@ -17,6 +17,8 @@ from emulator.kit.setup import Caller, Doc, Setup
 from emulator.ledger import Book
 
 _KIN_LENGTH = 16
+# Besides *.updated, the events that say what was there before.
+_TELL_BEFORE = frozenset({"charge.refunded"})
 
 
 class Tx:
@@ -25,7 +27,7 @@ class Tx:
     A Tx looks at the world as one account; `on` gives the same transaction as another account sees it.
     """
 
-    __slots__ = ("_caller", "account", "book", "now", "setup", "told")
+    __slots__ = ("_caller", "_read", "account", "book", "now", "setup", "told")
 
     def __init__(self, setup: Setup, caller: Caller) -> None:
         self.setup = setup
@@ -34,6 +36,7 @@ class Tx:
         self.now = setup.clock.now()
         self.book = Book(setup.store)
         self.told: list[str] = []
+        self._read: dict[str, Doc] = {}
 
     # -- who asks ---------------------------------------------------------------------------------
 
@@ -63,6 +66,7 @@ class Tx:
         other.setup, other.account = self.setup, account
         other._caller = self._caller  # noqa: SLF001 - one class
         other.now, other.book, other.told = self.now, self.book, self.told
+        other._read = self._read
         return other
 
     # -- ids --------------------------------------------------------------------------------------
@@ -137,6 +141,16 @@ class Tx:
         status = 404 if param is None else 400
         return objects.no_such(resource.kind, id_, param or resource.param, status)
 
+    def peek(self, resource: Resource, id_: str) -> Doc | None:
+        """An object of any account, to look at and not to change: read once in a transaction."""
+        found = self._read.get(id_)
+        if found is None:
+            raw = self.setup.store.raw(resource.name, id_)
+            if raw is None:
+                return None
+            found = self._read[id_] = orjson.loads(raw)
+        return found
+
     def owner(self, id_: str) -> str | None:
         """The account an object belongs to, whichever it is."""
         entry = self.setup.store.entry(id_)
@@ -148,7 +162,8 @@ class Tx:
         if event is None:
             self._put(resource, doc)
             return doc
-        before = self.setup.store.raw(resource.name, doc["id"])
+        tells = event.endswith(".updated") or event in _TELL_BEFORE
+        before = self.setup.store.raw(resource.name, doc["id"]) if tells else None
         raw = self._put(resource, doc)
         previous = differences(orjson.loads(before), doc) if before else None
         self.emit(event, doc, previous=previous, raw=raw)
@@ -164,6 +179,7 @@ class Tx:
     def delete(self, resource: Resource, doc: Doc, event: str | None = None) -> Doc:
         """Remove the object; what a client sees of it from now on is `deleted: true`, or nothing."""
         gone = {"id": doc["id"], "object": doc["object"], "deleted": True}
+        self._read.pop(doc["id"], None)
         store = self.setup.store
         if resource.tombstone:
             raw = orjson.dumps(gone)
@@ -193,11 +209,15 @@ class Tx:
 
     def hidden(self, id_: str) -> Doc:
         """What is kept of an object but never shown (numbers, outcomes); {} when nothing is."""
-        raw = self.setup.store.raw("hidden", id_)
-        return {} if raw is None else orjson.loads(raw)
+        found = self._read.get(f"hidden/{id_}")
+        if found is None:
+            raw = self.setup.store.raw("hidden", id_)
+            found = self._read[f"hidden/{id_}"] = {} if raw is None else orjson.loads(raw)
+        return dict(found)
 
     def hide(self, id_: str, notes: Doc) -> None:
         """Keep notes about an object that no answer shows."""
+        self._read.pop(f"hidden/{id_}", None)
         self.setup.store.put("hidden", id_, orjson.dumps(notes))
 
     # -- announcing, and what is to come ------------------------------------------------------------
@@ -247,6 +267,7 @@ class Tx:
 
     def _put(self, resource: Resource, doc: Doc) -> bytes:
         raw = dumps(doc)
+        self._read.pop(doc["id"], None)
         created = doc.get("created") or self.now
         keys = resource.index_keys(self.account, doc)
         self.setup.store.put_listed(resource.name, doc["id"], raw, self.account, created, keys)
@@ -272,10 +293,16 @@ def differences(before: Doc, after: Doc) -> Doc | None:
     return dict(sorted(changed.items())) or None
 
 
+# Orders of keys that were found right before: one for each shape a document can have.
+_ORDERS: set[tuple[str, ...]] = set()
+
+
 def _in_order(doc: Doc) -> Doc:
     """Keys as Stripe writes them: id, object, then the alphabet. Documents mostly are already."""
-    names = list(doc)
-    if names[2:] == sorted(names[2:]) and names[:2] == ["id", "object"]:
+    names = tuple(doc)
+    if names in _ORDERS:
         return doc
-    head = {name: doc[name] for name in ("id", "object") if name in doc}
-    return head | dict(sorted(doc.items()))
+    head = [name for name in ("id", "object") if name in doc]
+    right = (*head, *sorted(name for name in names if name not in head))
+    _ORDERS.add(right)
+    return doc if names == right else {name: doc[name] for name in right}

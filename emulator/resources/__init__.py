@@ -40,8 +40,8 @@ from emulator.resources.ephemeral_keys import EPHEMERAL_KEYS
 from emulator.resources.events import EVENTS
 from emulator.resources.file_links import FILE_LINKS
 from emulator.resources.files import FILES
-from emulator.resources.mandates import MANDATES
 from emulator.resources.login_links import LOGIN_LINKS
+from emulator.resources.mandates import MANDATES
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.payment_methods import PAYMENT_METHODS
 from emulator.resources.payouts import PAYOUTS

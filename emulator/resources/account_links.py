@@ -1,4 +1,5 @@
-"""Account links: an address on this server where somebody completes an account, once, within five minutes.
+"""Account links: an address on this server where somebody completes an account, once, within five
+minutes.
 
 Making the first one locks what the account's holder says of themselves when Stripe collects it.
 """
@@ -36,7 +37,9 @@ def create(tx: Tx, params: Params) -> Doc:
 
 
 def find(tx: Tx, token: str) -> Doc | None:
-    """The link behind an address: account, type, return_url, refresh_url, collect, expires_at, used."""
+    """The link behind an address: account, type, return_url, refresh_url, collect, expires_at,
+    used.
+    """
     return tx.hidden(_name(token)) or None
 
 

@@ -1,6 +1,7 @@
 """How parameters become an account: checked first, then laid over what is there.
 
-Order of refusals: the type and who may set what, then country and availability, then field by field.
+Order of refusals: the type and who may set what, then country and availability, then field by
+field.
 """
 
 from __future__ import annotations
@@ -18,9 +19,19 @@ from emulator.rules.accounts import availability, capabilities, countries, forms
 from emulator.rules.accounts.facts import flatten
 from emulator.rules.accounts.types import Controller
 
-_REMEMBERED: Final = ("business_profile", "company", "documents", "email", "settings", "tos_acceptance")
+_REMEMBERED: Final = (
+    "business_profile",
+    "company",
+    "documents",
+    "email",
+    "settings",
+    "tos_acceptance",
+)
 # A client's clock may run ahead of the server's a little (observed: by some seconds).
 _CLOCKS_DIFFER: Final = 60
+# Mid 2025: hosted invoices offer to keep the payment method (observed: always in April, offer in
+# August).
+_OFFERED_SINCE: Final = 1_751_328_000
 _PLAIN: Final = ("business_type", "default_currency", "email")
 
 
@@ -30,7 +41,7 @@ def refuse(refusal: Refusal | None) -> None:
         raise refusal
 
 
-# -- checking -----------------------------------------------------------------------------------------
+# -- checking -------------------------------------------------------------------------------------
 
 
 def check(
@@ -135,7 +146,7 @@ def request(tx: Tx, account: Doc, notes: Doc, wanted: dict[str, bool]) -> None:
     notes["requested_at"] = held
 
 
-# -- making -------------------------------------------------------------------------------------------
+# -- making ---------------------------------------------------------------------------------------
 
 
 def fresh(tx: Tx, account: Doc, params: Params, controller: Controller) -> Doc:
@@ -154,9 +165,11 @@ def fresh(tx: Tx, account: Doc, params: Params, controller: Controller) -> Doc:
         now=tx.now,
     )
     account["settings"].pop("capital")
-    account["company"] = dict(
-        sorted((blank("company") | forms.company_keys(country, agreement, tx.now)).items())
-    )
+    if tx.now >= _OFFERED_SINCE:
+        account["settings"]["invoices"]["hosted_payment_method_save"] = "offer"
+    company = blank("company") | forms.company_keys(country, agreement, tx.now)
+    company["address"]["country"] = country
+    account["company"] = dict(sorted(company.items()))
     if controller.dashboard == "express":
         account["login_links"] = _no_links(account["id"])
     return account
@@ -174,7 +187,7 @@ def legal_name(params: Params) -> str | None:
     return (params.get("company") or {}).get("name") or " ".join(names) or None
 
 
-# -- laying over --------------------------------------------------------------------------------------
+# -- laying over ----------------------------------------------------------------------------------
 
 
 def apply(tx: Tx, account: Doc, notes: Doc, params: Params) -> Doc:
@@ -196,7 +209,7 @@ def apply(tx: Tx, account: Doc, notes: Doc, params: Params) -> Doc:
             account.get("tos_acceptance"), params["tos_acceptance"]
         )
     if params.get("settings"):
-        _apply_settings(account, params["settings"])
+        apply_settings(tx, account, params["settings"])
     _name(tx, account, notes, params)
     if account["business_type"] is None and "company" not in notes["sent"]:
         account.pop("company", None)
@@ -223,17 +236,26 @@ def void_terms(sent: Doc) -> None:
 
 def _apply_profile(account: Doc, profile: Doc | None) -> None:
     if profile:
-        sent = forms.with_addresses(profile, account["country"])
-        if sent.get("support_address"):
-            empty = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
-            sent["support_address"] = {**empty, **sent["support_address"]}
-        account["business_profile"] = forms.laid_over(account["business_profile"], sent)
+        laid = forms.laid_over(account["business_profile"], profile)
+        account["business_profile"] = forms.with_addresses(laid, account["country"])
 
 
-def _apply_settings(account: Doc, sent: Doc) -> None:
+def _delay_anew(tx: Tx, account: Doc, schedule: Doc, asked: Doc) -> None:
+    """Payouts by hand have a delay of their own, unless one was asked for (observed)."""
+    if "delay_days" not in asked:
+        usual = countries.default_schedule(
+            account["country"], agreement_of(account), schedule["interval"], tx.now
+        )
+        schedule["delay_days"] = usual["delay_days"]
+
+
+def apply_settings(tx: Tx, account: Doc, sent: Doc) -> None:
+    asked = (sent.get("payouts") or {}).get("schedule") or {}
+    was = account["settings"]["payouts"]["schedule"]["interval"]
     settings = forms.laid_over(account["settings"], sent)
     schedule = settings["payouts"]["schedule"]
-    asked = (sent.get("payouts") or {}).get("schedule") or {}
+    if "manual" in {was, schedule["interval"]} and was != schedule["interval"]:
+        _delay_anew(tx, account, schedule, asked)
     if asked.get("delay_days") == "minimum":
         schedule["delay_days"] = countries.minimum_delay(account["country"])
     for name, interval in (("weekly_anchor", "weekly"), ("monthly_anchor", "monthly")):

@@ -25,7 +25,9 @@ _ALWAYS: Final = frozenset(
         "refund_management",
     }
 )
-_FOR_STRIPE_LOSSES: Final = frozenset({"edit_payout_schedule", "instant_payouts", "standard_payouts"})
+_FOR_STRIPE_LOSSES: Final = frozenset(
+    {"edit_payout_schedule", "instant_payouts", "standard_payouts"}
+)
 
 
 @ACCOUNT_SESSIONS.on("POST /v1/account_sessions")

@@ -1,11 +1,12 @@
 """What an account's documents have in common: how they are kept, read, judged again and announced.
 
-An account, its persons, external accounts and capabilities stand or fall together: whatever changes in one
-of them, `settle` asks the rules for the standing of all, stores what is different and tells who listens.
-The stored account is what its controlling platform sees at most; `shown` is what a reader gets.
-Private notes of an account: `sent` (what was given, whole), `given_at` (path -> instant), `requested_at`
-(capability -> instant), `capabilities` (the capability objects as last announced), `locked` (an account link
-or session was made), `onboarded`, `rejected`, `paused`, `advanced_at`, `charges_blocked`, `payouts_blocked`.
+An account, its persons, external accounts and capabilities stand or fall together: whatever changes
+in one of them, `settle` asks the rules for the standing of all, stores what is different and tells
+who listens. The stored account is what its controlling platform sees at most; `shown` is what a
+reader gets. Private notes of an account: `sent` (what was given, whole), `given_at` (path ->
+instant), `requested_at` (capability -> instant), `capabilities` (the capability objects as last
+announced), `locked` (an account link or session was made), `onboarded`, `rejected`, `paused`,
+`advanced_at`, `charges_blocked`, `payouts_blocked`.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ import orjson
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import requests as refusals
 from emulator.kit import Doc, Resource, Tx, envelope
+from emulator.kit.money import look_tomorrow
 from emulator.kit.tx import differences
 from emulator.rules.accounts import profiles, requirements, types
 from emulator.rules.accounts.facts import Facts, Person, changed, flatten, roles
-from emulator.rules.accounts.forms import without
+from emulator.rules.accounts.forms import verification_details, without
 from emulator.rules.accounts.types import Controller
 
 _FLAGS: Final = ("authorizer", "director", "executive", "legal_guardian", "owner", "representative")
@@ -44,7 +46,7 @@ EXTERNAL_ACCOUNTS: Final = Resource(
 )
 
 
-# -- reading ------------------------------------------------------------------------------------------
+# -- reading --------------------------------------------------------------------------------------
 
 
 def account_of(tx: Tx) -> Doc:
@@ -55,20 +57,27 @@ def account_of(tx: Tx) -> Doc:
     return found
 
 
+def account_seen(tx: Tx) -> Doc:
+    """The same, to look at and not to change; read once in a transaction."""
+    found = tx.peek(ACCOUNTS, tx.account)
+    assert found is not None, tx.account
+    return found
+
+
 def country_of(tx: Tx) -> str:
-    return str(account_of(tx)["country"])
+    return str(account_seen(tx)["country"])
 
 
 def currency_of(tx: Tx) -> str:
     """The default currency of this account, into which its charges are converted."""
-    return str(account_of(tx)["default_currency"])
+    return str(account_seen(tx)["default_currency"])
 
 
 def has_capability(tx: Tx, account: str, *names: str) -> bool:
     """Whether any of these capabilities of an account is active; the platform has them all."""
     if account == tx.platform:
         return True
-    capabilities = account_of(tx.on(account)).get("capabilities") or {}
+    capabilities = account_seen(tx.on(account)).get("capabilities") or {}
     return any(capabilities.get(name) == "active" for name in names)
 
 
@@ -147,14 +156,16 @@ def given_by_person(sent: Doc) -> dict[str, str]:
     return flatten({**sent, "relationship": relationship})
 
 
-def remember(notes: Doc, sent: Doc, flat: Mapping[str, str], before: Mapping[str, str], now: int) -> Doc:
+def remember(
+    notes: Doc, sent: Doc, flat: Mapping[str, str], before: Mapping[str, str], now: int
+) -> Doc:
     """Private notes after something was given: what, and since when each of it is known."""
     notes["given_at"] = changed(before, notes.get("given_at", {}), flat, now)
     notes["sent"] = sent
     return notes
 
 
-# -- judging again ------------------------------------------------------------------------------------
+# -- judging again --------------------------------------------------------------------------------
 
 
 def settle(
@@ -162,8 +173,8 @@ def settle(
 ) -> Doc:
     """Bring an account and all that belongs to it up to date, keep and announce what changed.
 
-    touched: persons that were saved before, without an event: id -> as they were, None for new ones.
-    Returns the account as its platform sees it.
+    touched: persons that were saved before, without an event: id -> as they were, None for new
+    ones. Returns the account as its platform sees it.
     """
     if account["id"] == tx.platform:
         return _keep_own(tx, account)
@@ -189,6 +200,7 @@ def _keep_own(tx: Tx, account: Doc) -> Doc:
     """The platform's own account is not judged: it is always in order."""
     before = tx.setup.store.raw(ACCOUNTS.name, account["id"])
     account = tx.on("").save(ACCOUNTS, account)
+    look_tomorrow(tx.on(account["id"]))
     if before is not None:
         previous = differences(orjson.loads(before), account)
         if previous:
@@ -200,6 +212,7 @@ def _keep(tx: Tx, account: Doc, notes: Doc, before: bytes | None) -> Doc:
     old = None if before is None else shown(tx, orjson.loads(before))
     tx.hide(account["id"], notes)
     account = tx.on(tx.platform).save(ACCOUNTS, account)
+    look_tomorrow(tx.on(account["id"]))
     out = shown(tx, account)
     previous = None if old is None else differences(old, out)
     if previous:
@@ -250,7 +263,9 @@ def _tell_people(
 def _judged(person: Doc, standing: Doc | None) -> Doc:
     if standing is None:
         return person
-    verification = {**person["verification"], "status": standing["status"]}
+    whole, document = verification_details(standing["requirements"]["errors"])
+    verification = {**person["verification"], **whole, "status": standing["status"]}
+    verification["document"] = {**verification["document"], **document}
     return person | {
         "future_requirements": standing["future_requirements"],
         "requirements": standing["requirements"],
@@ -278,7 +293,22 @@ def representative(persons: Iterable[Doc]) -> Doc | None:
     return next((doc for doc in persons if doc["relationship"].get("representative")), None)
 
 
-# -- by itself ----------------------------------------------------------------------------------------
+def press(tx: Tx, account: str, effect: str) -> None:
+    """A test card has brought an account to a limit: next_requirements, charge_block or
+    payout_block.
+    """
+    if account == tx.platform:
+        return
+    doc, notes = account_of(tx.on(account)), tx.hidden(account)
+    if effect == "next_requirements":
+        notes.setdefault("advanced_at", tx.now)
+    else:
+        notes["charges_blocked" if effect == "charge_block" else "payouts_blocked"] = True
+        notes["advanced_at"] = tx.now
+    settle(tx, doc, notes)
+
+
+# -- by itself ------------------------------------------------------------------------------------
 
 
 def _remind(tx: Tx, account: str, notes: Doc, at: int | None) -> None:

@@ -1,7 +1,8 @@
 """Accounts: the platform's own, and the ones connected to it.
 
-What is due, what is enabled and what belongs to an account is worked out in `account_state`; how parameters
-are laid over it in `account_profile`. The platform's own account is always in order and is shown slim.
+What is due, what is enabled and what belongs to an account is worked out in `account_state`; how
+parameters are laid over it in `account_profile`. The platform's own account is always in order and
+is shown slim.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from emulator.kit import Doc, Params, Tx, lists
 from emulator.resources import external_accounts, persons, tokens
 from emulator.resources.account_profile import (
     apply,
+    apply_settings,
     check,
     check_available,
     check_schedule,
@@ -33,6 +35,7 @@ from emulator.resources.account_state import (
     settle,
     shown,
 )
+from emulator.rules import settlement
 from emulator.rules.accounts import capabilities, countries, forms, profiles, types
 from emulator.rules.accounts.types import Controller
 
@@ -62,7 +65,7 @@ _CAPABILITIES_SINCE: Final = "2019-02-19"
 _OWN_CAPABILITIES: Final = ("card_payments", "transfers")
 
 
-# -- what clients do ----------------------------------------------------------------------------------
+# -- what clients do ------------------------------------------------------------------------------
 
 
 @ACCOUNTS.on("POST /v1/accounts")
@@ -104,7 +107,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     params = _with_token(tx, params)
     notes = tx.hidden(id_)
     controller = controller_of(account)
-    refuse(types.check_update(params, controller, id_, locked=notes.get("locked", False)))
+    refuse(types.check_update(_today(params), controller, id_, locked=notes.get("locked", False)))
     refuse(types.check_terms(params, controller))
     business_type = params.get("business_type") or account["business_type"]
     check(tx, params, account["country"], business_type, creating=False)
@@ -119,7 +122,8 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
 
 @ACCOUNTS.on("POST /v1/account")
 def update_own(tx: Tx, params: Params) -> Doc:
-    return update(tx, params, tx.account)
+    found: Doc = update(tx, params, tx.account)
+    return found
 
 
 @ACCOUNTS.on("DELETE /v1/accounts/{account}")
@@ -147,6 +151,24 @@ def unreject(tx: Tx, _params: Params, id_: str) -> Doc:
     return settle(tx, account, notes)
 
 
+def onboard(tx: Tx, id_: str, params: Params) -> Doc:
+    """The account's holder submits Stripe's own form, and accepts the terms with it.
+
+    tx: the platform's. params: as in an update, whoever may write them otherwise.
+    """
+    account = tx.get(ACCOUNTS, id_)
+    business_type = params.get("business_type") or account["business_type"]
+    check(tx, params, account["country"], business_type, creating=False)
+
+    notes = tx.hidden(id_) | {"onboarded": True}
+    if controller_of(account).dashboard == "full":
+        # Nobody may ask for them there: Stripe does, when the account is onboarded (assumed).
+        granted = dict.fromkeys(_OWN_CAPABILITIES, tx.now)
+        notes["requested_at"] = granted | notes.get("requested_at", {})
+    terms = {"tos_acceptance": {"date": tx.now, "ip": tx.caller.ip}}
+    return _complete(tx, apply(tx, account, notes, params | terms), notes, params)
+
+
 def _judged_by_platform(tx: Tx, id_: str) -> Doc:
     account = reach(tx, id_)
     if id_ == tx.platform:
@@ -162,11 +184,13 @@ def _rejection(reason: str) -> str:
     return reason if reason == "terms_of_service" else "other"
 
 
-# -- the platform's own -------------------------------------------------------------------------------
+# -- the platform's own ---------------------------------------------------------------------------
 
 
 def found_platform(tx: Tx, country: str) -> None:
-    """Make the platform's own account, with which a world begins: in order, with a test bank account."""
+    """Make the platform's own account, with which a world begins: in order, with a test bank
+    account.
+    """
     id_ = f"acct_1{tx.secret('platform', 15)}"
     tx.setup.platform = tx.account = id_
     tx.setup.application = f"ca_{tx.secret('application', 32)}"
@@ -181,14 +205,18 @@ def found_platform(tx: Tx, country: str) -> None:
     }
     account = {name: whole[name] for name in _OWN}
     tx.on("").save(ACCOUNTS, account)
-    example = {key: value for key, value in countries.country(country).bank.example.items() if value}
+    example = {
+        key: value for key, value in countries.country(country).bank.example.items() if value
+    }
     bank = {"object": "bank_account", "country": country, **example}
     external_accounts.add(tx, account, bank)
 
 
 def _own_settings(tx: Tx, country: str) -> Doc:
     controller = Controller.of_type("standard")
-    schedule = countries.default_schedule(country, "full", None, tx.now)
+    # The observed platform pays itself out by hand; here it also keeps test money where it was put.
+    delay = settlement.delay(country, established=True)
+    schedule = {"delay_days": delay.days, "interval": "manual"}
     settings = profiles.settings(country, controller, {}, None, schedule=schedule, now=tx.now)
     del settings["capital"]
     del settings["invoices"]
@@ -201,11 +229,12 @@ def _update_own(tx: Tx, account: Doc, params: Params) -> Doc:
     others = sorted(params.keys() - {"settings"})
     if others:
         raise refusals.no_permission_for_parameter(others[0], account["id"])
-    account["settings"] = forms.laid_over(account["settings"], params.get("settings") or {})
+    if params.get("settings"):
+        apply_settings(tx, account, params["settings"])
     return settle(tx, account, {})
 
 
-# -- inside -------------------------------------------------------------------------------------------
+# -- inside ---------------------------------------------------------------------------------------
 
 
 def _controller(params: Params) -> Controller:
@@ -215,9 +244,12 @@ def _controller(params: Params) -> Controller:
     return found
 
 
-def _requested(
-    tx: Tx, params: Params, controller: Controller, country: str
-) -> frozenset[str]:
+def _today(params: Params) -> list[str]:
+    """The names of parameters, in today's words."""
+    return ["external_account" if name == "bank_account" else name for name in params]
+
+
+def _requested(tx: Tx, params: Params, controller: Controller, country: str) -> frozenset[str]:
     """The capabilities that a new account is to have; refused when it cannot be made with them."""
     asked = frozenset(name for name, on in capabilities.requested_in(params).items() if on)
     granted = capabilities.granted_unasked(controller.dashboard, asked, tx.now)
@@ -256,8 +288,9 @@ def _complete(tx: Tx, account: Doc, notes: Doc, params: Params) -> Doc:
     touched: dict[str, Doc | None] = {}
     if params.get("individual"):
         touched = persons.set_individual(tx, account, notes, params["individual"])
-    if params.get("external_account"):
-        external_accounts.replace(tx, account, params["external_account"])
+    for name in ("external_account", "bank_account"):
+        if params.get(name):
+            external_accounts.replace(tx, account, params[name], name)
     return settle(tx, account, notes, touched)
 
 
@@ -270,7 +303,6 @@ def _with_token(tx: Tx, params: Params) -> Params:
     sent: Doc = tokens.notes_of(tx, found).get("hash", {})
     out = {**sent, **forms.without(params, ("account_token",))}
     if out.pop("tos_shown_and_accepted", False):
-        accepted = {"date": tx.now, "ip": tx.caller.ip, "user_agent": None}
+        accepted = {"date": found["created"], "ip": found["client_ip"], "user_agent": None}
         out["tos_acceptance"] = {**accepted, **(params.get("tos_acceptance") or {})}
     return out
-

@@ -25,7 +25,7 @@ from emulator.kit import (
 )
 from emulator.kit.editing import edit, merged_metadata
 from emulator.ledger import EXCHANGE, Move, balance_of
-from emulator.resources.accounts import account_of, country_of
+from emulator.resources.account_state import account_seen, country_of
 from emulator.resources.charges import CHARGES
 from emulator.rules import exchange
 
@@ -114,7 +114,7 @@ def begin(
 
 def told(tx: Tx, fee: Doc) -> str:
     """The description on the platform's balance transaction."""
-    account = account_of(tx.on(fee["account"]))
+    account = account_seen(tx.on(fee["account"]))
     name = (account.get("business_profile") or {}).get("name") or fee["account"]
     application = application_name(tx)
     return f"Application fee from application {application} for {name} ({fee['account']})"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from emulator.kernel.errors import methods as refusals
+from emulator.kernel.errors import instruments as refusals
 from emulator.kit import Doc, Page, Params, Tx, page
 from emulator.kit.editing import edit
-from emulator.resources import cards, dressing, instruments, mandates, payment_methods
+from emulator.resources import dressing, instruments, mandates, payment_methods
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.payment_methods import PAYMENT_METHODS, SINGLE_USE
 
@@ -67,14 +67,14 @@ def list_(tx: Tx, params: Params) -> Page:
 
 @PAYMENT_METHODS.on("GET /v1/customers/{customer}/payment_methods")
 def list_of_customer(tx: Tx, params: Params, customer: str) -> Page:
-    tx.get(CUSTOMERS, customer, param="customer")
+    tx.get(CUSTOMERS, customer)
     url = f"/v1/customers/{customer}/payment_methods"
     return page(tx, PAYMENT_METHODS, params, url, customer=customer)
 
 
 @PAYMENT_METHODS.on("GET /v1/customers/{customer}/payment_methods/{payment_method}")
 def retrieve_of_customer(tx: Tx, _params: Params, customer: str, id_: str) -> Doc:
-    tx.get(CUSTOMERS, customer, param="customer")
+    tx.get(CUSTOMERS, customer)
     method = tx.find(PAYMENT_METHODS, id_) or dressing.dressed(tx, id_)
     if method is None or method["customer"] != customer:
         raise refusals.no_such_payment_method(id_, status=404)
@@ -108,7 +108,7 @@ def forget(tx: Tx, method: Doc) -> None:
 
 
 def clone(tx: Tx, id_: str, customer: str | None) -> Doc:
-    """A copy, on this account, of a payment method of the platform, which the customer there may own."""
+    """A copy, on this account, of a payment method that the platform or its customer owns."""
     platform = tx.on(tx.platform)
     original = platform.find(PAYMENT_METHODS, id_) or dressing.dressed(platform, id_)
     if original is None:
@@ -126,9 +126,3 @@ def clone(tx: Tx, id_: str, customer: str | None) -> Doc:
     made = payment_methods.made_of(tx, type_, original[type_], notes)
     made["billing_details"] = original["billing_details"]
     return tx.save(PAYMENT_METHODS, made)
-
-
-def legacy_cards(tx: Tx, customer: str) -> list[Doc]:
-    """A customer's legacy cards as payment methods, newest first."""
-    found = (dressing.dressed(tx, card["id"]) for card in tx.all(cards.CARDS, customer=customer))
-    return [method for method in found if method]

@@ -12,7 +12,7 @@ from emulator.contract.blanks import blank
 from emulator.kit import Doc, Note, Params, Resource, Tx, available, pending, post
 from emulator.kit.money import reserve_note
 from emulator.ledger import Move, balance_of, reserve_of
-from emulator.resources.accounts import account_of, currency_of
+from emulator.resources.account_state import account_seen, currency_of
 from emulator.resources.receiving import is_liable
 from emulator.rules import amounts, instant
 
@@ -61,7 +61,7 @@ def _is_instant(tx: Tx, currency: str) -> bool:
 
 
 def _fast_accounts(tx: Tx, currency: str) -> list[Doc]:
-    held = (account_of(tx).get("external_accounts") or {"data": []})["data"]
+    held = (account_seen(tx).get("external_accounts") or {"data": []})["data"]
     return [
         each
         for each in held

@@ -51,13 +51,21 @@ def checks(notes: Doc, *, used: bool | None = None) -> dict[str, Any]:
     }
 
 
-def keep(tx: Tx, token_card: Doc, notes: Doc, customer: str | None, metadata: Doc | None = None) -> Doc:
-    """Save a token's card under its own id, as a customer's source or (without one) for one payment."""
+def keep(
+    tx: Tx, token_card: Doc, notes: Doc, customer: str | None, metadata: Doc | None = None
+) -> Doc:
+    """Save a token's card under its own id, as a customer's source or else for one payment.
+
+    Either way it is used at once, so its checks are done.
+    """
     made = blank("card")
     for name in (*_ONLY_ATTACHED, "email"):
         made.pop(name, None)
-    made |= {name: value for name, value in token_card.items() if name not in {"currency", "networks"}}
-    made |= {"customer": customer, "metadata": metadata or {}, **checks(notes)}
+    made |= {
+        name: value for name, value in token_card.items() if name not in {"currency", "networks"}
+    }
+    made |= {"customer": customer, "metadata": metadata or {}}
+    made |= checks(notes, used=True)
     tx.hide(made["id"], notes)
     return tx.save(CARDS, made)
 

@@ -72,7 +72,7 @@ def capture(tx: Tx, params: Params, id_: str) -> Doc:
 
 def _debit_account(tx: Tx, params: Params) -> Doc:
     """An account debit: the connected account pays the platform out of its balance."""
-    transfers.check_debit(tx, params["source"], params["amount"], params["currency"])
+    transfers.check_debit(tx, params["source"], params["currency"])
     transfer = transfers.make(
         tx.on(params["source"]),
         amount=params["amount"],

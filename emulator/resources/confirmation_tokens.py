@@ -1,13 +1,13 @@
-"""Confirmation tokens: what a client collected to confirm an intent with, used once and for twelve hours.
+"""Confirmation tokens: what a client collected to confirm an intent with; good once, for 12 hours.
 
-In this server they are made by the test helper; a client's own call with a publishable key makes them, too.
+In this server the test helper makes them.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from emulator.kernel.errors import methods as refusals
+from emulator.kernel.errors import instruments as refusals
 from emulator.kit import Doc, Params, Resource, Tx, retrieves
 from emulator.resources import payment_methods
 from emulator.resources.payment_methods import PAYMENT_METHODS
@@ -19,9 +19,7 @@ CONFIRMATION_TOKENS: Final = Resource(
     "confirmation_token", prefix="ctoken", kind="confirmation_token", param="confirmation_token"
 )
 
-retrieves(
-    CONFIRMATION_TOKENS, "GET /v1/confirmation_tokens/{confirmation_token}", publishable=True
-)
+retrieves(CONFIRMATION_TOKENS, "GET /v1/confirmation_tokens/{confirmation_token}", publishable=True)
 
 
 @CONFIRMATION_TOKENS.on("POST /v1/test_helpers/confirmation_tokens")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.kernel.errors import methods as refusals
+from emulator.kernel.errors import instruments as refusals
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit
 from emulator.resources import attaching, customer_sources, payment_methods

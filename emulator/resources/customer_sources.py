@@ -1,4 +1,4 @@
-"""What hangs on a customer the old way: cards, bank accounts and sources, and which is the default."""
+"""What hangs on a customer the old way: cards, bank accounts, sources, and which is the default."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 
-from emulator.kernel.errors import methods as refusals
+from emulator.kernel.errors import instruments as refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx
 from emulator.kit.editing import edit
 from emulator.resources.customers import CUSTOMERS
@@ -19,7 +19,7 @@ _MOST_TRIES: Final = 10
 
 
 def add(tx: Tx, customer: Doc, source: Any, metadata: Doc | None = None) -> Doc:
-    """Save a token, source or hash to a customer (not saved here); the first one is their default."""
+    """Save a token, source or hash to a customer (left unsaved); the first is their default."""
     made = taken_by(tx, customer["id"], source, metadata)
     if customer["default_source"] is None:
         customer["default_source"] = made["id"]
@@ -77,7 +77,7 @@ def _kind(source: Doc) -> Resource:
     "POST /v1/customers/{customer}/bank_accounts",
 )
 def create(tx: Tx, params: Params, customer: str) -> Doc:
-    owner = tx.get(CUSTOMERS, customer, param="customer")
+    owner = tx.get(CUSTOMERS, customer)
     first = owner["default_source"] is None
     given = next((params[n] for n in ("source", "card", "bank_account") if n in params), None)
     made = add(tx, owner, given, params.get("metadata"))
@@ -159,7 +159,7 @@ def verify(tx: Tx, params: Params, customer: str, id_: str) -> Doc:
 
 
 def _theirs(tx: Tx, customer: str, id_: str) -> Doc:
-    tx.get(CUSTOMERS, customer, param="customer")
+    tx.get(CUSTOMERS, customer)
     found = find(tx, customer, id_)
     if found is None:
         raise refusals.no_such_source(id_, "id", 404)
@@ -168,7 +168,7 @@ def _theirs(tx: Tx, customer: str, id_: str) -> Doc:
 
 def _page(tx: Tx, params: Params, customer: str, object_: str | None, name: str) -> Page:
     """A page of a list that holds three kinds of objects."""
-    tx.get(CUSTOMERS, customer, param="customer")
+    tx.get(CUSTOMERS, customer)
     found = all_of(tx, customer, object_)
     ids = [doc["id"] for doc in found]
     limit = params.get("limit", _USUAL_LIMIT)

@@ -23,7 +23,11 @@ def _tax(tx: Tx, customer: Doc) -> Doc:
     known = tx.hidden(customer["id"]).get("tax") or {}
     place: Doc | None = None
     if address.get("country"):
-        place = {"country": address["country"], "source": "billing_address", "state": address["state"]}
+        place = {
+            "country": address["country"],
+            "source": "billing_address",
+            "state": address["state"],
+        }
     return {
         "automatic_tax": "supported" if place else "unrecognized_location",
         "ip_address": known.get("ip_address"),

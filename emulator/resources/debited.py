@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.contract.blanks import blank
-from emulator.kernel.errors import methods as refusals
+from emulator.kernel.errors import instruments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Tx
 from emulator.rules import cards, debits, ibans
@@ -43,7 +43,12 @@ def magic_account(name: str) -> Doc | None:
     account = debits.by_name(name)
     if account is None:
         return None
-    return {"debit": account.type, "routing": account.routing, "number": account.number}
+    return {
+        "debit": account.type,
+        "routing": account.routing,
+        "number": account.number,
+        "verified": True,
+    }
 
 
 def account_behind(notes: Doc) -> debits.DebitedAccount | None:
@@ -66,7 +71,9 @@ def shown_account(tx: Tx, notes: Doc, hash_: Doc) -> Doc:
         return blank("payment_method.sepa_debit") | parts | print_
     if type_ == "us_bank_account":
         made = blank("payment_method.us_bank_account") | print_
-        kept = {name: hash_[name] for name in ("account_holder_type", "account_type") if name in hash_}
+        kept = {
+            name: hash_[name] for name in ("account_holder_type", "account_type") if name in hash_
+        }
         return made | kept | {"bank_name": _TEST_BANK, "routing_number": notes["routing"]}
     return dict(sorted((_national(type_, notes, hash_) | print_).items()))
 
@@ -80,4 +87,7 @@ def _national(type_: str, notes: Doc, hash_: Doc) -> dict[str, Any]:
             "institution_number": notes["routing"],
             "transit_number": hash_.get("transit_number"),
         }
-    return {"bank_name": _TEST_BANK, **{name: hash_.get(name) for name in ("bank_code", "branch_code")}}
+    return {
+        "bank_name": _TEST_BANK,
+        **{name: hash_.get(name) for name in ("bank_code", "branch_code")},
+    }

@@ -31,10 +31,14 @@ def dressed(tx: Tx, id_: str) -> Doc | None:
 
 
 def checked(tx: Tx, id_: str, notes: Doc) -> None:
-    """Its first payment checked what came with a card: say so on the object itself."""
+    """Its first use checked what came with a card: say so on the object itself."""
     card = tx.find(CARDS, id_) if id_.startswith("card_") else None
     if card is not None:
         tx.save(CARDS, card | cards.checks(notes, used=True))
+    source = tx.find(SOURCES, id_) if id_.startswith("src_") else None
+    if source is not None and "card" in source:
+        source["card"] |= cards.checks(notes, used=True)
+        tx.save(SOURCES, source)
 
 
 def consumed(tx: Tx, id_: str) -> None:
@@ -54,7 +58,14 @@ def _of_card(tx: Tx, card: Doc) -> Doc:
 def _of_account(tx: Tx, account: Doc) -> Doc:
     del tx
     made = _blank(account, "ach_debit", account.get("customer"))
-    shown = ("account_holder_type", "bank_name", "country", "fingerprint", "last4", "routing_number")
+    shown = (
+        "account_holder_type",
+        "bank_name",
+        "country",
+        "fingerprint",
+        "last4",
+        "routing_number",
+    )
     made["ach_debit"] = {name: account[name] for name in shown}
     made["billing_details"]["name"] = account["account_holder_name"]
     return made
@@ -75,4 +86,9 @@ def _of_source(tx: Tx, source: Doc) -> Doc:
 
 def _blank(of: Doc, type_: str, customer: str | None) -> Doc:
     made = blank("payment_method")
-    return made | {"id": of["id"], "created": of.get("created"), "customer": customer, "type": type_}
+    return made | {
+        "id": of["id"],
+        "created": of.get("created"),
+        "customer": customer,
+        "type": type_,
+    }

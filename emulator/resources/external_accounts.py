@@ -1,8 +1,8 @@
 """External accounts: the bank accounts and debit cards to which an account is paid out.
 
-One per currency is the default; payouts go there. Numbers are kept in private notes: `number` of a bank
-account or a card, `outcome` (`paid` or the failure_code of payouts to it), `ownership` (what the check of
-its owner says). Bank accounts of customers are something else: see `bank_accounts`.
+One per currency is the default; payouts go there. Numbers are kept in private notes: `number` of a
+bank account or a card, `outcome` (`paid` or the failure_code of payouts to it), `ownership` (what
+the check of its owner says). Bank accounts of customers are something else: see `bank_accounts`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from emulator.resources import instruments, tokens
 from emulator.resources.account_profile import refuse
 from emulator.resources.account_state import (
     EXTERNAL_ACCOUNTS,
+    account_of,
     controller_of,
     reach,
     settle,
@@ -50,7 +51,7 @@ def _both(method: str, rest: str = "") -> Callable[[Callable[..., Any]], Callabl
     )
 
 
-# -- what clients do ----------------------------------------------------------------------------------
+# -- what clients do ------------------------------------------------------------------------------
 
 
 @_both("POST")
@@ -85,6 +86,7 @@ def update(tx: Tx, params: Params, account_id: str, id_: str) -> Doc:
     found = edit(_get(mine, id_), params, _EDITABLE)
     if params.get("default_for_currency"):
         _make_default(mine, found)
+    _recover(mine, found)
     found = mine.save(EXTERNAL_ACCOUNTS, found, event="account.external_account.updated")
     _settled(tx, account)
     return found
@@ -110,11 +112,13 @@ def delete(tx: Tx, _params: Params, account_id: str, id_: str) -> Doc:
     return gone
 
 
-# -- used by payouts ----------------------------------------------------------------------------------
+# -- used by payouts ------------------------------------------------------------------------------
 
 
 def payout_destination(tx: Tx, currency: str, id_: str | None = None) -> Doc | None:
-    """Where this account's payouts in a currency go: the named external account, or the default one."""
+    """Where this account's payouts in a currency go: the named external account, or the default
+    one.
+    """
     if id_ is not None:
         return tx.find(EXTERNAL_ACCOUNTS, id_)
     held = tx.all(EXTERNAL_ACCOUNTS, currency=currency)
@@ -136,10 +140,12 @@ def fail(tx: Tx, external_account: Doc) -> Doc:
             ownership=tx.hidden(external_account["id"]).get("ownership"), errored=True
         )
     event = "account.external_account.updated"
-    return tx.save(EXTERNAL_ACCOUNTS, external_account, event=event)
+    failed = tx.save(EXTERNAL_ACCOUNTS, external_account, event=event)
+    _settled(tx, account_of(tx))
+    return failed
 
 
-# -- used by accounts ---------------------------------------------------------------------------------
+# -- used by accounts -----------------------------------------------------------------------------
 
 
 def add(
@@ -170,7 +176,7 @@ def replace(tx: Tx, account: Doc, sent: Any, param: str = "external_account") ->
     return made
 
 
-# -- inside -------------------------------------------------------------------------------------------
+# -- inside ---------------------------------------------------------------------------------------
 
 
 def _open(tx: Tx, account_id: str, *, writing: bool = False) -> Doc:
@@ -190,6 +196,16 @@ def _get(tx: Tx, id_: str) -> Doc:
     if found is None:
         raise tx.missing(EXTERNAL_ACCOUNTS, id_)
     return found
+
+
+def _recover(tx: Tx, doc: Doc) -> None:
+    """An errored one that is changed is tried again: scheduled payouts go on."""
+    if doc["status"] != "errored":
+        return
+    doc["status"] = "new"
+    if doc["object"] == "bank_account":
+        owner = tx.hidden(doc["id"]).get("ownership")
+        doc["requirements"] = requirements.of_external_account(ownership=owner, errored=False)
 
 
 def _settled(tx: Tx, account: Doc) -> None:
@@ -212,7 +228,9 @@ def _read(tx: Tx, account: Doc, sent: Any, param: str) -> tuple[Doc, Doc | None]
     name = sent["token"] if isinstance(sent, dict) else str(sent)
     if name.startswith("btok_") and not isinstance(made := banks.token(name, param), Refusal):
         return made, None
-    owner = tx.on(tx.platform) if tx.on(tx.platform).find(tokens.TOKENS, name) else tx.on(account["id"])
+    owner = (
+        tx.on(tx.platform) if tx.on(tx.platform).find(tokens.TOKENS, name) else tx.on(account["id"])
+    )
     token = tokens.spend(owner, name, param)
     if token["type"] == "card":
         return {"object": "card", **(sent if isinstance(sent, dict) else {})}, token
@@ -256,10 +274,11 @@ def _card(tx: Tx, account: Doc, hash_: Doc, token: Doc | None, param: str) -> Do
     out |= {name: value for name, value in made["card"].items() if name in out}
     outcome = card.payout or "paid"
     instant = outcome != "instant_unsupported"
-    tx.hide(out["id"], {**notes, "outcome": "paid" if outcome == "instant_unsupported" else outcome})
+    tx.hide(
+        out["id"], {**notes, "outcome": "paid" if outcome == "instant_unsupported" else outcome}
+    )
     return out | {
         "account": account["id"],
         "available_payout_methods": ["standard", "instant"] if instant else ["standard"],
         "currency": str(currency or account["default_currency"]).lower(),
     }
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kernel.errors import methods as method_refusals
+from emulator.kernel.errors import instruments as method_refusals
 from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
 from emulator.kit.editing import merged_metadata

@@ -10,7 +10,8 @@ from emulator.resources.file_links import FILE_LINKS, LINKABLE, link
 
 _MOST_BYTES: Final = 16 * 1024 * 1024
 _DAY: Final = 86_400
-# Days after which a file of this purpose is gone (dispute evidence observed, the others documented).
+# Days after which a file of this purpose is gone (dispute evidence observed, the others
+# documented).
 _LIVES_DAYS: Final = {"dispute_evidence": 270}
 # Identity papers can be uploaded, never downloaded (observed).
 _SECRET: Final = frozenset({"account_requirement", "additional_verification", "identity_document"})
@@ -28,9 +29,7 @@ def _with_links(tx: Tx, file: Doc) -> Doc:
     return file
 
 
-FILES: Final = Resource(
-    "file", prefix="file", param="file", filters=("purpose",), view=_with_links
-)
+FILES: Final = Resource("file", prefix="file", param="file", filters=("purpose",), view=_with_links)
 
 
 @FILES.on("POST /v1/files")

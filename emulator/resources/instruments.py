@@ -1,25 +1,31 @@
 """What payment methods, tokens and sources have in common: a card or a bank account behind them.
 
-What Stripe would keep in its vault (the number, whether a security code came with it, what has been done
-with it since) stands in the object's private notes; everything that clients see is derived from them.
+What Stripe would keep in its vault (the number, whether a security code came with it, what has been
+done with it since) stands in the object's private notes; everything that clients see is derived
+from them.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from emulator.kernel.errors import methods as refusals
+from emulator.kernel.errors import instruments as refusals
 from emulator.kit import Doc, Tx
 from emulator.rules import cards
+
+# Ready-made cards come with a security code since about the turn of 2024 (observed: without in
+# August 2023, with in February 2024); their cvc_check was null before.
+_NAMES_HAVE_CODES = 1_704_067_200
 
 _CARD_NOTES = ("number", "name", "exp_month", "exp_year", "cvc", "postal_code", "line1", "set_up")
 
 
 def typed_card(tx: Tx, hash_: Doc) -> Doc:
-    """Private notes of a card whose details somebody typed; refused as Stripe refuses typing errors.
+    """Private notes of a card that somebody typed; refused as Stripe refuses typing errors.
 
-    Notes: number, name (of a magic card), exp_month, exp_year, cvc, postal_code and line1 (whether they
-    were given), used (whether it was verified), uses (payments so far), set_up (for off-session use).
+    Notes: number, name (of a magic card), exp_month, exp_year, cvc, postal_code and line1 (whether
+    they were given), used (whether it was verified), uses (payments so far), set_up (for
+    off-session use).
     """
     if not hash_.get("number"):
         raise refusals.card_without("number")
@@ -56,7 +62,7 @@ def magic_card(tx: Tx, name: str) -> Doc | None:
         "name": name,
         "exp_month": month,
         "exp_year": year,
-        "cvc": True,
+        "cvc": tx.now >= _NAMES_HAVE_CODES,
         "postal_code": False,
         "line1": False,
         "used": False,
@@ -108,7 +114,7 @@ def checks(notes: Doc, *, used: bool | None = None) -> dict[str, str | None]:
 
 
 def verify(notes: Doc) -> None:
-    """Ask the card whether it may be kept; a decline is raised, else the notes remember the check."""
+    """Ask the card whether it may be kept: a decline is raised, a yes is kept in the notes."""
     card = card_behind(notes)
     if card is None:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources import transfers
-from emulator.resources.accounts import account_of
+from emulator.resources.account_state import account_seen
 from emulator.rules import amounts
 
 
@@ -38,7 +38,7 @@ def check_split(tx: Tx, order: Doc) -> None:
 
 def check_amount(tx: Tx, amount: int, currency: str) -> None:
     """Refuse an amount that no charge of this account can have."""
-    account = account_of(tx)
+    account = account_seen(tx)
     amounts.check_charge(
         amount,
         currency,

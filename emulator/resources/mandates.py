@@ -1,6 +1,7 @@
 """Mandates: the customer's leave to debit their account, or (in India) to charge their card again.
 
-States: pending, active, inactive. They come to be when an intent is confirmed; clients only read them.
+States: pending, active, inactive. They come to be when an intent is confirmed; clients only read
+them.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ _FOR_CARDS: Final = ("bank_code", "branch_code", "country", "fingerprint", "last
 
 
 def typed(tx: Tx, type_: str, data: Doc, param: str = "") -> tuple[Doc, Doc, Doc]:
-    """What somebody typed for a payment method: its hash, private notes, and the address of its token.
+    """What somebody typed for a payment method: its hash, private notes, its token's address.
 
     param: what `data` stands under, for refusals (`payment_method_data`), empty at the top.
     """
@@ -64,8 +64,6 @@ def _typed_card(tx: Tx, hash_: Doc) -> tuple[Doc, Doc, Doc]:
     if hash_.get("token"):
         token = tokens.spend(tx, hash_["token"], "card[token]")
         notes = {**tokens.notes_of(tx, token), "uses": 0}
-        # A ready-made token shows no cvc check itself; the payment method made of it does (observed).
-        notes["cvc"] = notes["cvc"] or notes["name"] is not None
         return card_hash(tx, notes), notes, token["card"]
     notes = instruments.typed_card(tx, hash_)
     made = card_hash(tx, notes)

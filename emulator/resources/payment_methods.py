@@ -1,8 +1,8 @@
 """Payment methods: what a customer pays with, and what every payment asks of it.
 
-Here: the declaration, reading, and what payments do with a payment method. How one is made, saved to a
-customer and let go stands in `attaching.py`. Legacy cards, bank accounts and sources take part in payments
-dressed as payment methods; their ids stay their own.
+Here: the declaration, reading, and what payments do with a payment method. How one is made, saved
+to a customer and let go stands in `attaching.py`. Legacy cards, bank accounts and sources take part
+in payments dressed as payment methods; their ids stay their own.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.contract.blanks import blank
-from emulator.kernel.errors import methods as refusals
+from emulator.kernel.errors import instruments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.kit.editing import merged, merged_metadata
@@ -64,21 +64,25 @@ def retrieve(tx: Tx, _params: Params, id_: str) -> Doc | bytes:
 
 
 def use(tx: Tx, name: str, param: str = "payment_method", *, path: bool = False) -> Doc:
-    """The payment method of this name: an id of this account, a ready-made name, or a legacy source.
+    """The payment method of this name: an id here, a ready-made name, or a legacy source.
 
-    A ready-made name (`pm_card_visa`) gives a fresh one, saved. param: what the refusal blames. path:
-    whether the name stood in the path (404).
+    A ready-made name (`pm_card_visa`) gives a fresh one, saved. param: what the refusal blames.
+    path: whether the name stood in the path (404).
     """
     found = tx.find(PAYMENT_METHODS, name) or dressing.dressed(tx, name) or _magic(tx, name)
     if found is not None:
         return found
     owner = tx.owner(name)
     platforms = not tx.is_platform and tx.caller.connect and owner == tx.platform
-    raise refusals.no_such_payment_method(name, param, 404 if path else 400, platforms=platforms)
+    elsewhere = path and tx.is_platform and len(tx.setup.store.table("account")) > 1
+    status = 404 if path else 400
+    raise refusals.no_such_payment_method(
+        name, param, status, platforms=platforms, elsewhere=elsewhere
+    )
 
 
 def from_data(tx: Tx, data: Doc, param: str = "") -> Doc:
-    """Make and save a payment method of what somebody typed: type, its hash, billing_details, metadata.
+    """Make and save a payment method of what was typed: type, its hash, billing_details, metadata.
 
     param: what `data` stands under in the request, empty when it is the whole of it.
     """
@@ -164,10 +168,9 @@ def details_of(tx: Tx, method: Doc, mandate: str | None = None) -> Doc:
 
 
 def checks_now(tx: Tx, method: Doc) -> Doc:
-    """The checks that a charge shows: a security code is checked with the first payment only."""
+    """The checks a charge shows: those of the card, later charges of it included (observed)."""
+    del tx
     found: Doc = dict(method["card"]["checks"])
-    if notes_of(tx, method).get("uses", 0) > 1:
-        found["cvc_check"] = None
     return found
 
 

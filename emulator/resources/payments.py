@@ -13,7 +13,7 @@ from emulator.contract.blanks import blank
 from emulator.kernel.errors.refusal import Refusal
 from emulator.kit import Doc, Tx
 from emulator.resources import clearing, payment_methods
-from emulator.resources.accounts import account_of
+from emulator.resources.account_state import account_seen
 from emulator.resources.charges import CHARGES
 from emulator.resources.settling import settle
 from emulator.rules import cards, descriptors, outcomes
@@ -141,7 +141,7 @@ def _outcome(
 
 
 def _descriptor(tx: Tx, charge: Doc) -> str:
-    merchant = account_of(tx.on(charge["on_behalf_of"] or tx.account))
+    merchant = account_seen(tx.on(charge["on_behalf_of"] or tx.account))
     settings = merchant["settings"]
     return descriptors.calculated(
         settings["payments"]["statement_descriptor"] or "STRIPE",

@@ -29,7 +29,7 @@ from emulator.rules.accounts.facts import flatten
 _FLAGS: Final = ("authorizer", "director", "executive", "legal_guardian", "owner", "representative")
 
 
-# -- what clients do ----------------------------------------------------------------------------------
+# -- what clients do ------------------------------------------------------------------------------
 
 
 @PERSONS.on("POST /v1/accounts/{account}/persons")
@@ -88,7 +88,7 @@ def _has(person: Doc, wanted: Doc) -> bool:
     return all(bool(person["relationship"].get(name)) == on for name, on in wanted.items())
 
 
-# -- used by accounts ---------------------------------------------------------------------------------
+# -- used by accounts -----------------------------------------------------------------------------
 
 
 def set_individual(tx: Tx, account: Doc, notes: Doc, params: Params) -> dict[str, Doc | None]:
@@ -97,7 +97,7 @@ def set_individual(tx: Tx, account: Doc, notes: Doc, params: Params) -> dict[str
     Returns what `settle` wants to know: the person's id and how it was, None when it is new.
     """
     person = representative(people(tx, account["id"]))
-    check(tx, account, person and person["id"], params, "individual")
+    check(tx, account, person["id"] if person else None, params, "individual")
     if person is None:
         made = make(tx, account, {**params, "relationship": _representing(params)})
         return {made["id"]: None}
@@ -154,7 +154,7 @@ def with_token(tx: Tx, params: Params) -> Params:
     return {**sent, **forms.without(params, ("person_token",))}
 
 
-# -- inside -------------------------------------------------------------------------------------------
+# -- inside ---------------------------------------------------------------------------------------
 
 
 def _open(tx: Tx, account_id: str) -> tuple[Doc, Doc]:
@@ -170,11 +170,15 @@ def _lay_over(tx: Tx, account: Doc, person: Doc, params: Params) -> Doc:
     given = forms.without(params, ("metadata",))
     notes = tx.hidden(person["id"])
     before = notes.get("sent", {})
+    if "full_name_aliases" in given:
+        given["full_name_aliases"] = given["full_name_aliases"] or []
     sent = forms.merged(before, given)
     person = forms.person_shown(person, with_files(tx.on(account["id"]), given), account["country"])
     if "metadata" in params:
         person["metadata"] = merged_metadata(person["metadata"], params["metadata"])
     person["relationship"] = _relationship(person["relationship"])
+    if not person.get("phone"):
+        person.pop("phone", None)
     flags = persons.flags(flatten(sent))
     person |= {name: on for name, on in flags.items() if name in person or on}
     remember(notes, sent, given_by_person(sent), given_by_person(before), tx.now)

@@ -9,7 +9,7 @@ from emulator.kernel.errors import money as refusals
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, post
 from emulator.ledger import EXCHANGE, Move, balance_of
 from emulator.resources import application_fees
-from emulator.resources.accounts import account_of
+from emulator.resources.account_state import account_seen
 from emulator.resources.charges import CHARGES, REFUNDS
 from emulator.rules import exchange, settlement
 
@@ -68,7 +68,7 @@ def credit(
     """Move the money, store the payment, finish the fee; the giver's balance transaction comes back."""
     receiver = tx.on(transfer["destination"])
     rate = _rate(tx, transfer, refund=False)
-    currency = transfer["currency"] if rate is None else account_of(receiver)["default_currency"]
+    currency = transfer["currency"] if rate is None else account_seen(receiver)["default_currency"]
     amount = _converted(transfer["amount"], rate)
     if amount == 0:
         raise refusals.converts_to_nothing(transfer["amount"], transfer["currency"], currency)
@@ -129,7 +129,7 @@ def _rate_of_charge(tx: Tx, charge: Doc | None, source: str, target: str) -> flo
 
 def _rate(tx: Tx, transfer: Doc, *, refund: bool) -> float | None:
     """Receiver's units for one of the giver's; None where nothing is converted."""
-    account = account_of(tx.on(transfer["destination"]))
+    account = account_seen(tx.on(transfer["destination"]))
     if transfer["currency"] in settlement.currencies(account):
         return None
     own, country = account["default_currency"], account["country"]
@@ -152,7 +152,7 @@ def check_funds(tx: Tx, transfer: Doc, amount: int) -> None:
 
 def is_liable(account: Tx) -> bool:
     """Whether the platform bears the losses of this account, so that its balance may fall below zero."""
-    controller = account_of(account).get("controller") or {}
+    controller = account_seen(account).get("controller") or {}
     return (controller.get("losses") or {}).get("payments") == "application"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from emulator.kit import Doc, Note, Tx, post
 from emulator.ledger import CARD_NETWORK, EXCHANGE, STRIPE_FEES, Move, balance_of
 from emulator.resources import application_fees, payment_methods, transfers
-from emulator.resources.accounts import account_of
+from emulator.resources.account_state import account_seen
 from emulator.rules import exchange, fees, settlement
 
 
@@ -33,7 +33,7 @@ def settle(tx: Tx, charge: Doc, amount: int, fee: int | None) -> None:
 
     fee: the platform's application fee in the charge's currency, if any.
     """
-    merchant = account_of(tx.on(charge["on_behalf_of"] or tx.account))
+    merchant = account_seen(tx.on(charge["on_behalf_of"] or tx.account))
     settled = _settled(tx, charge, amount, merchant)
     begun = _begin_fee(tx, charge, fee) if fee else None
     direct = begun if not tx.is_platform else None
@@ -72,9 +72,13 @@ def _available_on(tx: Tx, charge: Doc, merchant: Doc) -> int:
     if card is not None and card.bypass_pending:
         return tx.now
     if charge["destination"] and charge["on_behalf_of"] is None:
-        merchant = account_of(tx.on(charge["destination"]))
+        merchant = account_seen(tx.on(charge["destination"]))
     schedule = merchant["settings"]["payouts"]["schedule"]
-    delay = schedule["delay_days"] if schedule["interval"] != "manual" else None
+    own = settlement.method_delay(charge["payment_method_details"]["type"])
+    if own is not None:
+        return settlement.available_on(merchant["country"], tx.now, own.days, own.counts)
+    counts = merchant["id"] == tx.platform or schedule["interval"] != "manual"
+    delay = schedule["delay_days"] if counts else None
     return settlement.available_on(merchant["country"], tx.now, delay)
 
 

@@ -1,7 +1,8 @@
 """Setup intents: getting ready to charge somebody later, when they are not there.
 
-States: requires_payment_method, requires_confirmation, requires_action, processing, succeeded, canceled.
-Here: what one is, and how it is made, read and changed. How it moves on stands in `setting_up.py`.
+States: requires_payment_method, requires_confirmation, requires_action, processing, succeeded,
+canceled. Here: what one is, and how it is made, read and changed. How it moves on stands in
+`setting_up.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.contract.blanks import blank
-from emulator.kernel.errors import methods as method_refusals
+from emulator.kernel.errors import instruments as method_refusals
 from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, lists
 from emulator.kit.access import check_client_secret
@@ -18,7 +19,13 @@ from emulator.resources import confirmation_tokens, payment_methods
 from emulator.resources.customers import CUSTOMERS
 
 OPEN: Final = ("requires_payment_method", "requires_confirmation", "requires_action")
-_EDITABLE: Final = ("customer", "description", "flow_directions", "metadata", "payment_method_types")
+_EDITABLE: Final = (
+    "customer",
+    "description",
+    "flow_directions",
+    "metadata",
+    "payment_method_types",
+)
 
 SETUP_INTENTS: Final = Resource(
     "setup_intent",
@@ -119,7 +126,7 @@ def _set_types(intent: Doc, params: Params) -> None:
 
 
 def set_method(tx: Tx, intent: Doc, params: Params) -> None:
-    """A payment method set, replaced or taken away moves an open intent between its first states."""
+    """A payment method set or taken away moves an open intent between its first states."""
     method = _named(tx, params)
     if method is None:
         if "payment_method" in params:
@@ -156,7 +163,7 @@ def _named(tx: Tx, params: Params) -> Doc | None:
 
 
 def method_options(intent: Doc, params: Params) -> Doc:
-    """payment_method_options: cards always have theirs, other types what was sent for them (observed)."""
+    """payment_method_options: cards always have theirs, others what was sent (observed)."""
     found: Doc = {}
     sent: dict[str, Any] = params.get("payment_method_options") or {}
     for type_ in sorted(intent["payment_method_types"]):

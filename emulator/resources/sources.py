@@ -1,6 +1,7 @@
-"""Sources (`src_…`), and how any legacy thing to pay with is found: sources, cards, bank accounts.
+"""Sources (`src_…`), and how any legacy thing to pay with is found: cards and bank accounts too.
 
-States of a source: pending (the customer has to authorise it), chargeable, consumed, failed, canceled.
+States of a source: pending (the customer has to authorise it), chargeable, consumed, failed,
+canceled.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.contract.blanks import blank
-from emulator.kernel.errors import methods as refusals
+from emulator.kernel.errors import instruments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.access import check_client_secret
@@ -89,12 +90,12 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
 
 
 def authenticate(tx: Tx, source: Doc, outcome: str) -> Doc:
-    """The customer came back from the redirect: `succeeded` makes it chargeable, `failed` fails it."""
+    """The customer came back: `succeeded` makes it chargeable, `failed` fails it."""
     source["redirect"]["status"] = outcome
     done = outcome == "succeeded"
     source["status"] = "chargeable" if done else "failed"
     if source["type"] == "three_d_secure" and done:
-        source["three_d_secure"] |= {**_secured_card(tx, source), "authenticated": True}
+        source["three_d_secure"]["authenticated"] = True
     return tx.save(SOURCES, source, event=f"source.{source['status']}")
 
 
@@ -102,7 +103,7 @@ def authenticate(tx: Tx, source: Doc, outcome: str) -> Doc:
 
 
 def of_parameter(tx: Tx, source: Any, param: str = "source") -> Doc:
-    """What pays without a customer: a token (spent), a card hash, or a source, as `charge.source` shows it.
+    """What pays without a customer: a token (spent), a card hash or a source, as a charge shows it.
 
     The object is saved, so that `payment_methods.use` finds it by its id.
     """
@@ -141,7 +142,7 @@ def taken_by(tx: Tx, customer: str, source: Any, metadata: Doc | None = None) ->
         found = tx.get(SOURCES, source, param="source")
         if found["status"] != "chargeable":
             raise refusals.source_not_chargeable(found["status"])
-        _verify(tx, source)
+        _verify(tx, found)
         return tx.save(SOURCES, found | {"customer": customer})
     return _kept(tx, tokens.spend(tx, str(source)), customer, metadata)
 
@@ -163,11 +164,13 @@ def _kept(tx: Tx, token: Doc, customer: str | None, metadata: Doc | None) -> Doc
     return cards.keep(tx, token["card"], notes, customer, metadata)
 
 
-def _verify(tx: Tx, id_: str) -> None:
-    notes = tx.hidden(id_)
+def _verify(tx: Tx, source: Doc) -> None:
+    notes = tx.hidden(source["id"])
     if "exp_month" in notes:
         instruments.verify(notes)
-        tx.hide(id_, notes)
+        tx.hide(source["id"], notes)
+        if "card" in source:
+            source["card"] |= cards.checks(notes)
 
 
 # -- making one -----------------------------------------------------------------------------------
@@ -212,7 +215,7 @@ def _card_hash(card: Doc, notes: Doc) -> Doc:
 
 
 def _enrolment(card: card_rules.Card | None) -> str:
-    """What a source's card says of 3-D Secure: optional wherever it is supported but not asked for."""
+    """What a source's card says of 3-D Secure: optional where supported but not asked for."""
     if card is None or not card.three_d_secure:
         return "not_supported"
     return "optional" if card.authentication in {"never", "frictionless"} else "required"
@@ -242,14 +245,13 @@ def _secure(tx: Tx, source: Doc, params: Params) -> None:
     }
     source["owner"]["address"] = source["owner"]["address"] or blank("address")
     _pose(tx, source, params, "pending" if asks else "not_required")
-    if not asks:
-        source["three_d_secure"] |= _secured_card(tx, source)
+    source["three_d_secure"] |= _secured_card(tx, source)
 
 
 def _secured_card(tx: Tx, source: Doc) -> Doc:
     notes = tx.hidden(source["id"])
     card = cards.shown(tx, notes, {})
-    return {**_card_hash(card, notes), **{k: v for k, v in source["three_d_secure"].items() if v}}
+    return _card_hash(card, notes)
 
 
 def _debit(tx: Tx, source: Doc, token: Doc | None, params: Params) -> None:

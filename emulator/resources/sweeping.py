@@ -25,6 +25,8 @@ _TEXT: Final = "STRIPE PAYOUT"
 def settle(tx: Tx, doc: Doc) -> None:
     """Look at this account's balance, as something in it has changed or become available."""
     looked(tx)
+    if account_of(tx).get("deleted"):
+        return
     balances.hold_reserve(tx, doc["id"])
     if doc["announce"]:
         tx.emit("balance.available", balances.shown(tx))
@@ -43,10 +45,8 @@ def pay_out(tx: Tx, subject: str) -> None:
         due = payout_days.next_day(schedule, account["country"], today + 1) if due == today else due
         look_at(tx, (due or today + 1) * _DAY, subject)
         return
-    waiting = [code for code in balances.currencies(tx) if not _sweep(tx, account, code)]
-    if any(available(tx, code) > 0 for code in waiting):
-        later = payout_days.next_day(schedule, account["country"], today + 1)
-        look_at(tx, (later or today + 1) * _DAY, subject)
+    for currency in balances.currencies(tx):
+        _sweep(tx, account, currency)
 
 
 def schedule_of(account: Doc) -> Doc:
@@ -59,24 +59,23 @@ def settings_of(account: Doc) -> Doc:
     return dict((account.get("settings") or {}).get("payouts") or {})
 
 
-def _sweep(tx: Tx, account: Doc, currency: str) -> bool:
-    """Pay out what is available; False when the account cannot be paid, so that its money waits."""
+def _sweep(tx: Tx, account: Doc, currency: str) -> None:
+    """Pay out what is available; it waits while the account cannot be paid (`look_tomorrow` comes back)."""
     destination = external_accounts.payout_destination(tx, currency)
     if destination is None or destination["status"] == "errored":
-        return False
+        return
     if not (tx.is_platform or account["payouts_enabled"]):
-        return False
+        return
     held = available(tx, currency)
     if held < 0:
         _recover(tx, account, currency, destination)
-        return True
+        return
     amount = max(0, held - _least(tx, currency))
     amount -= amount % amounts.payout_step(currency)
     if amount >= amounts.payout_minimum(currency):
         if held > amount:
             _keep_back(tx, held - amount, currency)
         _assign(tx, _make(tx, account, amount, destination))
-    return True
 
 
 def _make(tx: Tx, account: Doc, amount: int, destination: Doc) -> Doc:

@@ -1,6 +1,7 @@
 """Tokens: details sent once, and used once, so that a server never sees them.
 
-The ready-made names (`tok_visa`, `btok_us_verified`) stand for a fresh token each time they are used.
+The ready-made names (`tok_visa`, `btok_us_verified`) stand for a fresh token each time they are
+used.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import Refusal
-from emulator.kernel.errors import methods as refusals
+from emulator.kernel.errors import instruments as refusals
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.resources import cards, instruments
 from emulator.rules import cards as card_rules
@@ -55,7 +56,8 @@ def retrieve(tx: Tx, _params: Params, id_: str) -> Doc:
 def spend(tx: Tx, token: str, param: str = "source") -> Doc:
     """The token of this name, used from now on.
 
-    What is behind it stands in `notes_of(tx, token)`; refused when it is unknown or was used before.
+    What is behind it stands in `notes_of(tx, token)`; refused when it is unknown or was used
+    before.
     """
     found = tx.find(TOKENS, token)
     if found is None:
@@ -69,7 +71,7 @@ def spend(tx: Tx, token: str, param: str = "source") -> Doc:
 
 
 def notes_of(tx: Tx, token: Doc) -> Doc:
-    """Private notes: a card's (see `instruments`), or under `hash` what was sent of anything else."""
+    """Private notes: a card's (see `instruments`), or what was sent of anything else in `hash`."""
     return tx.hidden(token["id"])
 
 
@@ -86,7 +88,7 @@ def of_card(tx: Tx, hash_: Doc, ip: str | None = None) -> Doc:
 def of_bank_account(
     tx: Tx, hash_: Doc, param: str = "bank_account", ip: str | None = None, status: str = "new"
 ) -> Doc:
-    """A token, not yet saved, of a bank account: country, currency, account_number, routing_number."""
+    """A token, not yet saved, of a bank account (country, account_number, routing_number …)."""
     # Which currencies its account may hold is asked when it becomes an external account.
     bank = banks.read(hash_, str(hash_.get("country") or "").upper(), param)
     if isinstance(bank, Refusal):
@@ -131,7 +133,7 @@ def _magic(tx: Tx, name: str, param: str) -> Doc | None:
         status = "verified" if "verified" in name else "new"
         return of_bank_account(tx, hash_, param, status=status)
     notes = instruments.magic_card(tx, name) if name.startswith("tok_") else None
-    return None if notes is None else _with_card(tx, notes | {"cvc": False}, {}, None)
+    return None if notes is None else _with_card(tx, notes, {"currency": "usd"}, None)
 
 
 def _of_customer(tx: Tx, params: Params) -> Doc:

@@ -60,7 +60,7 @@ def create(tx: Tx, params: Params) -> Doc:
     amount = params.get("amount") or (_whole(tx, charge) if charge else None)
     if amount is None:
         raise parameter_missing("amount")
-    if charge is None and amount > available(tx, currency):
+    if charge is None and not _may_overdraw(tx) and amount > available(tx, currency):
         raise refusals.balance_insufficient()
     return make(
         tx,
@@ -154,8 +154,13 @@ def _check_reach(tx: Tx, account: Doc, param: str, flow: str) -> None:
         raise refusal
 
 
-def check_debit(tx: Tx, account: str, amount: int, currency: str) -> None:
-    """Refuse to debit an account of the platform: unknown, at Stripe's risk, or short of funds."""
+def _may_overdraw(giver: Tx) -> bool:
+    """A debit may take an account below zero where its platform answers for it (observed)."""
+    return not giver.is_platform and receiving.is_liable(giver)
+
+
+def check_debit(tx: Tx, account: str, currency: str) -> None:
+    """Refuse to debit an account of the platform: unknown, at Stripe's risk, or in another currency."""
     if account == tx.account or not tx.is_platform or not _known(tx, account):
         raise objects.no_such("source", account, "source", 400)
     debited = tx.on(account)
@@ -163,8 +168,6 @@ def check_debit(tx: Tx, account: str, amount: int, currency: str) -> None:
         raise refusals.debit_not_liable(account)
     if currency != currency_of(debited):
         raise refusals.debit_currency(currency_of(debited))
-    if amount > available(debited, currency):
-        raise refusals.balance_insufficient()
 
 
 def make(

@@ -39,6 +39,34 @@ class Decoded(MutableMapping[str, Mapping[str, Any]]):
         return len(self._raw)
 
 
+class Lent(Decoded):
+    """Documents handed out to be changed in place, as TinyDB's own updates do; `settle` takes them back."""
+
+    def __init__(self, raw: Raw) -> None:
+        super().__init__(raw)
+        self._lent: dict[str, Mapping[str, Any]] = {}
+
+    def __getitem__(self, id_: str) -> Mapping[str, Any]:
+        found = self._lent.get(id_)
+        if found is None:
+            found = self._lent[id_] = super().__getitem__(id_)
+        return found
+
+    def __setitem__(self, id_: str, document: Mapping[str, Any]) -> None:
+        self._lent.pop(id_, None)
+        super().__setitem__(id_, document)
+
+    def __delitem__(self, id_: str) -> None:
+        self._lent.pop(id_, None)
+        super().__delitem__(id_)
+
+    def settle(self) -> None:
+        """Write the documents that came back different."""
+        for id_, document in list(self._lent.items()):
+            if document != Decoded(self._raw)[id_]:
+                self[id_] = document
+
+
 class ByteStorage(Storage):
     """TinyDB's storage: table name -> id -> bytes."""
 
@@ -73,11 +101,13 @@ class DocumentTable(Table):
     def _raw(self) -> Raw:
         return cast("ByteStorage", self._storage).raw(self.name)
 
-    def _read_table(self) -> dict[str, Mapping[str, Any]]:  # type: ignore[override]
+    def _read_table(self) -> dict[str, Mapping[str, Any]]:
         return cast("dict[str, Mapping[str, Any]]", Decoded(self._raw()))
 
     def _update_table(self, updater: Callable[[dict[Any, Any]], None]) -> None:
-        updater(cast("dict[Any, Any]", Decoded(self._raw())))
+        lent = Lent(self._raw())
+        updater(cast("dict[Any, Any]", lent))
+        lent.settle()
         self.clear_cache()
 
 

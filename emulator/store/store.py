@@ -9,10 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from emulator.store.documents import ByteStorage, DocumentDB, Raw
 from emulator.store.postings import Postings
+
+# How to undo one write: a mapping, a key and what stood there before, or a deed to call.
+Step = tuple[dict[str, Any], str, Any] | Callable[[], Any]
+_ABSENT: Final = object()
 
 # What the store knows of a document without reading it: its place in creation order, the instant it was
 # created (seconds), the account that owns it, the index keys it stands under. A plain tuple, because the
@@ -29,7 +33,7 @@ class Store:
         self._postings = Postings(self.sequence)
         self._counters: dict[str, int] = {}
         self._sorted: list[str] = []
-        self._undo: list[Callable[[], Any]] | None = None
+        self._undo: list[Step] | None = None
 
     # -- reading ------------------------------------------------------------------------------------
 
@@ -74,7 +78,7 @@ class Store:
     def put(self, table: str, id_: str, raw: bytes) -> None:
         """Write a document that needs no listing."""
         documents = self._storage.raw(table)
-        self._note_document(documents, id_)
+        self._note(documents, id_)
         documents[id_] = raw
 
     def put_listed(
@@ -85,7 +89,7 @@ class Store:
         old = self._entries.get(id_)
         if old is not None and old[3] == keys:
             return
-        self._note_entry(id_, old)
+        self._note(self._entries, id_)
         if old is None:
             self._entries[id_] = (self.count("sequence"), created, account, keys)
             for key in keys:
@@ -102,21 +106,21 @@ class Store:
     def delete(self, table: str, id_: str) -> None:
         """Remove a document and its place in every index."""
         documents = self._storage.raw(table)
-        self._note_document(documents, id_)
+        self._note(documents, id_)
         documents.pop(id_, None)
         old = self._entries.get(id_)
         if old is None:
             return
         for key in old[3]:
             self._unlist(key, id_)
-        self._note_entry(id_, old)
+        self._note(self._entries, id_)
         del self._entries[id_]
 
     def count(self, name: str) -> int:
         """The next number of a named sequence, starting at 1; rolled back with everything else."""
         before = self._counters.get(name, 0)
         if self._undo is not None:
-            self._undo.append(lambda: self._counters.__setitem__(name, before))
+            self._undo.append((self._counters, name, before))
         self._counters[name] = before + 1
         return before + 1
 
@@ -156,8 +160,15 @@ class Store:
     def rollback(self) -> None:
         """Put everything back as it was at `begin`."""
         undo, self._undo = self._undo or [], None
-        while undo:
-            undo.pop()()
+        for step in reversed(undo):
+            if not isinstance(step, tuple):
+                step()
+                continue
+            mapping, key, before = step
+            if before is _ABSENT:
+                mapping.pop(key, None)
+            else:
+                mapping[key] = before
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -203,19 +214,7 @@ class Store:
         assert self._sorted[at] == key
         del self._sorted[at]
 
-    def _note_document(self, documents: Raw, id_: str) -> None:
-        if self._undo is None:
-            return
-        old = documents.get(id_)
-        if old is None:
-            self._undo.append(lambda: documents.pop(id_, None))
-        else:
-            self._undo.append(lambda: documents.__setitem__(id_, old))
-
-    def _note_entry(self, id_: str, old: Entry | None) -> None:
-        if self._undo is None:
-            return
-        if old is None:
-            self._undo.append(lambda: self._entries.pop(id_))
-        else:
-            self._undo.append(lambda: self._entries.__setitem__(id_, old))
+    def _note(self, mapping: dict[str, Any], key: str) -> None:
+        """Remember what stands in a mapping now, in case it must be put back."""
+        if self._undo is not None:
+            self._undo.append((mapping, key, mapping.get(key, _ABSENT)))

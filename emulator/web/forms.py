@@ -140,6 +140,7 @@ class _Parts:
         self._value = b""
         self._headers: dict[bytes, bytes] = {}
         self._content = bytearray()
+        self._whole = False
 
     def callbacks(self) -> dict[str, Any]:
         return {
@@ -149,6 +150,7 @@ class _Parts:
             "on_header_end": self._end_header,
             "on_part_data": lambda data, start, end: self._content.extend(data[start:end]),
             "on_part_end": lambda: self._parts.append((self._headers, self._content)),
+            "on_end": lambda: setattr(self, "_whole", True),
         }
 
     def _begin(self) -> None:
@@ -162,6 +164,8 @@ class _Parts:
         self._field = self._value = b""
 
     def sent(self) -> Sent:
+        if not self._whole:
+            raise requests.bad_multipart()
         found: Sent = {}
         for headers, content in self._parts:
             _, options = parse_options_header(headers.get(b"content-disposition", b""))

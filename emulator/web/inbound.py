@@ -68,22 +68,19 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
     """The whole body; refused when it is larger than what Stripe would take."""
     if scope["method"] in {"GET", "HEAD", "OPTIONS"} and not _announced(scope):
         return b""
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise Gone
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body", False):
-        return body
-    chunks, size = [body], len(body)
-    while message.get("more_body", False):
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Gone
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
+        chunk: bytes = message.get("body", b"")
+        chunks.append(chunk)
+        size += len(chunk)
         if size > LARGEST_BODY:
             raise requests.body_too_large(LARGEST_BODY)
-    return b"".join(chunks)
+        more = message.get("more_body", False)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def _announced(scope: Scope) -> bool:

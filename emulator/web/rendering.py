@@ -38,9 +38,10 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes:
 def error(tx: Tx, shown: Doc) -> Doc:
     """An error object as the caller's version shows it, with its page in the request log."""
     render = versions.renderer(tx.version, tx.now)
-    shown["request_log_url"] = (
-        f"https://dashboard.stripe.com/{tx.account}/test/workbench/logs?object={tx.caller.request}"
-    )
+    if shown.get("code") != "account_invalid":
+        shown["request_log_url"] = (
+            f"https://dashboard.stripe.com/{tx.account}/test/workbench/logs?object={tx.caller.request}"
+        )
     shown = dict(sorted(shown.items()))
     if render is None:
         return shown

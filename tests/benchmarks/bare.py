@@ -60,6 +60,7 @@ def main(port: int) -> None:
         app,
         port=port,
         http="httptools",
+        proxy_headers=False,
         loop="uvloop",
         ws="none",
         lifespan="off",

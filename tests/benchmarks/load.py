@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -44,11 +44,12 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One round. p99_ms is None where nothing measures it."""
+    """One round. p99_ms: None where nothing measures it; cpu_us: the server's processor time a request."""
 
     per_second: float
     failures: int
     p99_ms: float | None = None
+    cpu_us: float = 0.0
 
 
 @dataclass(slots=True)
@@ -66,6 +67,11 @@ class Contestant:
         return median(reading.per_second for reading in self.rounds)
 
     @property
+    def cpu_us(self) -> float:
+        """The median of the processor time that a request took, in microseconds; 0 when unknown."""
+        return median(reading.cpu_us for reading in self.rounds)
+
+    @property
     def failures(self) -> int:
         return sum(reading.failures for reading in self.rounds)
 
@@ -78,7 +84,7 @@ class Contestant:
 Gauge = Callable[[Server, Traffic], Reading]
 
 
-def interleaved(gauge: Gauge, contestants: list[Contestant], rounds: int) -> None:
+def interleaved(gauge: Gauge, contestants: list[Contestant], rounds: int, seconds: int) -> None:
     """Every contestant in turn, then again: what disturbs the machine disturbs all of them."""
     for contestant in contestants:
         for call in contestant.traffic[:1]:
@@ -87,7 +93,15 @@ def interleaved(gauge: Gauge, contestants: list[Contestant], rounds: int) -> Non
         for contestant in contestants:
             if contestant.prepare:
                 contestant.prepare()
-            contestant.rounds.append(gauge(contestant.server, contestant.traffic))
+            contestant.rounds.append(_one_round(gauge, contestant, seconds))
+
+
+def _one_round(gauge: Gauge, contestant: Contestant, seconds: int) -> Reading:
+    server = contestant.server
+    before = server.cpu_seconds()
+    seen = gauge(server, contestant.traffic)
+    spent = server.cpu_seconds() - before
+    return replace(seen, cpu_us=spent * 1_000_000 / (seen.per_second * seconds))
 
 
 def gauge_of(seconds: int) -> tuple[str, Gauge]:

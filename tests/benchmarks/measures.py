@@ -75,6 +75,7 @@ class Field:
 
     gauge: Gauge
     rounds: int
+    seconds: int
     small: Server
     small_count: int
     large: Server
@@ -91,7 +92,7 @@ class Field:
         ours = Contestant(self.small, row.small, again)
         grown = Contestant(self.large, row.large)
         plain = Contestant(self.bare, row.beside or traffic.fixed(len(body)))
-        interleaved(self.gauge, [ours, plain, grown, *others], self.rounds)
+        interleaved(self.gauge, [ours, plain, grown, *others], self.rounds, self.seconds)
         at, at_large = f"{self.small_count:,}", f"{self.large_count:,}"
         report.rate(row.what, at, ours, plain, row.least)
         report.rate(row.what, at_large, grown, plain)

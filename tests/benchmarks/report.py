@@ -31,7 +31,7 @@ class Report:
                 at,
                 _rate(ours),
                 f"{other.server.name}: {_rate(other)}",
-                _ratio(ratio),
+                _both(ratio, ours, other),
                 "" if least is None else f"≥ {least:g}",
                 _verdict(ratio, least, operator.ge),
             )
@@ -69,7 +69,14 @@ def _rate(contestant: Contestant) -> str:
     late = [reading.p99_ms for reading in contestant.rounds if reading.p99_ms is not None]
     tail = f", p99 {median(late):.1f} ms" if late else ""
     failed = f", **{contestant.failures} failed**" if contestant.failures else ""
-    return f"{spread(rates, pattern)}/s{tail}{failed}"
+    spent = f", {contestant.cpu_us:,.0f} µs" if contestant.cpu_us else ""
+    return f"{spread(rates, pattern)}/s{tail}{spent}{failed}"
+
+
+def _both(ratio: float, ours: Contestant, other: Contestant) -> str:
+    if not ours.cpu_us:
+        return _ratio(ratio)
+    return f"{_ratio(ratio)} ({_ratio(other.cpu_us / ours.cpu_us)})"
 
 
 def _ratio(value: float) -> str:

@@ -37,12 +37,16 @@ def main() -> None:
     report.note(
         f"Load: {tool}, 16 connections, {options.rounds} rounds of {options.seconds} s each; "
         f"Python {platform.python_version()}, {platform.machine()}. "
-        "Here and beside it: medians (ranges); ratio: median of the ratios of each round."
+        "Here and beside it: medians (ranges), and processor time a request; ratio: median of the "
+        "ratios of each round, and in brackets that of the processor times, which other programs on "
+        "the machine disturb less."
     )
     small, large, plain = servers.emulator(), servers.emulator(), servers.bare()
     with _running(report, [small, large, plain]):
         filled = [seeding.fill(small, _SMALL), seeding.fill(large, options.large)]
-        field = Field(gauge, options.rounds, small, _SMALL, large, options.large, plain)
+        field = Field(
+            gauge, options.rounds, options.seconds, small, _SMALL, large, options.large, plain
+        )
         report.note(
             f"The large world: {filled[1].customers:,} customers, {filled[1].payments:,} payments "
             f"and their events, made in {filled[1].seconds:.0f} s."

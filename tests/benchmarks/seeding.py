@@ -12,6 +12,7 @@ from tests.benchmarks.servers import Server
 from tests.benchmarks.traffic import Call
 
 _SAMPLES: Final = 500
+_PAGES: Final = 20
 _PAYMENTS_PER_CUSTOMER: Final = 10
 _LOCALSTRIPE_CUSTOMERS: Final = 100
 
@@ -27,8 +28,9 @@ class Filled:
 
     @property
     def starts_of_pages(self) -> list[str]:
-        """Customers after which a page of 100 is full."""
-        return self.ids[len(self.ids) // 5 :]
+        """Customers after which a page of 100 is full, so few that all pages fit into a cache."""
+        full = self.ids[len(self.ids) // 5 :]
+        return full[:: max(1, len(full) // _PAGES)]
 
 
 def fill(server: Server, customers: int) -> Filled:

@@ -75,6 +75,14 @@ class Server:
         finally:
             line.close()
 
+    def cpu_seconds(self) -> float:
+        """Processor time that it has used so far; 0 where the system does not tell."""
+        assert self._process is not None
+        if sys.platform != "linux":
+            return 0.0
+        stat = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
     def resident_bytes(self) -> int:
         """Memory that the process holds now."""
         assert self._process is not None

@@ -62,12 +62,12 @@ def time_and_chance(module: Module) -> Iterator[str]:
     for node, name in _imports(module):
         if name.partition(".")[0] in CHANCE:
             yield f"{module.path}:{node.lineno}: imports {name}"
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}:
-            of = node.value
+    for each in ast.walk(module.tree):
+        if isinstance(each, ast.Attribute) and each.attr in {"now", "utcnow", "today"}:
+            of = each.value
             said = of.id if isinstance(of, ast.Name) else getattr(of, "attr", "")
             if said in {"datetime", "date"}:
-                yield f"{module.path}:{node.lineno}: {said}.{node.attr}"
+                yield f"{module.path}:{each.lineno}: {said}.{each.attr}"
 
 
 def tinydb(module: Module) -> Iterator[str]:

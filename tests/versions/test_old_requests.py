@@ -107,7 +107,7 @@ def test_accounts_take_two_undated_old_parameters_in_every_version() -> None:
 
     assert adapted == {
         "capabilities": {"transfers": {"requested": True}},
-        "external_account": {"country": "US", "object": "bank_account"},
+        "bank_account": {"country": "US"},
     }
     assert "bank_account" in params
 

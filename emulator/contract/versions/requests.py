@@ -57,17 +57,15 @@ def _steps(operation: str, date: str) -> tuple[Request, ...]:
 
 
 def _legacy_account(params: Params) -> None:
-    """Undated: requested_capabilities and bank_account are still taken. Observed in 2025."""
+    """Undated: requested_capabilities is still taken. Observed in 2025.
+
+    So is bank_account, under its own name: refusals of it blame `bank_account[…]`.
+    """
     asked = params.pop("requested_capabilities", None)
     if isinstance(asked, list):
         wanted = params.setdefault("capabilities", {})
         for name in asked:
             wanted.setdefault(name, {"requested": True})
-    if "bank_account" in params:
-        bank = params.pop("bank_account")
-        if isinstance(bank, dict):
-            bank.setdefault("object", "bank_account")
-        params.setdefault("external_account", bank)
 
 
 def _copy(value: Any) -> Any:

@@ -340,8 +340,8 @@ def own_account_not_deletable() -> Refusal:
 def account_link_type(type_: str, valid: Sequence[str]) -> Refusal:
     names = ", ".join(f'"{name}"' for name in valid)
     return invalid(
-        f"You cannot create `{type_}` type Account Links for this account. Valid types for this account "
-        f"are [{names}].",
+        f"You cannot create `{type_}` type Account Links for this account. Valid types for this "
+        f"account are [{names}].",
         param="type",
     )
 
@@ -356,12 +356,8 @@ def session_feature(component: str, feature: str) -> Refusal:
 
 
 def not_an_express_account(account: str) -> Refusal:
-    return invalid(
-        f"Cannot create a login link for {account}: it is not an Express account."
-    )
+    return invalid(f"Cannot create a login link for {account}: it is not an Express account.")
 
 
 def login_before_onboarding() -> Refusal:
-    return invalid(
-        "Cannot create a login link for an account that has not completed onboarding."
-    )
+    return invalid("Cannot create a login link for an account that has not completed onboarding.")

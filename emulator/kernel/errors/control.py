@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.kernel.errors.refusal import Refusal, invalid
+from emulator.kernel.errors.refusal import INVALID, Refusal, invalid
 
 
 def clock_backwards(now: int, instant: int) -> Refusal:
@@ -31,4 +31,16 @@ def unknown_control_params(names: list[str], known: list[str]) -> Refusal:
         f"Received unknown parameters: {', '.join(names)}. Known here: {', '.join(known)}.",
         "parameter_unknown",
         names[0],
+    )
+
+
+def no_such_link() -> Refusal:
+    return Refusal(404, INVALID, "There is no such account link. Make a new one with POST /v1/account_links.")
+
+
+def link_not_open() -> Refusal:
+    return Refusal(
+        410,
+        INVALID,
+        "This account link was submitted or left already. Make a new one with POST /v1/account_links.",
     )

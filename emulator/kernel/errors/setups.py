@@ -44,7 +44,8 @@ def cannot_update(intent: dict[str, Any]) -> Refusal:
 def confirm_without_method(intent: dict[str, Any]) -> Refusal:
     return _unexpected(
         "You cannot confirm this SetupIntent because it's missing a payment method. You can either "
-        "update the SetupIntent with a payment method and then confirm it again, or confirm it again "
+        "update the SetupIntent with a payment method and then confirm it again, or confirm it "
+        "again "
         "directly with a payment method or ConfirmationToken.",
         intent,
     )
@@ -67,7 +68,8 @@ def _unexpected(message: str, intent: dict[str, Any]) -> Refusal:
 
 def return_url_required() -> Refusal:
     return invalid(
-        "This SetupIntent is configured to accept payment methods enabled in your Dashboard. Because "
+        "This SetupIntent is configured to accept payment methods enabled in your Dashboard. "
+        "Because "
         "some of these payment methods might redirect your customer off of your page, you must "
         "provide a `return_url`. If you don't want to accept redirect-based payment methods, set "
         "`automatic_payment_methods[enabled]` to `true` and "
@@ -98,20 +100,11 @@ def mandate_data_required(type_: str) -> Refusal:
 def type_not_allowed(type_: str, allowed: Sequence[str]) -> Refusal:
     """Wording assumed, after that of PaymentIntents."""
     return invalid(
-        f"The PaymentMethod provided ({type_}) is not allowed for this SetupIntent. Please attach a "
+        f"The PaymentMethod provided ({type_}) is not allowed for this SetupIntent. Please attach "
+        "a "
         f"PaymentMethod of one of the following types: {', '.join(allowed)}.",
         None,
         "payment_method",
-    )
-
-
-def authentication_needed() -> Refusal:
-    """`return_url` or a page are of no use where nobody looks. Wording assumed."""
-    return Refusal(
-        402,
-        "card_error",
-        "This card needs the customer to authenticate, and they are not there.",
-        "authentication_required",
     )
 
 
@@ -135,11 +128,6 @@ def file_too_large(most: int) -> Refusal:
 def file_not_linkable(purpose: str) -> Refusal:
     """Wording assumed."""
     return invalid(f"Files with a purpose of {purpose} cannot be linked to.", None, "file")
-
-
-def ephemeral_key_version() -> Refusal:
-    """Wording assumed."""
-    return invalid("Ephemeral keys need a Stripe-Version header.", "parameter_missing")
 
 
 def ephemeral_key_subject() -> Refusal:

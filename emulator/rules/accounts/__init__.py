@@ -13,5 +13,6 @@
 `banks`         bank accounts: format, names, outcomes
 `persons`       persons: fields, relationships, dates of birth
 `profiles`      what is filled in: descriptors, names, schedules, terms of service
+`samples`       what a holder may answer in test mode
 `specs`         country_specs from the same tables
 """

@@ -6,10 +6,9 @@ before the flow of money, that before the currency of a payout.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import product
 from typing import Any, Final
 
 from emulator.kernel import files
@@ -104,28 +103,59 @@ def check_flow(rule_set: str, case: Case) -> Verdict:
 
 
 def matrix(
-    rule_set: str, platforms: Iterable[str] | None = None, flow: str = "create"
+    rule_set: str,
+    platforms: Iterable[str] | None = None,
+    flow: str = "create",
+    accounts: Iterable[str] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Every platform, account, type and agreement, one row each: what `--matrix` prints."""
-    rules = _rules(rule_set, flow)
-    chosen = platforms or countries.full_countries()
-    kinds = (("standard", "full"), ("express", "full"), ("custom", "full"), ("custom", "recipient"))
-    made = _rules(rule_set, "create")
-    for platform, account, (kind, agreement) in product(chosen, countries.every(), kinds):
-        case = Case(platform, account, kind, agreement=agreement, flow=flow)
-        rule = _first(made, replace(case, flow="create")) if flow != "create" else None
-        if rule is None or rule["verdict"] == "allowed":
-            rule = _first(rules, case) or _DEFAULT
+    """Every platform, account, type and agreement, one row each, with the rule that decides a flow."""
+    for row, (rule,) in deciding(rule_set, (flow,), platforms, accounts):
         yield {
-            "platform": platform,
-            "account": account,
-            "type": kind,
-            "agreement": agreement,
+            **row,
             "allowed": rule["verdict"] == "allowed",
             "rule": rule["id"],
             "evidence": rule["evidence"],
             "date": rule["date"],
         }
+
+
+def deciding(
+    rule_set: str,
+    flows: Sequence[str] = FLOWS,
+    platforms: Iterable[str] | None = None,
+    accounts: Iterable[str] | None = None,
+) -> Iterator[tuple[dict[str, str], list[Rule]]]:
+    """Every platform, account, type and agreement, with the rule that decides each flow."""
+    named = tuple(accounts or countries.every())
+    for platform in platforms or countries.full_countries():
+        lines = [
+            (kind, agreement, [_lines(rule_set, platform, kind, agreement, f) for f in flows])
+            for kind, agreement in _KINDS
+        ]
+        making = [_lines(rule_set, platform, *kind, "create") for kind in _KINDS]
+        for account in named:
+            case = Case(platform, account)
+            for (kind, agreement, steps), made in zip(lines, making, strict=True):
+                row = {"platform": platform, "account": account, "type": kind, "agreement": agreement}
+                first = _first(made, case) or _DEFAULT
+                if first["verdict"] != "allowed":
+                    yield row, [first] * len(flows)
+                else:
+                    yield row, [_first(rules, case) or _DEFAULT for rules in steps]
+
+
+_KINDS: Final = (("standard", "full"), ("express", "full"), ("custom", "full"), ("custom", "recipient"))
+_OF_ACCOUNT: Final = frozenset({"account", "account_not"})
+
+
+def _lines(rule_set: str, platform: str, kind: str, agreement: str, flow: str) -> list[Rule]:
+    """The rules of a flow that fit all but the account, which alone is left to test."""
+    case = Case(platform, "", kind, agreement=agreement, flow=flow)
+    return [
+        {**rule, "tests": [test for test in rule["tests"] if test[0] in _OF_ACCOUNT]}
+        for rule in _rules(rule_set, flow)
+        if all(_fits(n, wanted, case) for n, wanted in rule["tests"] if n not in _OF_ACCOUNT)
+    ]
 
 
 _DEFAULT: Final[Rule] = {

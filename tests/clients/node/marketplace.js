@@ -29,6 +29,13 @@ const INDIVIDUAL = {
   id_number: "000000000",
 };
 
+const CAPABILITIES = { card_payments: { requested: true }, transfers: { requested: true } };
+const FILLED_IN = {
+  "business_profile[product_description]": "Records, new and old",
+  "business_profile[support_phone]": "+14155550132",
+  "settings[payments][statement_descriptor]": "ROSEN RECORDS",
+};
+
 /** The SDK, pointed at the emulator. */
 export function clientOf(key) {
   return new Stripe(key, {
@@ -63,10 +70,31 @@ export class Marketplace {
       business_profile: { mcc: "5734", url: "https://shop.example.com", name: "Rosen Records" },
       individual: INDIVIDUAL,
       external_account: BANK,
-      capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
       ...(type === "custom" ? terms : {}),
+      ...(type === "standard" ? {} : { capabilities: CAPABILITIES }),
     });
+    if (type !== "custom") await this.onboard(account.id);
+    await this.advance("1m");
+    const ready = await this.stripe.accounts.retrieve(account.id);
+    if (!ready.charges_enabled || !ready.payouts_enabled) {
+      throw new Error(`not ready: ${JSON.stringify(ready.requirements)}`);
+    }
     return account.id;
+  }
+
+  /** Do what the account's holder does at the address of an account link. */
+  async onboard(account) {
+    const link = await this.stripe.accountLinks.create({
+      account,
+      type: "account_onboarding",
+      return_url: "https://shop.example.com/done",
+      refresh_url: "https://shop.example.com/again",
+    });
+    const body = new URLSearchParams(FILLED_IN);
+    const answer = await fetch(link.url, { method: "POST", body, redirect: "manual" });
+    if (answer.headers.get("location") !== "https://shop.example.com/done") {
+      throw new Error(`${link.url} answers ${answer.status}: ${await answer.text()}`);
+    }
   }
 
   /** Charge a card whose money is available at once; account: on whose account, by header. */

@@ -6,6 +6,7 @@ import json
 import urllib.request
 from collections import Counter
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import stripe
 from stripe import StripeClient
@@ -39,8 +40,20 @@ _INDIVIDUAL: Final = {
 }
 _SHOP: Final = {"mcc": "5734", "url": "https://shop.example.com", "name": "Rosen Records"}
 _CAPABILITIES: Final = {"card_payments": {"requested": True}, "transfers": {"requested": True}}
+_FILLED_IN: Final = {
+    "business_profile[product_description]": "Records, new and old",
+    "business_profile[support_phone]": "+14155550132",
+    "settings[payments][statement_descriptor]": "ROSEN RECORDS",
+}
 CARDS_ONLY: Final = {"enabled": True, "allow_redirects": "never"}
 _TERMS: Final = {"date": 1_700_000_000, "ip": "203.0.113.7"}
+
+
+class _Stay(urllib.request.HTTPErrorProcessor):
+    """Redirects are looked at, not followed."""
+
+    def http_response(self, request: object, response: Any) -> Any:
+        return response
 
 
 class Marketplace:
@@ -68,8 +81,32 @@ class Marketplace:
         }
         if kind == "custom":
             params["tos_acceptance"] = _TERMS
+        if kind == "standard":
+            del params["capabilities"]  # an account with the full Dashboard asks for its own
         account = self.v1.accounts.create(as_any(params))
+        if kind != "custom":
+            self.onboard(account.id)
+        self.advance("1m")
+        ready = self.v1.accounts.retrieve(account.id)
+        assert ready.charges_enabled, ready.requirements
+        assert ready.payouts_enabled, ready.requirements
         return account.id
+
+    def onboard(self, account: str) -> None:
+        """Do what the account's holder does at the address of an account link."""
+        here = "https://shop.example.com/onboarding"
+        link = self.v1.account_links.create(
+            {
+                "account": account,
+                "type": "account_onboarding",
+                "return_url": f"{here}/done",
+                "refresh_url": f"{here}/again",
+            }
+        )
+        form = urlencode(_FILLED_IN).encode()
+        opener = urllib.request.build_opener(_Stay)
+        with opener.open(link.url, form, timeout=30) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, f"{here}/done")
 
     # -- money ------------------------------------------------------------------------------------
 

@@ -149,7 +149,8 @@ ACCOUNT = {
         ("custom", True, {"individual", "company", "email"}, {"login_links"}),
         ("express", False, {"individual", "login_links"}, set()),
         ("express", True, {"company", "login_links"}, {"individual"}),
-        ("standard", False, {"email"}, {"individual", "company", "login_links"}),
+        ("standard", False, {"email", "individual", "company"}, {"login_links"}),
+        ("standard", True, {"email"}, {"individual", "login_links"}),
     ],
 )
 def test_what_each_type_shows(type_, locked, present, absent) -> None:

@@ -1,0 +1,177 @@
+"""The page behind an account link: what is due, with a place to answer it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from emulator.control import Control, onboarding
+from emulator.control.onboarding import Visit
+from emulator.kernel.errors import Refusal
+from emulator.kit import Doc
+from emulator.rules.accounts import samples
+from emulator.web import forms
+from emulator.web.pages import layout
+from emulator.world import World
+
+_BUTTONS = (
+    ("fill", "Fill in test values and submit"),
+    ("submit", "Submit what I typed"),
+    ("leave", "Leave"),
+)
+_HEADS = {
+    "business_profile": "Business",
+    "business_type": "Business",
+    "company": "Company",
+    "directors": "A director",
+    "documents": "Documents",
+    "executives": "An executive",
+    "external_account": "Bank account",
+    "individual": "You",
+    "owners": "An owner",
+    "representative": "The representative",
+    "settings": "Settings",
+    "tos_acceptance": "Terms of service",
+}
+_TYPES = {
+    "": "Choose",
+    "individual": "Individual",
+    "company": "Company",
+    "non_profit": "Non-profit",
+    "government_entity": "Government entity",
+}
+_DOCUMENTS = {
+    "": "Choose a test document",
+    "file_identity_document_success": "A document that is accepted",
+    "file_identity_document_failure": "A document that is refused",
+}
+
+
+def routes(control: Control) -> list[Route]:
+    """The page, and what its form does."""
+
+    async def show(request: Request) -> Response:
+        try:
+            world, account, token = _where(control, request)
+            if request.method == "HEAD":  # looking whether it is there must not use it up
+                return Response()
+            return _answered(onboarding.open_link(world, account, token))
+        except Refusal as refusal:
+            return layout.refused(refusal)
+
+    async def act(request: Request) -> Response:
+        try:
+            world, account, token = _where(control, request)
+            sent = forms.decode(await request.body())
+            deed = sent.pop("deed", None)
+            if deed is None:
+                return _left(onboarding.submit(world, account, token, sent))
+            if deed == "leave":
+                return _answered(onboarding.leave(world, account, token))
+            return _answered(_given(world, account, token, sent, fill=deed == "fill"))
+        except Refusal as refusal:
+            return layout.refused(refusal)
+
+    path = "/_emulator/onboarding/{world}/{account}/{token}"
+    return [Route(path, show, methods=["GET"]), Route(path, act, methods=["POST"])]
+
+
+def _where(control: Control, request: Request) -> tuple[World, str, str]:
+    path = request.path_params
+    return control.worlds.get(path["world"]), path["account"], path["token"]
+
+
+def _given(world: World, account: str, token: str, sent: dict[str, str], *, fill: bool) -> Visit | Response:
+    """What the form leads to; a value that is refused leads back to it."""
+    try:
+        found = onboarding.answer(world, account, token, sent, fill=fill)
+    except Refusal as refusal:
+        visit = onboarding.look(world, account, token)
+        return _form(visit, refusal.message, sent, 400)
+    if found.there is None:
+        return _form(found, "This is still missing." if sent else "Nothing was filled in.", sent)
+    return found
+
+
+def _answered(visit: Visit | Response) -> Response:
+    if isinstance(visit, Response):
+        return visit
+    return _form(visit) if visit.there is None else _left(visit.there)
+
+
+def _left(there: str) -> Response:
+    if there:
+        return layout.go(there)
+    return layout.page(
+        "You can close this page",
+        layout.paragraph("The account link named no address to return to.", "soft"),
+    )
+
+
+def _form(
+    visit: Visit, problem: str = "", sent: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    account = visit.account
+    about = f"{account['id']} · {account['type']} account in {account['country']}"
+    parts = [layout.paragraph(about, "soft")]
+    if problem:
+        parts.append(layout.paragraph(problem, "bad"))
+    parts += [
+        layout.paragraph(f"{error['requirement']}: {error['reason']}", "bad")
+        for error in account["requirements"]["errors"]
+    ]
+    if not visit.due:
+        parts.append(layout.paragraph("Nothing is due. Submit to finish."))
+    grouped = groupby(sorted(visit.due, key=_head), key=_head)
+    parts.append(
+        layout.form(
+            *(layout.group(head, *_fields(list(paths), account, sent or {})) for head, paths in grouped),
+            layout.deeds(_BUTTONS),
+        )
+    )
+    return layout.page("Complete your account", *parts, status=status)
+
+
+def _head(path: str) -> str:
+    head = path.partition(".")[0]
+    return _HEADS.get(head, "A person" if head.startswith("person_") else "Other")
+
+
+def _fields(paths: list[str], account: Doc, sent: dict[str, str]) -> list[str]:
+    found = []
+    for path in paths:
+        if path == "external_account":
+            numbers = samples.bank(account["country"]).items()
+            found += [_text(f"{path}.{name}", value, sent) for name, value in numbers]
+        elif path == "tos_acceptance.date":
+            found.append(layout.tick(path, "I accept the terms of service"))
+        elif path != "tos_acceptance.ip":
+            found.append(_field(path, account, sent))
+    return found
+
+
+def _field(path: str, account: Doc, sent: dict[str, str]) -> str:
+    value = sent.get(path, "")
+    hint = samples.sample(path, account["country"], account["business_type"]) or ""
+    if path == "business_type":
+        return layout.choice(path, _label(path), _TYPES, value)
+    if hint == samples.DOCUMENT:
+        return layout.choice(path, _label(path), _DOCUMENTS, value)
+    if hint == "true":
+        return layout.tick(path, _label(path), ticked=bool(value))
+    return _text(path, hint, sent)
+
+
+def _text(path: str, hint: str, sent: dict[str, str]) -> str:
+    return layout.text_field(path, _label(path), hint, sent.get(path, ""))
+
+
+def _label(path: str) -> str:
+    """`individual.address.line1` reads `Address, line1`; the holder stands over the group."""
+    steps = [step for step in path.split(".") if not step.startswith("person_")]
+    steps = steps[1:] if len(steps) > 1 and steps[0] in _HEADS else steps
+    steps = [step for step in steps if step != "files"]
+    return ", ".join(step.replace("_", " ") for step in steps).capitalize()

@@ -1,0 +1,215 @@
+"""The command line, from outside: a process, its words and its end."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx2
+import pytest
+
+from emulator import __version__
+from tests.house.rules import ROOT
+
+
+def _environment(**variables: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("EMULATOR_")}
+    return {**kept, "PYTHONPATH": str(ROOT), **variables}
+
+
+def _command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "emulator", *words]
+
+
+@contextmanager
+def _server(*words: str, **variables: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server in a folder that is not the project's, and its address."""
+    with subprocess.Popen(
+        _command(*words),
+        cwd="/",
+        env=_environment(**variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            first = process.stdout.readline()
+            found = re.search(r"http://\S+", first)
+            assert found, first + process.stdout.read()
+            yield process, found[0]
+        finally:
+            process.kill()
+
+
+def _refused(*words: str, **variables: str) -> str:
+    """What a command says that ends with exit code 2."""
+    done = subprocess.run(
+        _command(*words),
+        env=_environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode == 2, done
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def _get(base: str, path: str, key: str = "sk_test_cli") -> Any:
+    answer = httpx2.get(base + path, headers={"Authorization": f"Bearer {key}"})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_port_0_picks_a_free_one_and_prints_it():
+    with _server("--port", "0") as (_, base), _server("serve", "--port=0") as (_, other):
+        assert base != other
+        for address in (base, other):
+            assert address.startswith("http://127.0.0.1:")
+            assert not address.endswith(":0")
+            assert _get(address, "/_emulator/health")["version"] == __version__
+
+
+def test_the_first_screen_tells_how_to_go_on():
+    with _server("--port", "0") as (process, base):
+        _get(base, "/_emulator/health")
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout is not None
+        screen = process.stdout.read()
+    assert f'stripe.StripeClient("sk_test_demo", base_addresses={{"api": "{base}"}})' in screen
+    assert f"{base}/_emulator/info" in screen
+    assert len(screen.splitlines()) < 24
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_cleanly_within_a_second(number: signal.Signals):
+    with _server("--port", "0") as (process, base), httpx2.Client() as client:
+        client.get(f"{base}/_emulator/health")  # and the connection stays open
+        began = time.monotonic()
+        process.send_signal(number)
+        assert process.wait(5) == 0
+        assert time.monotonic() - began < 1
+        assert process.stdout is not None
+        assert "Traceback" not in process.stdout.read()
+
+
+def test_a_taken_port_gives_a_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = _refused("--port", str(port))
+    assert said.startswith(f"connect-emulator cannot listen on 127.0.0.1:{port}: ")
+    assert "Choose another port with --port N" in said
+
+
+def test_a_port_can_be_used_again_at_once():
+    with _server("--port", "0") as (process, base):
+        _get(base, "/_emulator/health")
+        process.send_signal(signal.SIGTERM)
+        process.wait(5)
+    with _server("--port", base.rpartition(":")[2]) as (_, again):
+        assert again == base
+        _get(base, "/_emulator/health")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("port", "seventy", "'seventy' is no port"),
+        ("port", "65536", "'65536' is no port"),
+        ("port", "-1", "'-1' is no port"),
+        ("clock", "tomorrow", "'tomorrow' is no time"),
+        ("clock", "99999999999999999999", "is no time"),
+        ("clock", "2200-01-01", "'2200-01-01' is no time"),
+        ("country", "USA", "'USA' is no country"),
+        ("availability", "future", "'future' is none of these: overview, current"),
+        ("log", "loud", "'loud' is none of these: quiet, error, info, debug"),
+    ],
+)
+def test_a_bad_value_gives_a_sentence_wherever_it_comes_from(option: str, value: str, said: str):
+    assert said in _refused(f"--{option}={value}")
+    assert said in _refused(**{f"EMULATOR_{option.upper()}": value})
+
+
+@pytest.mark.parametrize("words", [["fly"], ["--fly"], ["serve", "fly"]])
+def test_a_bad_word_gives_a_sentence(words: list[str]):
+    assert "error: " in _refused(*words)
+
+
+def test_an_unknown_host_gives_a_sentence():
+    said = _refused("--host", "nowhere.invalid", "--port", "0")
+    assert said.startswith("connect-emulator cannot listen on nowhere.invalid:0: ")
+
+
+def test_options_shape_the_worlds():
+    words = ["--port=0", "--clock=2026-03-01T12:00:00", "--country=de", "--seed=seven"]
+    with _server(*words) as (_, base):
+        clock = _get(base, "/_emulator/clock")
+        assert (clock["now"], clock["mode"]) == (1_772_366_400, "frozen")
+        account = _get(base, "/v1/account")
+        assert account["country"] == "DE"
+        info = _get(base, "/_emulator/info")
+        assert (info["country"], info["availability"]) == ("DE", "overview")
+    with _server("--port=0") as (_, base):
+        assert _get(base, "/v1/account")["id"] != account["id"]
+        assert _get(base, "/_emulator/clock")["mode"] == "real"
+
+
+def test_every_option_has_a_variable_and_a_word_beats_it():
+    variables = {
+        "EMULATOR_PORT": "0",
+        "EMULATOR_HOST": "127.0.0.1",
+        "EMULATOR_CLOCK": "1000",
+        "EMULATOR_SEED": "seven",
+        "EMULATOR_COUNTRY": "FR",
+        "EMULATOR_AVAILABILITY": "current",
+        "EMULATOR_LOG": "",
+    }
+    with _server("--country", "ES", **variables) as (_, base):
+        assert _get(base, "/_emulator/clock")["now"] == 1000
+        info = _get(base, "/_emulator/info")
+        assert (info["country"], info["availability"]) == ("ES", "current")
+
+
+def test_the_help_names_every_variable():
+    done = subprocess.run(
+        _command("serve", "--help"), capture_output=True, text=True, env=_environment(), check=True
+    )
+    for name in ("HOST", "PORT", "SEED", "CLOCK", "COUNTRY", "AVAILABILITY", "LOG"):
+        assert f"EMULATOR_{name}]" in done.stdout
+
+
+def test_it_knows_its_version():
+    done = subprocess.run(
+        _command("--version"), capture_output=True, text=True, env=_environment(), check=True
+    )
+    assert done.stdout == f"connect-emulator {__version__}\n"
+
+
+def test_a_live_key_leaves_no_trace_in_the_loudest_log():
+    with _server("--port", "0", "--log", "debug") as (process, base):
+        headers = {"Authorization": "Bearer sk_live_51VerySecret"}
+        assert httpx2.get(f"{base}/v1/customers", headers=headers).status_code == 401
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout is not None
+        log = process.stdout.read()
+    assert "GET /v1/customers" in log
+    assert "VerySecret" not in log
+    assert "a live key was sent here" in log
+
+
+def test_a_head_request_gets_no_body():
+    with _server("--port", "0") as (_, base):
+        answer = httpx2.head(f"{base}/v1/customers", headers={"Authorization": "Bearer sk_test_a"})
+        assert answer.status_code == 404
+        assert answer.content == b""
+        assert int(answer.headers["content-length"]) > 0

@@ -1,0 +1,92 @@
+"""`expand`: ids become what they name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.talking import Talk, error
+
+PAYMENT = {
+    "amount": 2000,
+    "currency": "usd",
+    "payment_method": "pm_card_visa",
+    "payment_method_types": ["card"],
+    "confirm": True,
+}
+
+
+@pytest.fixture
+def payment(talk: Talk) -> Any:
+    customer = talk.customer(name="Ada")["id"]
+    return talk.made("/v1/payment_intents", {**PAYMENT, "customer": customer})
+
+
+def _expanded(talk: Talk, payment: Any, *paths: str) -> Any:
+    return talk.got(f"/v1/payment_intents/{payment['id']}", {"expand": [*paths]})
+
+
+def test_an_id_becomes_its_object(talk: Talk, payment: Any):
+    found = _expanded(talk, payment, "customer")
+    assert found["customer"] == talk.got(f"/v1/customers/{payment['customer']}")
+    assert {**found, "customer": payment["customer"]} == payment
+
+
+def test_several_paths_and_several_levels(talk: Talk, payment: Any):
+    found = _expanded(talk, payment, "customer", "latest_charge.balance_transaction")
+    assert found["customer"]["name"] == "Ada"
+    assert found["latest_charge"]["balance_transaction"]["type"] == "charge"
+
+
+def test_four_levels_are_followed(talk: Talk, payment: Any):
+    path = "latest_charge.payment_intent.latest_charge.balance_transaction"
+    found = _expanded(talk, payment, path)
+    deepest = found["latest_charge"]["payment_intent"]["latest_charge"]["balance_transaction"]
+    assert deepest["object"] == "balance_transaction"
+
+
+def test_five_levels_are_too_many(talk: Talk, payment: Any):
+    path = "latest_charge.payment_intent.latest_charge.payment_intent.customer"
+    answer = talk.get(f"/v1/payment_intents/{payment['id']}", {"expand": [path]})
+    refused = error(answer, 400)
+    assert refused["code"] == "property_expansion_max_depth"
+    assert refused["message"] == (
+        f"You cannot expand more than 4 levels of a property. Property: {path}"
+    )
+    assert "doc_url" not in refused
+
+
+@pytest.mark.parametrize("path", ["amount", "nothing", "data.customer", "object"])
+def test_what_cannot_be_expanded_is_refused(talk: Talk, payment: Any, path: str):
+    answer = talk.get(f"/v1/payment_intents/{payment['id']}", {"expand": [path]})
+    refused = error(answer, 400)
+    assert refused["message"].startswith(f"This property cannot be expanded ({path})")
+
+
+def test_deeper_steps_that_lead_nowhere_are_ignored(talk: Talk, payment: Any):
+    assert _expanded(talk, payment, "customer.nothing")["customer"]["name"] == "Ada"
+
+
+def test_lists_are_expanded_below_data(talk: Talk, payment: Any):
+    page = talk.got("/v1/payment_intents", {"expand": ["data.customer"]})
+    assert [each["customer"]["name"] for each in page["data"]] == ["Ada"]
+    assert list(page) == ["object", "data", "has_more", "url"]
+    for path in ("customer", "total_count"):
+        refused = error(talk.get("/v1/payment_intents", {"expand": [path]}), 400)
+        assert f"This property cannot be expanded ({path})" in refused["message"]
+
+
+def test_what_is_made_can_be_expanded_at_once(talk: Talk):
+    made = talk.made("/v1/payment_intents", {**PAYMENT, "expand": ["latest_charge"]})
+    assert made["latest_charge"]["object"] == "charge"
+
+
+def test_a_refused_expansion_makes_nothing(talk: Talk):
+    error(talk.post("/v1/customers", {"expand": ["nothing"]}), 400)
+    assert talk.got("/v1/customers")["data"] == []
+
+
+def test_null_stays_null(talk: Talk):
+    made = talk.made("/v1/payment_intents", {"amount": 2000, "currency": "usd"})
+    assert _expanded(talk, made, "customer")["customer"] is None

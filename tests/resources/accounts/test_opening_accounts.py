@@ -1,0 +1,198 @@
+"""From opening an account to an active one, by the API alone, with the events on the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.resources.accounts.applicants import (
+    BOTH,
+    COMPANY,
+    INDIVIDUAL,
+    OWNER,
+    PERSON,
+    SIGNED,
+    active,
+    opened,
+    told,
+)
+from tests.talking import NOW, Talk, error
+
+
+def test_a_complete_individual_is_pending_first_and_active_a_little_later(talk: Talk):
+    account = opened(talk)
+    assert account["capabilities"] == {"card_payments": "pending", "transfers": "pending"}
+    assert account["requirements"]["disabled_reason"] == "requirements.pending_verification"
+    assert account["details_submitted"]
+    assert not account["charges_enabled"]
+
+    talk.advance("21s")
+    assert not talk.got(f"/v1/accounts/{account['id']}")["charges_enabled"]
+    talk.advance("1s")
+    after = talk.got(f"/v1/accounts/{account['id']}")
+    assert after["charges_enabled"]
+    assert after["payouts_enabled"]
+    assert after["individual"]["verification"]["status"] == "verified"
+    assert after["requirements"]["disabled_reason"] is None
+
+
+def test_what_happened_is_told_on_the_account_in_order(talk: Talk):
+    account = opened(talk)["id"]
+    assert [event["type"] for event in told(talk, account)] == [
+        "account.external_account.created",
+        "capability.updated",
+        "capability.updated",
+        "person.created",
+    ]
+    talk.advance("1m")
+    later = told(talk, account)[4:]
+    assert [event["type"] for event in later] == [
+        "capability.updated",
+        "capability.updated",
+        "person.updated",
+        "account.updated",
+    ]
+    assert later[0]["data"]["previous_attributes"]["status"] == "pending"
+    assert later[2]["data"]["previous_attributes"]["verification"] == {"status": "pending"}
+    before = later[3]["data"]["previous_attributes"]
+    assert before["charges_enabled"] is False
+    assert before["capabilities"] == {"card_payments": "pending", "transfers": "pending"}
+    assert later[3]["data"]["object"]["charges_enabled"] is True
+    assert talk.got("/v1/events")["data"] == []
+
+
+def test_the_same_date_of_birth_passes_at_once_or_never(talk: Talk):
+    at_once = {**PERSON, "dob": {"day": 1, "month": 1, "year": 1902}}
+    assert opened(talk, individual=at_once)["charges_enabled"]
+    refused = {**PERSON, "id_number": "111111111"}
+    account = active(talk, individual=refused)
+    assert account["capabilities"]["transfers"] == "inactive"
+    assert account["individual"]["verification"]["status"] == "unverified"
+    errors = account["requirements"]["errors"]
+    assert "verification_failed_keyed_identity" in {error["code"] for error in errors}
+
+
+def test_an_account_in_europe_charges_at_once(talk: Talk):
+    address = {"line1": "address_full_match", "city": "Bonn", "postal_code": "53111"}
+    person = {**PERSON, "address": address}
+    account = opened(talk, country="DE", individual=person, external_account="btok_de")
+    assert account["charges_enabled"]
+    assert account["default_currency"] == "eur"
+    assert account["settings"]["payouts"]["schedule"] == {"delay_days": 7, "interval": "daily"}
+    assert account["individual"]["verification"]["status"] == "pending"
+
+
+def test_what_is_missing_is_due_until_it_is_given(talk: Talk):
+    account = opened(talk, external_account=None, tos_acceptance=None)
+    due = ["external_account", "tos_acceptance.date", "tos_acceptance.ip"]
+    assert account["requirements"]["past_due"] == due
+    assert account["requirements"]["disabled_reason"] == "requirements.past_due"
+
+    path = f"/v1/accounts/{account['id']}"
+    after = talk.made(path, {"tos_acceptance": SIGNED})
+    assert after["requirements"]["currently_due"] == ["external_account"]
+    assert after["tos_acceptance"]["ip"] == SIGNED["ip"]
+    talk.made(f"{path}/external_accounts", {"external_account": "btok_us"})
+    assert talk.got(path)["requirements"]["currently_due"] == []
+
+
+def test_a_company_becomes_active_with_its_owner(talk: Talk):
+    company = opened(talk, COMPANY)
+    assert "individual" not in company
+    assert "representative.first_name" in company["requirements"]["past_due"]
+    path = f"/v1/accounts/{company['id']}"
+    person = talk.made(f"{path}/persons", OWNER)
+    assert person["relationship"]["percent_ownership"] == 100.0
+    assert talk.got(path)["requirements"]["currently_due"] == []
+    talk.advance("1m")
+    assert talk.got(path)["charges_enabled"]
+
+
+def test_descriptor_and_display_name_follow_the_business(talk: Talk):
+    profile = {"name": "Buy More, LLC", "url": "https://buy.example.com"}
+    settings = opened(talk, business_profile=profile)["settings"]
+    assert settings["payments"]["statement_descriptor"] == "BUY MORE, LLC"
+    assert settings["card_payments"]["statement_descriptor_prefix"] == "BUY MORE,"
+    assert settings["dashboard"]["display_name"] == "Buy More, LLC"
+
+
+def test_updates_keep_what_they_do_not_name(talk: Talk):
+    account = opened(talk)
+    path = f"/v1/accounts/{account['id']}"
+    moved = talk.made(path, {"individual": {"address": {"city": "Palo Alto"}}})
+    assert moved["individual"]["address"]["line1"] == "address_full_match"
+    assert moved["individual"]["address"]["city"] == "Palo Alto"
+    assert moved["company"]["address"] == moved["individual"]["address"]
+    by_hand = {"settings": {"payouts": {"schedule": {"interval": "manual"}}}}
+    after = talk.made(path, by_hand)
+    assert after["settings"]["payouts"]["schedule"] == {"delay_days": 1, "interval": "manual"}
+    assert after["metadata"] == {}
+
+
+def test_a_new_number_asks_for_the_terms_again(talk: Talk):
+    account = active(talk)
+    path = f"/v1/accounts/{account['id']}"
+    after = talk.made(path, {"individual": {"id_number": "222222222"}})
+    assert "tos_acceptance.date" in after["requirements"]["currently_due"]
+
+
+@pytest.mark.parametrize(
+    ("more", "param", "message"),
+    [
+        ({"email": "nobody"}, "email", "Invalid email address: nobody"),
+        ({"country": "XX"}, "country", "XX is not currently supported by Stripe."),
+        ({"country": "us"}, "country", "Country 'us' is unknown."),
+        ({"business_profile": {"url": "localhost"}}, "business_profile[url]", "Not a valid URL"),
+        ({"business_profile": {"mcc": "1"}}, "business_profile[mcc]", "Invalid merchant category"),
+        ({"tos_acceptance": {"date": NOW + 61}}, "tos_acceptance[date]", "ToS acceptance date"),
+        ({"tos_acceptance": {"ip": "x"}}, "tos_acceptance[ip]", "'x' is not a valid IP address."),
+        ({"capabilities": {"nonsense": {"requested": True}}}, "capabilities[nonsense]", "Received"),
+        ({"controller": {"fees": {"payer": "account"}}}, None, "You may not provide the `type`"),
+    ],
+)
+def test_what_cannot_be_is_refused(talk: Talk, more, param, message):
+    refused = error(talk.post("/v1/accounts", {**INDIVIDUAL, **more}), 400)
+    assert refused["message"].startswith(message)
+    assert refused.get("param") == param
+
+
+def test_a_clock_a_little_ahead_is_forgiven(talk: Talk):
+    opened(talk, tos_acceptance={"date": NOW + 60, "ip": "203.0.113.7"})
+
+
+def test_custom_accounts_name_their_country_and_their_capabilities(talk: Talk):
+    refused = error(talk.post("/v1/accounts", {"type": "custom", "capabilities": BOTH}), 400)
+    assert refused["param"] == "country"
+    refused = error(talk.post("/v1/accounts", {"type": "custom", "country": "US"}), 400)
+    assert refused["param"] == "capabilities"
+
+
+def test_the_availability_rules_are_asked(talk: Talk):
+    agreed = {"service_agreement": "recipient"}
+    transfers = {"transfers": {"requested": True}}
+    params = {"type": "custom", "capabilities": transfers, "tos_acceptance": agreed}
+    account = talk.made("/v1/accounts", {**params, "country": "KE"})
+    assert account["tos_acceptance"]["service_agreement"] == "recipient"
+    refused = talk.post("/v1/accounts", {**params, "country": "KE", "tos_acceptance": {}})
+    assert error(refused, 400)["param"] == "country"
+    assert refused.headers["emulator-rule"]
+
+
+def test_a_connected_account_opens_none(talk: Talk):
+    account = opened(talk)["id"]
+    refused = error(talk.post("/v1/accounts", INDIVIDUAL, stripe_account=account), 400)
+    assert refused["code"] == "platform_account_required"
+
+
+def test_an_account_token_carries_the_details(talk: Talk):
+    given = {
+        "business_type": "individual",
+        "individual": PERSON,
+        "tos_shown_and_accepted": True,
+    }
+    token = talk.made("/v1/tokens", {"account": given})["id"]
+    plain = {"individual": None, "business_type": None, "tos_acceptance": None}
+    account = opened(talk, account_token=token, **plain)
+    assert account["individual"]["first_name"] == "Jenny"
+    assert account["tos_acceptance"]["date"] == NOW
+    again = {"type": "custom", "country": "US", "capabilities": BOTH, "account_token": token}
+    assert error(talk.post("/v1/accounts", again), 400)["code"] == "token_already_used"

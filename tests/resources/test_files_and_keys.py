@@ -1,0 +1,59 @@
+"""Files, links to them, and ephemeral keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.talking import NOW, Talk, error
+
+
+def _upload(talk: Talk, purpose: str, content: bytes, name: str = "a.png") -> Any:
+    answer = talk.client.post(
+        "/v1/files",
+        data={"purpose": purpose},
+        files={"file": (name, content)},
+        headers={"Authorization": f"Bearer {talk.key}"},
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_a_file_is_known_by_what_it_holds(talk: Talk) -> None:
+    made = _upload(talk, "dispute_evidence", b"%PDF-1.7 ...", "scan.png")
+    assert (made["type"], made["size"], made["filename"]) == ("pdf", 12, "scan.png")
+    assert made["expires_at"] == NOW + 270 * 86_400
+    assert made["url"].endswith(f"/{made['id']}/contents")
+    assert talk.got(f"/v1/files/{made['id']}") == made
+    assert talk.got("/v1/files", {"purpose": "dispute_evidence"})["data"] == [made]
+    assert talk.got("/v1/files", {"purpose": "business_logo"})["data"] == []
+
+
+def test_identity_papers_cannot_be_fetched_or_linked(talk: Talk) -> None:
+    made = _upload(talk, "identity_document", b"x", "id.jpeg")
+    assert (made["type"], made["url"], made["expires_at"]) == ("jpg", None, None)
+    error(talk.post("/v1/file_links", {"file": made["id"]}), 400)
+
+
+def test_links_stand_in_their_file_and_expire(talk: Talk) -> None:
+    file = _upload(talk, "business_logo", b"\x89PNG....")["id"]
+    link = talk.made("/v1/file_links", {"file": file, "expires_at": NOW + 60})
+    assert [each["id"] for each in talk.got(f"/v1/files/{file}")["links"]["data"]] == [link["id"]]
+    assert not link["expired"]
+
+    talk.advance("1m")
+    assert talk.got(f"/v1/file_links/{link['id']}")["expired"]
+    later = talk.made(f"/v1/file_links/{link['id']}", {"expires_at": ""})
+    assert (later["expired"], later["expires_at"]) == (False, None)
+    assert error(talk.post("/v1/file_links", {"file": "file_x"}), 400)["param"] == "file"
+
+
+def test_an_ephemeral_key_lives_an_hour(talk: Talk) -> None:
+    customer = talk.customer()["id"]
+    made = talk.made("/v1/ephemeral_keys", {"customer": customer}, stripe_version="2023-10-16")
+    assert made["associated_objects"] == [{"id": customer, "type": "customer"}]
+    assert made["expires"] - made["created"] == 3600
+    assert made["secret"].startswith("ek_test_")
+
+    assert talk.delete(f"/v1/ephemeral_keys/{made['id']}").json()["id"] == made["id"]
+    error(talk.delete(f"/v1/ephemeral_keys/{made['id']}"), 404)
+    error(talk.post("/v1/ephemeral_keys"), 400)

@@ -1,0 +1,129 @@
+"""The store: rollback byte for byte, indexes in creation order, forks that do not feel each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from emulator.store import Store
+
+
+def snapshot(store: Store) -> dict[str, Any]:
+    """All that a store holds, for comparing."""
+    return {
+        "tables": {name: dict(raw) for name, raw in store._storage.tables.items() if raw},
+        "entries": dict(store._entries),
+        "lists": {key: list(store.ids(key)) for key in store._postings._lists if store.ids(key)},
+        "counters": {name: n for name, n in store._counters.items() if n},
+        "line": list(store.line()),
+    }
+
+
+def _list(store: Store, id_: str, *keys: str, created: int = 0, raw: bytes = b"{}") -> None:
+    store.put_listed("thing", id_, raw, "acct", created, keys)
+
+
+@pytest.fixture
+def store() -> Store:
+    filled = Store()
+    for number in range(12):
+        _list(filled, f"t_{number}", "all", f"odd={number % 2}", created=number)
+    filled.line_up("000000000005.1")
+    return filled
+
+
+def test_a_rollback_leaves_no_trace(store: Store) -> None:
+    before = snapshot(store)
+
+    store.begin()
+    _list(store, "t_new", "all", "odd=1")
+    _list(store, "t_3", "all", "odd=0", raw=b'{"changed":1}')
+    store.delete("thing", "t_5")
+    store.put("hidden", "secret", b"1")
+    store.count("id/thing")
+    store.line_up("000000000001.1")
+    store.leave_line("000000000005.1")
+    assert snapshot(store) != before
+    store.rollback()
+
+    assert snapshot(store) == before
+
+
+def test_a_commit_keeps_everything(store: Store) -> None:
+    store.begin()
+    _list(store, "t_new", "all")
+    store.commit()
+
+    assert store.ids("all")[-1] == "t_new"
+
+
+def test_an_exception_rolls_back(store: Store) -> None:
+    before = snapshot(store)
+
+    with pytest.raises(KeyError), store.transaction():
+        store.delete("thing", "t_0")
+        raise KeyError
+
+    assert snapshot(store) == before
+
+
+def test_transactions_do_not_nest(store: Store) -> None:
+    store.begin()
+
+    with pytest.raises(AssertionError):
+        store.begin()
+
+
+def test_ids_stay_in_creation_order_when_an_index_changes(store: Store) -> None:
+    _list(store, "t_3", "all", "odd=0")
+
+    assert list(store.ids("odd=0")) == ["t_0", "t_2", "t_3", "t_4", "t_6", "t_8", "t_10"]
+    assert "t_3" not in store.ids("odd=1")
+    assert list(store.ids("all")) == [f"t_{number}" for number in range(12)]
+
+
+def test_a_deleted_document_stands_in_no_index(store: Store) -> None:
+    store.delete("thing", "t_4")
+
+    assert "t_4" not in store.ids("all")
+    assert store.entry("t_4") is None
+    assert store.raw("thing", "t_4") is None
+
+
+def test_what_stands_beside_a_document(store: Store) -> None:
+    assert store.entry("t_7") == (8, 7, "acct", ("all", "odd=1"))
+    assert (store.sequence("t_7"), store.created("t_7")) == (8, 7)
+    assert store.place(store.ids("all"), "t_7") == 7
+    assert store.size("thing") == 12
+
+
+def test_counters_count_and_roll_back(store: Store) -> None:
+    assert [store.count("x"), store.count("x")] == [1, 2]
+    with pytest.raises(KeyError), store.transaction():
+        store.count("x")
+        raise KeyError
+    assert store.counted("x") == 2
+
+
+def test_the_line_is_sorted(store: Store) -> None:
+    store.line_up("000000000002.1")
+
+    assert store.first_in_line() == "000000000002.1"
+    store.leave_line("000000000002.1")
+    assert list(store.line()) == ["000000000005.1"]
+
+
+def test_forks_do_not_feel_each_other(store: Store) -> None:
+    before = snapshot(store)
+    fork = store.fork()
+    assert snapshot(fork) == before
+
+    _list(fork, "t_new", "all", "odd=1")
+    fork.delete("thing", "t_0")
+    assert snapshot(store) == before
+
+    after = snapshot(fork)
+    _list(store, "t_other", "all", "odd=0")
+    store.delete("thing", "t_1")
+    assert snapshot(fork) == after

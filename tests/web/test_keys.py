@@ -1,0 +1,126 @@
+"""Who asks: keys, the worlds they name, and what is answered to those who have none."""
+
+from __future__ import annotations
+
+import logging
+from base64 import b64encode
+
+import pytest
+
+from tests.talking import Talk, error
+
+
+def _basic(key: str) -> str:
+    return "Basic " + b64encode(f"{key}:".encode()).decode()
+
+
+def test_bearer_and_basic_are_the_same_key(talk: Talk):
+    customer = talk.customer()
+    found = talk.get(f"/v1/customers/{customer['id']}", authorization=_basic(talk.key))
+    assert found.json() == customer
+
+
+def test_no_key_is_refused_in_stripes_words(talk: Talk):
+    answer = talk.client.get("/v1/customers")
+    refused = error(answer, 401)
+    assert refused["type"] == "invalid_request_error"
+    assert refused["message"].startswith("You did not provide an API key. You need to provide")
+    assert sorted(refused) == ["message", "type"]
+    assert "request-id" not in answer.headers
+    assert answer.text.endswith("}\n")
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer  "])
+def test_a_header_without_a_key_is_told_so(talk: Talk, header: str):
+    refused = error(talk.get("/v1/customers", authorization=header), 401)
+    assert 'though you did set your Authorization header to "Bearer"' in refused["message"]
+
+
+@pytest.mark.parametrize("header", ["Digest abc", "Basic %%%", "sk_test_main", "Basic Og=="])
+def test_a_header_that_is_no_key_is_as_good_as_none(talk: Talk, header: str):
+    refused = error(talk.get("/v1/customers", authorization=header), 401)
+    assert refused["message"].startswith("You did not provide an API key.")
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("sk_test_", "****est_"),
+        ("nonsense", "****ense"),
+        ("whsec_1234567890abcd", "whsec_12********abcd"),
+        ("sk_test", "***test"),
+        ("sk_prod_1234567890", "sk_prod_******7890"),
+    ],
+)
+def test_an_unknown_key_is_shown_back_masked(talk: Talk, key: str, shown: str):
+    refused = error(talk.as_key(key).get("/v1/customers"), 401)
+    assert refused == {
+        "message": f"Invalid API Key provided: {shown}",
+        "type": "invalid_request_error",
+    }
+
+
+def test_a_key_may_be_255_letters_long(talk: Talk):
+    long = "sk_test_" + "x" * 247
+    assert talk.as_key(long).get("/v1/customers").status_code == 200
+    error(talk.as_key(long + "x").get("/v1/customers"), 401)
+
+
+@pytest.mark.parametrize("kind", ["sk", "rk", "pk", "sk_org"])
+def test_a_live_key_is_refused_loudly_and_never_shown_or_logged(talk: Talk, caplog, kind: str):
+    key = f"{kind}_live_51VerySecret"
+    with caplog.at_level(logging.DEBUG):
+        for header in (f"Bearer {key}", _basic(key)):
+            answer = talk.post("/v1/customers", authorization=header)
+            assert error(answer, 401)["code"] == "livemode_mismatch"
+            assert "live key" in answer.json()["error"]["message"]
+            assert "VerySecret" not in answer.text
+        refused = talk.client.get("/_emulator/clock", headers={"Authorization": f"Bearer {key}"})
+        error(refused, 401)
+    assert "VerySecret" not in caplog.text
+    assert "a live key was sent here" in caplog.text
+
+
+def test_a_world_may_have_live_in_its_name(talk: Talk):
+    assert talk.as_key("sk_test_go_live_soon").get("/v1/customers").status_code == 200
+
+
+def test_worlds_share_nothing(talk: Talk):
+    here, there = talk, talk.as_key("sk_test_other")
+    customer = here.customer(email="ada@example.com")
+    assert there.got("/v1/customers")["data"] == []
+    assert error(there.get(f"/v1/customers/{customer['id']}"), 404)["code"] == "resource_missing"
+    assert here.got("/v1/account")["id"] != there.got("/v1/account")["id"]
+    there.advance("3d")
+    assert here.control("clock").json()["now"] + 3 * 86_400 == there.control("clock").json()["now"]
+
+
+def test_restricted_and_publishable_keys_name_the_same_world(talk: Talk):
+    customer = talk.customer()
+    restricted = talk.as_key("rk_test_main")
+    assert restricted.got(f"/v1/customers/{customer['id']}") == customer
+
+
+def test_a_publishable_key_may_not_do_what_needs_a_secret_one(talk: Talk):
+    refused = error(talk.as_key("pk_test_main").get("/v1/customers"), 403)
+    assert refused["code"] == "secret_key_required"
+    assert "cannot be made with a publishable API key" in refused["message"]
+
+
+def test_a_strangers_account_is_refused(talk: Talk):
+    answer = talk.get("/v1/customers", stripe_account="acct_1Stranger")
+    refused = error(answer, 403)
+    assert refused["code"] == "account_invalid"
+    assert "does not have access to account 'acct_1Stranger'" in refused["message"]
+    assert "request-id" not in answer.headers
+
+
+def test_the_platform_may_name_itself(talk: Talk):
+    platform = talk.got("/v1/account")["id"]
+    answer = talk.get("/v1/customers", stripe_account=platform)
+    assert answer.headers["stripe-account"] == platform
+
+
+def test_another_worlds_account_is_a_stranger(talk: Talk):
+    platform = talk.as_key("sk_test_other").got("/v1/account")["id"]
+    error(talk.get("/v1/customers", stripe_account=platform), 403)
