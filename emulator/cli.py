@@ -1,4 +1,6 @@
-"""The command line: `connect-emulator [serve] [options]`. Every option has an EMULATOR_… variable."""
+"""The command line: `connect-emulator [serve] [options]`. Every option has an EMULATOR_…
+variable.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from emulator import __version__
+from emulator import __version__, cli_check
 
 _USUAL_PORT: Final = 12111
+_PATIENCE_SECONDS: Final = 0.5
 _LAST_INSTANT: Final = 4_102_444_800  # the year 2100
 _LOG_LEVELS: Final = ("quiet", "error", "info", "debug")
 
@@ -47,11 +50,14 @@ def _parser() -> argparse.ArgumentParser:
         if given:
             facts["default"] = given
         serve_parser.add_argument(flag, **facts)
+    cli_check.add(commands)
     return parser
 
 
 def _one_of(*words: str) -> Callable[[str], str]:
-    """A type rather than argparse's `choices`, which do not look at what came from the environment."""
+    """A type rather than argparse's `choices`, which do not look at what came from the
+    environment.
+    """
 
     def check(text: str) -> str:
         if text not in words:
@@ -110,7 +116,8 @@ _OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--clock": {
         "default": "real",
         "type": _clock,
-        "help": "real, frozen, or a time (unix seconds or ISO 8601) at which to freeze (default real)",
+        "help": "real, frozen, or a time (unix seconds or ISO 8601) at which to freeze (default "
+        "real)",
     },
     "--country": {"default": "US", "type": _country, "help": "the platform's country (default US)"},
     "--availability": {
@@ -141,7 +148,7 @@ def serve(options: argparse.Namespace) -> None:
         log_config=None,
         access_log=options.log in {"info", "debug"},
         server_header=False,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=_PATIENCE_SECONDS,  # type: ignore[arg-type]
         http="httptools",
         proxy_headers=False,
         ws="none",
@@ -209,8 +216,10 @@ def _calm_the_collector() -> None:
 
 
 def _welcome(options: argparse.Namespace, port: int) -> str:
-    host = f"[{options.host}]" if ":" in options.host else options.host
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104
+    host = f"[{host}]" if ":" in host else host
     base = f"http://{host}:{port}"
+    rules = f"platform {options.country}    availability {options.availability}"
     return f"""connect-emulator {__version__} listens on {base}
 
   Point your SDK here, with any key of the form sk_test_NAME (each NAME is a world of its own):
@@ -219,5 +228,5 @@ def _welcome(options: argparse.Namespace, port: int) -> str:
     curl     curl {base}/v1/account -u sk_test_demo:
 
   Control    {base}/_emulator/info    (health, clock, reset, audit: see the README)
-  Clock      {options.clock}    seed {options.seed}    platform {options.country}    availability {options.availability}
+  Clock      {options.clock}    seed {options.seed}    {rules}
   Stop with Ctrl-C."""

@@ -26,8 +26,9 @@ EXPANDER: Final = Expander(RESOURCES)
 class Profile:
     """How a world begins.
 
-    seed: goes into every id. start: the instant a frozen clock shows, or None for the machine's time.
-    frozen: whether the clock stands still. country: the platform's. availability: the rule set.
+    seed: goes into every id. start: the instant a frozen clock shows, or None for the machine's
+    time. frozen: whether the clock stands still. country: the platform's. availability: the rule
+    set.
     """
 
     seed: str = "0"
@@ -45,7 +46,9 @@ class Profile:
 
 
 class Transaction:
-    """`with world.transaction(caller) as tx:`; a class, because every request passes through one."""
+    """`with world.transaction(caller) as tx:`; a class, because every request passes
+    through one.
+    """
 
     __slots__ = ("_store", "_tx", "_world")
 
@@ -88,7 +91,9 @@ class World:
         return Transaction(self, tx)
 
     def caller(self, account: str | None = None) -> Caller:
-        """Nobody's request: what the world itself does on an account, the platform's unless named."""
+        """Nobody's request: what the world itself does on an account, the platform's
+        unless named.
+        """
         return Caller(account or self.setup.platform)
 
     # -- time -------------------------------------------------------------------------------------
@@ -104,7 +109,9 @@ class World:
         return self._run_until(self.now())
 
     def advance_to(self, instant: int) -> list[agenda.Due]:
-        """Go forward in time, running each job when it falls due on the way; what ran comes back."""
+        """Go forward in time, running each job when it falls due on the way; what ran
+        comes back.
+        """
         ran = self._run_until(instant)
         self.setup.clock.move_to(instant)
         return ran
@@ -115,10 +122,11 @@ class World:
 
     def restart_at(self, instant: int) -> None:
         """Begin anew at an instant; only for a world that nobody has touched."""
-        assert self.is_untouched()
-        mode, rate = self.setup.clock.mode, self.setup.clock.rate
-        self.setup = self._found(replace(self.profile, start=instant))
-        self.setup.clock.set_mode(mode, rate)
+        self._restart(instant, self.setup.settings["country"])
+
+    def restart_in(self, country: str) -> None:
+        """Begin anew with the platform in another country; only for a world that nobody has touched."""
+        self._restart(self.now(), country)
 
     def reset(self) -> None:
         """Back to the beginning: as it was created."""
@@ -133,6 +141,13 @@ class World:
             return [*tx.book.audit(), *_balance_transactions_agree(tx)]
 
     # -- inside -----------------------------------------------------------------------------------
+
+    def _restart(self, start: int, country: str) -> None:
+        assert self.is_untouched()
+        clock, settings = self.setup.clock, {**self.setup.settings, "country": country}
+        profile = replace(self.profile, start=start, country=country, settings=settings)
+        self.setup = self._found(profile)
+        self.setup.clock.set_mode(clock.mode, clock.rate)
 
     def _found(self, profile: Profile) -> Setup:
         settings: dict[str, Any] = {
@@ -184,7 +199,9 @@ def _balance_transactions_agree(tx: Tx) -> Iterator[str]:
 
 
 def neighbours(tx: Tx) -> Callable[[str, Doc], Sequence[Doc]]:
-    """What older shapes show inside an object and newer ones do not: asked for as `charge.refunds`."""
+    """What older shapes show inside an object and newer ones do not: asked for as
+    `charge.refunds`.
+    """
 
     def fetch(what: str, doc: Doc) -> Sequence[Doc]:
         name, _, field_ = what.partition(".")
@@ -215,6 +232,10 @@ class Worlds:
             world = self._worlds[name] = World(name, self.profile)
             world.on_commit = self.on_commit
         return world
+
+    def find(self, name: str) -> World | None:
+        """The world of this name, if it came to be."""
+        return self._worlds.get(name)
 
     def all(self) -> list[World]:
         return list(self._worlds.values())

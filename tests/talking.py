@@ -16,7 +16,9 @@ Answer = httpx2.Response
 
 
 class Talk:
-    """One key's conversation with an emulator. Bodies are nested dicts, sent as Stripe's SDKs do."""
+    """One key's conversation with an emulator. Bodies are nested dicts, sent as Stripe's
+    SDKs do.
+    """
 
     def __init__(self, client: TestClient, key: str = KEY) -> None:
         self.client = client

@@ -1,4 +1,6 @@
-"""What a test may do to a world from outside: look at it, reset it, move its clock, check its books."""
+"""What a test may do to a world from outside: look at it, reset it, move its clock, check its
+books.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ _LAST_INSTANT: Final = 4_102_444_800  # the year 2100
 
 
 class Control:
-    """Acts on worlds. Everything returns plain JSON-ready dicts; mistakes are refused with a 400."""
+    """Acts on worlds. Everything returns plain JSON-ready dicts; mistakes are refused
+    with a 400.
+    """
 
     def __init__(self, worlds: Worlds) -> None:
         self.worlds = worlds
@@ -75,7 +79,9 @@ class Control:
         }
 
     async def set_clock(self, world: World, body: Found) -> Found:
-        """Set the instant or the mode, or advance; what fell due on the way has run when this answers."""
+        """Set the instant or the mode, or advance; what fell due on the way has run when this
+        answers.
+        """
         _only(body, ("now", "mode", "rate", "advance"))
         mode, rate = _mode(body, world), _rate(body, world)
         ran: list[agenda.Due] = world.catch_up()

@@ -6,7 +6,7 @@ A link opens once, within five minutes. Whoever opened it may answer until they 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from emulator import contract
 from emulator.contract.versions import NEWEST
@@ -14,6 +14,9 @@ from emulator.kernel.errors import control as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources import account_links, accounts, onboarding
 from emulator.world import World
+
+
+_COLLECTS: Final = ("currently_due", "eventually_due")
 
 
 class Visit(NamedTuple):
@@ -32,6 +35,17 @@ def complete_onboarding(world: World, account: str, collect: str = "currently_du
     """
     with world.transaction(world.caller()) as tx:
         return onboarding.complete(tx, account, collect)
+
+
+async def answer_all(world: World, body: dict[str, Any]) -> Doc:
+    """POST /_emulator/onboard: {"account": "acct_…", "collect"?} answers the account once it is complete."""
+    refusals.check_names(body, ("account", "collect"))
+    account, collect = body.get("account"), body.get("collect", "currently_due")
+    if not isinstance(account, str):
+        raise refusals.bad_control_value("account", "the id of a connected account")
+    if collect not in _COLLECTS:
+        raise refusals.bad_control_value("collect", "one of " + ", ".join(_COLLECTS))
+    return complete_onboarding(world, account, collect)
 
 
 def open_link(world: World, account: str, token: str) -> Visit:

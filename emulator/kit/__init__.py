@@ -10,7 +10,25 @@ from emulator.kit.setup import Caller, Doc, Params, Setup
 from emulator.kit.tx import Tx
 
 __all__ = [
-    "BALANCE_TRANSACTIONS", "Caller", "Doc", "Lifecycle", "Note", "Page", "Params", "Resource", "Setup",
-    "Tx", "agenda", "available", "deletes", "envelope", "lists", "outbox", "page", "pending", "post",
-    "retrieves", "updates",
-]  # fmt: skip
+    "BALANCE_TRANSACTIONS",
+    "Caller",
+    "Doc",
+    "Lifecycle",
+    "Note",
+    "Page",
+    "Params",
+    "Resource",
+    "Setup",
+    "Tx",
+    "agenda",
+    "available",
+    "deletes",
+    "envelope",
+    "lists",
+    "outbox",
+    "page",
+    "pending",
+    "post",
+    "retrieves",
+    "updates",
+]

@@ -14,7 +14,9 @@ _TABLE: Final = "agenda"
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A job: `resource`'s job named `job` runs on the object `subject` of `account` at `when` (seconds)."""
+    """A job: `resource`'s job named `job` runs on the object `subject` of `account` at `when`
+    (seconds).
+    """
 
     key: str
     when: int
@@ -26,7 +28,13 @@ class Due:
 
 
 def add(
-    store: Store, when: int, resource: str, job: str, subject: str, account: str, more: dict[str, Any]
+    store: Store,
+    when: int,
+    resource: str,
+    job: str,
+    subject: str,
+    account: str,
+    more: dict[str, Any],
 ) -> None:
     """Put a job on the agenda; jobs of one instant run in the order they were added."""
     key = f"{when:012d}.{store.count(_TABLE):09d}"

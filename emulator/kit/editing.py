@@ -1,4 +1,6 @@
-"""How an update changes a document: scalars are set, hashes are merged, metadata has its own rules."""
+"""How an update changes a document: scalars are set, hashes are merged, metadata has its
+own rules.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def nested(object_name: str, field: str) -> Doc:
 
 
 def merged_metadata(old: Doc | None, new: Doc | None) -> Doc:
-    """Metadata after an update: keys are added and replaced, an empty value removes its key, None all."""
+    """Metadata after an update: keys are added and replaced, an empty value removes its key, None
+    all.
+    """
     if new is None:
         return {}
     joined = {**(old or {}), **new}

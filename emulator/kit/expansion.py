@@ -23,7 +23,9 @@ class Expander:
         self._resources = resources
 
     def expand(self, tx: Tx, doc: Doc, paths: Iterable[str]) -> Doc:
-        """The document with every path of `paths` expanded; a refusal when the first step is unknown."""
+        """The document with every path of `paths` expanded; a refusal when the first step is
+        unknown.
+        """
         for path in paths:
             steps = path.split(".")
             if len(steps) > LEVELS:
@@ -66,7 +68,9 @@ class Expander:
         return step in doc and isinstance(value, dict | list)
 
     def _below(self, tx: Tx, value: Any, rest: list[str]) -> bool:
-        """Deeper steps are followed where they lead somewhere; unknown ones are ignored, as Stripe does."""
+        """Deeper steps are followed where they lead somewhere; unknown ones are ignored, as Stripe
+        does.
+        """
         if rest:
             for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, dict):

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """start: the state at creation. steps: (from, to) -> the event that tells it, or None for none."""
+    """start: the state at creation. steps: (from, to) -> the event that tells it, or None
+    for none.
+    """
 
     start: str
     steps: Mapping[tuple[str, str], str | None]

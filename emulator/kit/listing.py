@@ -17,7 +17,9 @@ USUAL_LIMIT = 10
 
 
 class Page(NamedTuple):
-    """One page of a list: stored documents as bytes, newest first, and whether older ones follow."""
+    """One page of a list: stored documents as bytes, newest first, and whether older ones
+    follow.
+    """
 
     items: list[bytes]
     has_more: bool
@@ -37,8 +39,8 @@ def page(
 ) -> Page:
     """The page that `limit`, the cursors, `created` and the resource's filters ask for.
 
-    fixed: fields that must have a value whatever was asked (the charge of its refunds). kind: what the
-    refusal of an unknown cursor calls the object. where: a condition that no index knows.
+    fixed: fields that must have a value whatever was asked (the charge of its refunds). kind: what
+    the refusal of an unknown cursor calls the object. where: a condition that no index knows.
     """
     wanted = {**_filters(resource, params), **fixed}
     ids = _matching(tx, resource, wanted)
@@ -61,7 +63,13 @@ def page(
 
 
 def envelope(
-    tx: Tx, resource: Resource, url: str, limit: int = USUAL_LIMIT, *, total: bool = True, **only: Any
+    tx: Tx,
+    resource: Resource,
+    url: str,
+    limit: int = USUAL_LIMIT,
+    *,
+    total: bool = True,
+    **only: Any,
 ) -> Doc:
     """A list as it stands inside another object, with `total_count`."""
     ids = _matching(tx, resource, only)

@@ -53,8 +53,9 @@ def post(
 ) -> dict[str, str]:
     """Write one entry into the book.
 
-    notes: by type of balance transaction, what each side's line says; a line without one takes `cause`.
-    available_on: instant in seconds; now when None. Returns type -> id of the balance transaction.
+    notes: by type of balance transaction, what each side's line says; a line without one takes
+    `cause`. available_on: instant in seconds; now when None. Returns type -> id of the balance
+    transaction.
     """
     settles = tx.now if available_on is None else max(available_on, tx.now)
     lines = tx.book.post(Entry(cause, tx.now, settles, tuple(moves)))
@@ -97,12 +98,16 @@ def looked(tx: Tx) -> None:
 
 
 def reserve_note(account: str) -> str:
-    """Where it is noted what Stripe holds back from the platform because this account is below zero."""
+    """Where it is noted what Stripe holds back from the platform because this account is below
+    zero.
+    """
     return f"{account}/reserve"
 
 
 def _wake(tx: Tx, line: Line, doc: Doc) -> None:
-    """Who is to look at the balance after a change: at once below zero, when it is available, or tomorrow."""
+    """Who is to look at the balance after a change: at once below zero, when it is available, or
+    tomorrow.
+    """
     reserved = tx.setup.store.raw("hidden", reserve_note(tx.account)) is not None
     if not tx.is_platform and (reserved or available(tx, line.currency) < 0):
         look_at(tx, tx.now, doc["id"])

@@ -41,7 +41,9 @@ def updates(
     event: str | None = None,
     guard: Callable[[Tx, Doc, Params], None] | None = None,
 ) -> None:
-    """`POST …/{id}`: sets the resource's editable fields. guard: refuses what may not be changed."""
+    """`POST …/{id}`: sets the resource's editable fields. guard: refuses what may not be
+    changed.
+    """
 
     def update(tx: Tx, params: Params, *path: str) -> Doc:
         doc = tx.get(resource, path[-1])

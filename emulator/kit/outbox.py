@@ -1,4 +1,6 @@
-"""What is announced: events, and which endpoints are to hear of them. Written in the same transaction."""
+"""What is announced: events, and which endpoints are to hear of them. Written in the same
+transaction.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ def stop_listening(setup: Setup, endpoint: str) -> None:
 def listeners(setup: Setup, type: str, account: str) -> Iterator[Doc]:
     """The endpoints that want an event of this type from this account.
 
-    An endpoint hears its own account, or, with `connect`, every account connected to its own.
+    An endpoint hears its own account, or, with `connect`, every account connected to its own; an account
+    that left the platform belongs to itself and is not heard any more.
     """
     for raw in setup.store.table(LISTENERS).values():
         listener: Doc = orjson.loads(raw)
@@ -44,7 +47,9 @@ def listeners(setup: Setup, type: str, account: str) -> Iterator[Doc]:
 
 def _hears(setup: Setup, listener: Doc, account: str) -> bool:
     if listener["connect"]:
-        return bool(listener["account"] == setup.platform and account != setup.platform)
+        entry = setup.store.entry(account)
+        connected = account != setup.platform and (entry is None or entry[2] != account)
+        return bool(listener["account"] == setup.platform and connected)
     return bool(listener["account"] == account)
 
 

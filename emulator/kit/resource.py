@@ -21,10 +21,11 @@ class Resource:
     """One of Stripe's resources.
 
     name: its `object`, also its table. prefix, id_length: of its ids; dated ids carry the account's
-    letters, plain ones do not. kind: what messages call it ("No such <kind>"). param: the parameter they
-    blame when its id stands in a path. filters: fields that lists can be narrowed by. editable: fields
-    that an update sets. view: how a stored document is shown, where time has a say. includes: fields
-    that are only there when expanded. tombstone: whether a deleted one can still be retrieved.
+    letters, plain ones do not. kind: what messages call it ("No such <kind>"). param: the parameter
+    they blame when its id stands in a path. filters: fields that lists can be narrowed by.
+    editable: fields that an update sets. view: how a stored document is shown, where time has a
+    say. includes: fields that are only there when expanded. tombstone: whether a deleted one can
+    still be retrieved.
     """
 
     name: str
@@ -47,7 +48,8 @@ class Resource:
         self.kind = self.kind or self.name.replace("_", " ")
 
     def on(self, *keys: str, publishable: bool = False) -> Callable[[Handler], Handler]:
-        """Declare what an operation does: called as run(tx, params, *ids), ids in the order of the path.
+        """Declare what an operation does: called as run(tx, params, *ids), ids in the order of the
+        path.
 
         publishable: whether a publishable key may call it.
         """

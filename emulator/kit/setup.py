@@ -24,10 +24,10 @@ def usual_answer(question: str, usual: str, about: Doc) -> str:
 class Setup:
     """One world's ground.
 
-    name, seed: both go into every id, so the same seed gives the same bytes. platform: the id of the
-    platform's own account; application: the id (ca_…) of its Connect application. settings: what the
-    world's owner chose (country, availability, pricing, rates …). ask: how an outcome is decided that
-    Stripe would take from outside.
+    name, seed: both go into every id, so the same seed gives the same bytes. platform: the id of
+    the platform's own account; application: the id (ca_…) of its Connect application. settings:
+    what the world's owner chose (country, availability, pricing, rates …). ask: how an outcome is
+    decided that Stripe would take from outside.
     """
 
     name: str
@@ -45,8 +45,8 @@ class Caller:
     """Who asks, and how.
 
     account: the account acted on. connect: whether the platform named it with Stripe-Account.
-    publishable: whether a publishable key was used. request, idempotency_key: None for what happens by
-    itself. ip: where the request came from.
+    publishable: whether a publishable key was used. request, idempotency_key: None for what happens
+    by itself. ip: where the request came from.
     """
 
     account: str

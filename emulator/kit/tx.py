@@ -24,7 +24,8 @@ _TELL_BEFORE = frozenset({"charge.refunded"})
 class Tx:
     """One request or one due job: every change in it lands together or not at all.
 
-    A Tx looks at the world as one account; `on` gives the same transaction as another account sees it.
+    A Tx looks at the world as one account; `on` gives the same transaction as another account sees
+    it.
     """
 
     __slots__ = ("_caller", "_read", "account", "book", "now", "setup", "told")
@@ -106,7 +107,9 @@ class Tx:
     # -- documents --------------------------------------------------------------------------------
 
     def new(self, resource: Resource, id_: str | None = None, **fields: Any) -> Doc:
-        """A blank object of this kind with an id, the present instant and the given fields; not yet saved."""
+        """A blank object of this kind with an id, the present instant and the given fields; not yet
+        saved.
+        """
         doc = blank(resource.name)
         doc["id"] = id_ or self.new_id(resource.prefix, resource.id_length, dated=resource.dated)
         if "created" in doc:
@@ -129,7 +132,8 @@ class Tx:
     def get(self, resource: Resource, id_: str, param: str | None = None) -> Doc:
         """An object of this account; refused as Stripe does when there is none, or it was deleted.
 
-        param: what the refusal blames: the resource's own parameter (404) unless another is named (400).
+        param: what the refusal blames: the resource's own parameter (404) unless another is named
+        (400).
         """
         found = self.find(resource, id_)
         if found is None or found.get("deleted"):
@@ -177,7 +181,9 @@ class Tx:
         return self.save(resource, doc, event=event)
 
     def delete(self, resource: Resource, doc: Doc, event: str | None = None) -> Doc:
-        """Remove the object; what a client sees of it from now on is `deleted: true`, or nothing."""
+        """Remove the object; what a client sees of it from now on is `deleted: true`, or
+        nothing.
+        """
         gone = {"id": doc["id"], "object": doc["object"], "deleted": True}
         self._read.pop(doc["id"], None)
         store = self.setup.store
@@ -198,14 +204,16 @@ class Tx:
             yield orjson.loads(table[id_])
 
     def key(self, resource: Resource, only: Doc) -> str:
-        """The index key of this account's objects, or of those where one declared field has a value."""
+        """The index key of this account's objects, or of those where one declared field has a
+        value.
+        """
         key = f"{resource.name}/{self.account}"
         for name, value in only.items():
             assert name in resource.filters, f"{resource.name} has no index on {name}"
             key += f"/{name}={value}"
         return key
 
-    # -- private notes ------------------------------------------------------------------------------
+    # -- private notes -----------------------------------------------------------------------------
 
     def hidden(self, id_: str) -> Doc:
         """What is kept of an object but never shown (numbers, outcomes); {} when nothing is."""
@@ -220,7 +228,7 @@ class Tx:
         self._read.pop(f"hidden/{id_}", None)
         self.setup.store.put("hidden", id_, orjson.dumps(notes))
 
-    # -- announcing, and what is to come ------------------------------------------------------------
+    # -- announcing, and what is to come -----------------------------------------------------------
 
     def emit(
         self, type: str, doc: Doc, *, previous: Doc | None = None, raw: bytes | None = None
@@ -247,13 +255,15 @@ class Tx:
         }
         whole = f"event/{self.account}"
         keys = (whole, f"{whole}/type={type}")
-        self.setup.store.put_listed("event", id_, dumps(event), self.account, self.now, keys)
+        self.setup.store.put_listed("event", id_, orjson.dumps(event), self.account, self.now, keys)
         self.told.append(id_)
         for listener in heard:
             outbox.deliver_to(self.setup, id_, listener, self.now)
 
     def later(self, when: int, resource: Resource, job: str, subject: str, **more: Any) -> None:
-        """Put a job on the agenda. It runs in a transaction of its own when the clock gets there."""
+        """Put a job on the agenda. It runs in a transaction of its own when the clock
+        gets there.
+        """
         assert job in resource.jobs, f"{resource.name} has no job {job}"
         agenda.add(
             self.setup.store, max(when, self.now), resource.name, job, subject, self.account, more
@@ -263,10 +273,10 @@ class Tx:
         """Let the world decide an outcome that Stripe would take from the outside."""
         return self.setup.ask(question, usual, about)
 
-    # -- inside -------------------------------------------------------------------------------------
+    # -- inside ------------------------------------------------------------------------------------
 
     def _put(self, resource: Resource, doc: Doc) -> bytes:
-        raw = dumps(doc)
+        raw = orjson.dumps(doc)
         self._read.pop(doc["id"], None)
         created = doc.get("created") or self.now
         keys = resource.index_keys(self.account, doc)
@@ -274,13 +284,10 @@ class Tx:
         return raw
 
 
-def dumps(doc: Doc) -> bytes:
-    """JSON bytes of the right size: orjson's own result holds on to about 8 KiB whatever its length."""
-    return bytes(bytearray(orjson.dumps(doc)))
-
-
 def differences(before: Doc, after: Doc) -> Doc | None:
-    """Stripe's previous_attributes: what changed, as it was; nested hashes show only what changed."""
+    """Stripe's previous_attributes: what changed, as it was; nested hashes show only what
+    changed.
+    """
     changed: Doc = {}
     for name in before.keys() | after.keys():
         old, new = before.get(name), after.get(name)

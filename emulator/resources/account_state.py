@@ -21,6 +21,7 @@ from emulator.kernel.errors import requests as refusals
 from emulator.kit import Doc, Resource, Tx, envelope
 from emulator.kit.money import look_tomorrow
 from emulator.kit.tx import differences
+from emulator.rules import settlement
 from emulator.rules.accounts import profiles, requirements, types
 from emulator.rules.accounts.facts import Facts, Person, changed, flatten, roles
 from emulator.rules.accounts.forms import verification_details, without
@@ -64,6 +65,19 @@ def account_seen(tx: Tx) -> Doc:
     return found
 
 
+def settles_in(tx: Tx, account: Doc) -> frozenset[str]:
+    """The currencies that an account keeps as they come; all others are converted to its own.
+
+    The platform keeps those of the world's setting `settlement_currencies`, by default every one that
+    Stripe lets a platform settle in; a connected account those it has a bank account for.
+    """
+    if account["id"] != tx.platform:
+        return frozenset(settlement.currencies(account))
+    chosen = tx.setup.settings.get("settlement_currencies")
+    kept = settlement.alternative_currencies() if chosen is None else frozenset(chosen)
+    return kept | {account["default_currency"]}
+
+
 def country_of(tx: Tx) -> str:
     return str(account_seen(tx)["country"])
 
@@ -87,7 +101,7 @@ def reach(tx: Tx, id_: str) -> Doc:
         raise refusals.account_mismatch()
     raw = tx.setup.store.raw(ACCOUNTS.name, id_)
     found: Doc | None = None if raw is None else orjson.loads(raw)
-    if found is None or found.get("deleted"):
+    if found is None or found.get("deleted") or tx.owner(id_) == id_:  # gone, or let go of
         raise refusals.account_invalid(tx.caller.key, id_)
     return found
 

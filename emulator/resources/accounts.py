@@ -12,7 +12,7 @@ from typing import Final
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import accounts as refusals
 from emulator.kit import Doc, Params, Tx, lists
-from emulator.resources import external_accounts, persons, tokens
+from emulator.resources import browser_tokens, external_accounts, persons
 from emulator.resources.account_profile import (
     apply,
     apply_settings,
@@ -299,10 +299,9 @@ def _with_token(tx: Tx, params: Params) -> Params:
     token = params.get("account_token")
     if token is None:
         return params
-    found = tokens.spend(tx, token, "account_token")
-    sent: Doc = tokens.notes_of(tx, found).get("hash", {})
+    country = str(params.get("country") or country_of(tx))
+    sent = browser_tokens.contents(tx, token, "account_token", country)
     out = {**sent, **forms.without(params, ("account_token",))}
-    if out.pop("tos_shown_and_accepted", False):
-        accepted = {"date": found["created"], "ip": found["client_ip"], "user_agent": None}
-        out["tos_acceptance"] = {**accepted, **(params.get("tos_acceptance") or {})}
+    if "tos_acceptance" in sent:
+        out["tos_acceptance"] = {**sent["tos_acceptance"], **(params.get("tos_acceptance") or {})}
     return out

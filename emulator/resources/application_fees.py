@@ -1,7 +1,8 @@
-"""Application fees: what a platform keeps of a payment to one of its accounts, and what it gives back.
+"""Application fees: what a platform keeps of a payment to one of its accounts, and what it gives
+back.
 
-The fee belongs to the platform; the payment it was taken from to the account. A refund of it is in the
-account's settlement currency, what leaves the platform in the fee's.
+The fee belongs to the platform; the payment it was taken from to the account. A refund of it is in
+the account's settlement currency, what leaves the platform in the fee's.
 """
 
 from __future__ import annotations

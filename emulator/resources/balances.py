@@ -1,7 +1,8 @@
 """The balance: what an account holds, read off the book at this instant.
 
-`available` can be paid out, `pending` becomes available later, `connect_reserved` is held back from the
-platform while accounts it answers for are below zero, `instant_available` can leave by Instant Payout.
+`available` can be paid out, `pending` becomes available later, `connect_reserved` is held back from
+the platform while accounts it answers for are below zero, `instant_available` can leave by Instant
+Payout.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def hold_reserve(tx: Tx, subject: str) -> None:
     note = reserve_note(tx.account)
     held: dict[str, int] = tx.hidden(note)
     for code in currencies(tx):
-        needed = max(0, -available(tx, code))
+        needed = max(0, -available(tx, code) - 1)
         change = needed - held.get(code, 0)
         if change == 0:
             continue

@@ -35,6 +35,16 @@ def next_action(tx: Tx, intent: str, params: Params) -> Doc:
     }
 
 
+def remember(tx: Tx, intent: Doc) -> None:
+    """The customer passed the challenge with this payment method, and need not pass it again."""
+    tx.hide(intent["id"], tx.hidden(intent["id"]) | {"authenticated": intent["payment_method"]})
+
+
+def is_remembered(tx: Tx, intent: Doc) -> bool:
+    """Whether the challenge was passed with the payment method that the intent has now."""
+    return tx.hidden(intent["id"]).get("authenticated") == intent["payment_method"]
+
+
 def passed(tx: Tx, intent: Doc, demand: str, *, challenged: bool) -> Doc | None:
     """charge.payment_method_details.card.three_d_secure after a challenge or without friction."""
     if not challenged and demand != "frictionless":

@@ -128,12 +128,20 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
     demand = _demand(tx, card, method, options, off_session=off_session)
     if demand == "refuse" and card is not None:
         return _declined_unseen(tx, intent, method, cards.unasked(card))
-    if demand == "challenge":
+    challenged = demand == "challenge" and challenges.is_remembered(tx, intent)
+    if demand == "challenge" and not challenged:
         if params.get("error_on_requires_action"):
             return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
         return challenges.pose(tx, intent, params)
-    mandate = params.get("mandate")
-    return charge(tx, intent, method, off_session=off_session, demand=demand, mandate=mandate)
+    return charge(
+        tx,
+        intent,
+        method,
+        off_session=off_session,
+        demand=demand,
+        challenged=challenged,
+        mandate=params.get("mandate"),
+    )
 
 
 def _demand(

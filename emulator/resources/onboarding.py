@@ -34,7 +34,7 @@ Answers = Mapping[str, str]
 
 def due(tx: Tx, id_: str, collect: str = "currently_due") -> list[str]:
     """What the account still owes, without what nobody could answer here."""
-    account = tx.on(tx.platform).get(ACCOUNTS, id_)
+    account = _of(tx, id_)
     found: list[str] = account["requirements"][collect]
     country, type_ = account["country"], account["business_type"]
     return [path for path in found if samples.answers([path], country, type_)]
@@ -42,7 +42,7 @@ def due(tx: Tx, id_: str, collect: str = "currently_due") -> list[str]:
 
 def give(tx: Tx, id_: str, answers: Answers) -> Doc:
     """Lay answers over the account; empty ones are left out. Returns the account as its platform sees it."""
-    account = tx.on(tx.platform).get(ACCOUNTS, id_)
+    account = _of(tx, id_)
     own, people = _sorted_out(answers)
     accepts = own.pop("tos_acceptance", None)
     if "external_account" in own:
@@ -72,18 +72,22 @@ def complete(tx: Tx, id_: str, collect: str = "currently_due") -> Doc:
         waiting = due(tx, id_, collect)
         if not waiting:
             break
-        account = tx.on(tx.platform).get(ACCOUNTS, id_)
+        account = _of(tx, id_)
         give(tx, id_, samples.answers(waiting, account["country"], account["business_type"]))
     return submit(tx, id_)
 
 
 def submit(tx: Tx, id_: str) -> Doc:
     """The holder has seen the form to its end: details_submitted."""
-    account = tx.on(tx.platform).get(ACCOUNTS, id_)
+    account = _of(tx, id_)
     return settle(tx, account, tx.hidden(id_) | {"onboarded": True})
 
 
 # -- inside -------------------------------------------------------------------------------------------
+
+
+def _of(tx: Tx, id_: str) -> Doc:
+    return tx.on(tx.platform).get(ACCOUNTS, id_, param="account")
 
 
 def _request_usual(tx: Tx, account: Doc, notes: Doc) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from emulator.contract.blanks import blank
+from emulator.contract.blanks import blank, is_known
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists
 from emulator.kit.access import check_client_secret
@@ -188,10 +188,8 @@ def method_options(intent: Doc, params: Params) -> Doc:
     found: Doc = {}
     sent: dict[str, Any] = params.get("payment_method_options") or {}
     for type_ in sorted(intent["payment_method_types"]):
-        try:
-            usual = blank(f"payment_intent.payment_method_options.{type_}")
-        except FileNotFoundError:
-            usual = {}
+        name = f"payment_intent.payment_method_options.{type_}"
+        usual = blank(name) if is_known(name) else {}
         old = intent["payment_method_options"].get(type_) or usual
         found[type_] = dict(sorted(merged(old, sent.get(type_) or {}, {}).items()))
     return found

@@ -13,7 +13,7 @@ from emulator.contract.blanks import blank
 from emulator.kernel.errors.refusal import Refusal
 from emulator.kit import Doc, Tx
 from emulator.resources import clearing, payment_methods
-from emulator.resources.account_state import account_seen
+from emulator.resources.account_state import account_seen, press
 from emulator.resources.charges import CHARGES
 from emulator.resources.settling import settle
 from emulator.rules import cards, descriptors, outcomes
@@ -64,6 +64,8 @@ def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
         tx.later(tx.now + _AUTHORISED_SECONDS, CHARGES, "expire", charge["id"])
     if card is not None and (card.dispute or card.fraud_warning):
         tx.later(tx.now, CHARGES, "turn_sour", charge["id"])
+    if card is not None and card.trigger:
+        press(tx, charge["on_behalf_of"] or tx.account, card.trigger)
     return charge, None
 
 

@@ -1,8 +1,8 @@
 """Payouts: money that leaves a balance for a bank account or a debit card, or comes back from it.
 
-States: pending -> in_transit -> paid; canceled from pending; failed when the bank says no, which puts the
-money back. Whether the bank takes it is decided by the account's test number. Automatic payouts are made by
-`sweeping.py`; a negative amount debits the bank.
+States: pending -> in_transit -> paid; canceled from pending; failed when the bank says no, which
+puts the money back. Whether the bank takes it is decided by the account's test number. Automatic
+payouts are made by `sweeping.py`; a negative amount debits the bank.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from emulator.contract.blanks import blank
 from emulator.kernel.errors import Refusal
 from emulator.kit import Doc, Page, Params, Tx, listing
 from emulator.kit.editing import merged_metadata
-from emulator.resources import tokens
+from emulator.resources import browser_tokens
 from emulator.resources.account_profile import refuse, void_terms, with_files
 from emulator.resources.account_state import (
     PERSONS,
@@ -35,7 +35,7 @@ _FLAGS: Final = ("authorizer", "director", "executive", "legal_guardian", "owner
 @PERSONS.on("POST /v1/accounts/{account}/persons")
 def create(tx: Tx, params: Params, account_id: str) -> Doc:
     account, notes = _open(tx, account_id)
-    params = with_token(tx, params)
+    params = with_token(tx, params, account["country"])
     check(tx, account, None, params)
     person = make(tx, account, params)
     settle(tx, account, notes, {person["id"]: None})
@@ -52,7 +52,7 @@ def retrieve(tx: Tx, _params: Params, account_id: str, id_: str) -> Doc:
 def update(tx: Tx, params: Params, account_id: str, id_: str) -> Doc:
     account, notes = _open(tx, account_id)
     before = tx.on(account_id).get(PERSONS, id_)
-    params = with_token(tx, params)
+    params = with_token(tx, params, account["country"])
     check(tx, account, id_, params)
     change(tx, account, notes, before, params)
     settle(tx, account, notes, {id_: before})
@@ -144,13 +144,12 @@ def check(tx: Tx, account: Doc, person_id: str | None, params: Params, prefix: s
         refuse(persons.check_relationship(params["relationship"], others, individual=bool(prefix)))
 
 
-def with_token(tx: Tx, params: Params) -> Params:
+def with_token(tx: Tx, params: Params, country: str) -> Params:
     """Parameters with a person token's contents laid under them."""
     token = params.get("person_token")
     if token is None:
         return params
-    found = tokens.spend(tx, token, "person_token")
-    sent = tokens.notes_of(tx, found).get("hash", {})
+    sent = browser_tokens.contents(tx, token, "person_token", country)
     return {**sent, **forms.without(params, ("person_token",))}
 
 

@@ -1,4 +1,6 @@
-"""The receiving side of a transfer: the payment `py_` it becomes there, and the refund `pyr_` it may see."""
+"""The receiving side of a transfer: the payment `py_` it becomes there, and the refund `pyr_` it
+may see.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ from emulator.kernel.errors import money as refusals
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, post
 from emulator.ledger import EXCHANGE, Move, balance_of
 from emulator.resources import application_fees
-from emulator.resources.account_state import account_seen
+from emulator.resources.account_state import account_seen, settles_in
 from emulator.resources.charges import CHARGES, REFUNDS
-from emulator.rules import exchange, settlement
+from emulator.rules import exchange
 
 
 class Taken(NamedTuple):
@@ -65,7 +67,9 @@ def credit(
     available_on: int | None,
     charge: Doc | None = None,
 ) -> str:
-    """Move the money, store the payment, finish the fee; the giver's balance transaction comes back."""
+    """Move the money, store the payment, finish the fee; the giver's balance transaction comes
+    back.
+    """
     receiver = tx.on(transfer["destination"])
     rate = _rate(tx, transfer, refund=False)
     currency = transfer["currency"] if rate is None else account_seen(receiver)["default_currency"]
@@ -100,7 +104,8 @@ def credit(
 def _fee_moves(
     tx: Tx, paid: Doc, fee: Doc, currency: str, rates: tuple[float | None, float | None]
 ) -> list[Move]:
-    """The platform's fee out of what has just arrived, converted with the payment and with the transfer.
+    """The platform's fee out of what has just arrived, converted with the payment and with the
+    transfer.
 
     rates: into the currency of the transfer, and from there into the one the receiver settles in.
     """
@@ -130,7 +135,7 @@ def _rate_of_charge(tx: Tx, charge: Doc | None, source: str, target: str) -> flo
 def _rate(tx: Tx, transfer: Doc, *, refund: bool) -> float | None:
     """Receiver's units for one of the giver's; None where nothing is converted."""
     account = account_seen(tx.on(transfer["destination"]))
-    if transfer["currency"] in settlement.currencies(account):
+    if transfer["currency"] in settles_in(tx, account):
         return None
     own, country = account["default_currency"], account["country"]
     rates = tx.setup.settings.get("rates")
@@ -151,7 +156,9 @@ def check_funds(tx: Tx, transfer: Doc, amount: int) -> None:
 
 
 def is_liable(account: Tx) -> bool:
-    """Whether the platform bears the losses of this account, so that its balance may fall below zero."""
+    """Whether the platform bears the losses of this account, so that its balance may fall below
+    zero.
+    """
     controller = account_seen(account).get("controller") or {}
     return (controller.get("losses") or {}).get("payments") == "application"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from emulator.kit import Doc, Note, Tx, post
 from emulator.ledger import CARD_NETWORK, EXCHANGE, STRIPE_FEES, Move, balance_of
 from emulator.resources import application_fees, payment_methods, transfers
-from emulator.resources.account_state import account_seen
+from emulator.resources.account_state import account_seen, settles_in
 from emulator.rules import exchange, fees, settlement
 
 
@@ -58,7 +58,7 @@ def settle(tx: Tx, charge: Doc, amount: int, fee: int | None) -> None:
 
 def _settled(tx: Tx, charge: Doc, amount: int, merchant: Doc) -> Settled:
     currency, when = charge["currency"], _available_on(tx, charge, merchant)
-    if currency in settlement.currencies(merchant):
+    if currency in settles_in(tx, merchant):
         return Settled(amount, currency, None, when)
     own = merchant["default_currency"]
     rates = tx.setup.settings.get("rates")

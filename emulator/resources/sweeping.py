@@ -1,7 +1,8 @@
-"""What happens to a balance as time passes: funds become available, reserves follow, automatic payouts leave.
+"""What happens to a balance as time passes: funds become available, reserves follow, automatic
+payouts leave.
 
-An automatic payout takes all that is available in a currency; the balance transactions that it pays are
-noted as its own, so that they and its own line sum to zero.
+An automatic payout takes all that is available in a currency; the balance transactions that it pays
+are noted as its own, so that they and its own line sum to zero.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ def settings_of(account: Doc) -> Doc:
 
 
 def _sweep(tx: Tx, account: Doc, currency: str) -> None:
-    """Pay out what is available; it waits while the account cannot be paid (`look_tomorrow` comes back)."""
+    """Pay out what is available; it waits while the account cannot be paid (`look_tomorrow` comes
+    back).
+    """
     destination = external_accounts.payout_destination(tx, currency)
     if destination is None or destination["status"] == "errored":
         return

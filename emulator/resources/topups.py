@@ -1,7 +1,7 @@
 """Top-ups: money that the platform adds to its balance from a bank account of its own.
 
-States: pending -> succeeded | failed | canceled, and succeeded -> reversed when the bank takes it back. In
-tests the source decides (btok_us_verified and its failing kin).
+States: pending -> succeeded | failed | canceled, and succeeded -> reversed when the bank takes it
+back. In tests the source decides (btok_us_verified and its failing kin).
 """
 
 from __future__ import annotations

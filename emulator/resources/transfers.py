@@ -1,7 +1,7 @@
 """Transfers: one account of the platform gives part of its balance to another, and takes it back.
 
-A transfer shows as `tr_` on the giver and as a payment `py_` on the receiver; a reversal as `trr_` on the
-giver and as a refund `pyr_` of that payment. Both sides are one ledger entry.
+A transfer shows as `tr_` on the giver and as a payment `py_` on the receiver; a reversal as `trr_`
+on the giver and as a refund `pyr_` of that payment. Both sides are one ledger entry.
 """
 
 from __future__ import annotations
@@ -136,7 +136,9 @@ def check_destination(tx: Tx, destination: str, param: str, flow: str = "transfe
 
 
 def _known(tx: Tx, account: str) -> bool:
-    """Whether money can go from here to that account: between the platform and those connected to it."""
+    """Whether money can go from here to that account: between the platform and those connected to
+    it.
+    """
     raw = tx.setup.store.raw(ACCOUNTS.name, account)
     if raw is None or not (tx.is_platform or account == tx.platform):
         return False
@@ -160,7 +162,9 @@ def _may_overdraw(giver: Tx) -> bool:
 
 
 def check_debit(tx: Tx, account: str, currency: str) -> None:
-    """Refuse to debit an account of the platform: unknown, at Stripe's risk, or in another currency."""
+    """Refuse to debit an account of the platform: unknown, at Stripe's risk, or in another
+    currency.
+    """
     if account == tx.account or not tx.is_platform or not _known(tx, account):
         raise objects.no_such("source", account, "source", 400)
     debited = tx.on(account)
@@ -205,12 +209,10 @@ def make(
     transfer["destination_payment"] = payment["id"]
     if application_fee is not None:
         application_fee["charge"] = payment["id"]
-    given = receiving.credit(
+    transfer["balance_transaction"] = receiving.credit(
         tx, transfer, payment, application_fee, available_on=available_on, charge=charge
     )
-    transfer["balance_transaction"] = given
-    tx.save(TRANSFERS, transfer, event="transfer.created")
-    return transfer
+    return tx.save(TRANSFERS, transfer, event="transfer.created")
 
 
 def _source(tx: Tx, params: Params) -> Doc | None:

@@ -1,4 +1,6 @@
-"""On which days automatic payouts are made, and what their failures mean. Days count from 1970 in UTC."""
+"""On which days automatic payouts are made, and what their failures mean. Days count from 1970 in
+UTC.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,7 @@ FAILURES: Final[Mapping[str, str]] = {
     "account_closed": "The bank account has been closed.",
     "account_frozen": "The bank account has been frozen.",
     "bank_account_restricted": "The bank account restricts which or how many payouts it takes.",
-    "bank_ownership_changed": "The branch that held the destination account belongs to another bank.",
+    "bank_ownership_changed": "The branch that held the account belongs to another bank now.",
     "could_not_process": "The bank could not process this payout.",
     "debit_not_authorized": "The holder of the bank account has not approved debits of it.",
     "declined": "The bank declined this payout.",

@@ -98,6 +98,11 @@ def currencies(account: Mapping[str, Any]) -> set[str]:
     return {account["default_currency"]} | {each["currency"] for each in held["data"]}
 
 
+def alternative_currencies() -> frozenset[str]:
+    """The currencies in which a platform can hold money beside its own without converting it."""
+    return frozenset(files.table(_TABLE)["alternative_currencies"]["currencies"])
+
+
 def following(original: int, now: int) -> int:
     """`available_on` of what follows from a payment: with it while it is pending, else at once."""
     return max(original, now)

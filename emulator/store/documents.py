@@ -1,7 +1,8 @@
 """Documents kept as serialised JSON bytes, under TinyDB's document API.
 
-TinyDB's stock table rebuilds every document on each write. This one keeps bytes, decodes what a query
-looks at, and changes its mapping in place; `tests/store` pins the private methods it leans on.
+TinyDB's stock table rebuilds every document on each write. This one keeps bytes, decodes what a
+query looks at, and changes its mapping in place; `tests/store` pins the private methods it leans
+on.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ class Decoded(MutableMapping[str, Mapping[str, Any]]):
 
 
 class Lent(Decoded):
-    """Documents handed out to be changed in place, as TinyDB's own updates do; `settle` takes them back."""
+    """Documents handed out to be changed in place, as TinyDB's own updates do; `settle` takes them
+    back.
+    """
 
     def __init__(self, raw: Raw) -> None:
         super().__init__(raw)

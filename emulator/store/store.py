@@ -79,7 +79,8 @@ class Store:
         """Write a document that needs no listing."""
         documents = self._storage.raw(table)
         self._note(documents, id_)
-        documents[id_] = raw
+        # A copy of the right size: a serialiser's result may hold 8 KiB whatever its length.
+        documents[id_] = bytes(memoryview(raw))
 
     def put_listed(
         self, table: str, id_: str, raw: bytes, account: str, created: int, keys: tuple[str, ...]

@@ -1,4 +1,6 @@
-"""What goes back: status, headers and bytes. The headers are the ones that recorded answers carry."""
+"""What goes back: status, headers and bytes. The headers are the ones that recorded
+answers carry.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""/v1 and /v2: from bytes to a transaction and back. Knows HTTP and the contract; knows nothing of money."""
+"""/v1 and /v2: from bytes to a transaction and back. Knows HTTP and the contract; knows nothing of
+money.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,9 @@ import orjson
 from emulator import contract
 from emulator.contract import versions
 from emulator.kernel import ids
-from emulator.kernel.errors import Refusal, requests
+from emulator.kernel.errors import Refusal, accounts, requests
 from emulator.kit import Caller
-from emulator.resources import OPERATIONS, PUBLISHABLE
+from emulator.resources import OPERATIONS, PUBLISHABLE, connections
 from emulator.web import forms, idempotency, keys, rendering
 from emulator.web.answers import Answer, Headers, named
 from emulator.web.inbound import Inbound
@@ -30,7 +32,9 @@ class Api:
         self._in_flight = idempotency.InFlight()
 
     def arrives(self, inbound: Inbound) -> None:
-        """The head of a request is here, its body is still to come: its idempotency key is taken."""
+        """The head of a request is here, its body is still to come: its idempotency key
+        is taken.
+        """
         if inbound.method == "POST" and inbound.idempotency_key is not None:
             with suppress(Refusal):  # a bad key is refused when it comes to answering
                 world = keys.read(inbound.authorization).world
@@ -98,22 +102,39 @@ class _Request:
     # -- who, and on whose account ----------------------------------------------------------------
 
     def _who(self) -> None:
+        if self.key.token:
+            self._by_token()
         account = self.inbound.account
         if account is not None and account != self.account:
             entry = self.world.setup.store.entry(account)
             raw = self.world.setup.store.raw("account", account)
-            if entry is None or raw is None or b'"deleted":true' in raw[-20:]:
+            theirs = entry is None or entry[2] != self.account
+            if theirs or raw is None or b'"deleted":true' in raw[-20:]:
                 raise requests.account_invalid(self.key.text, account)
             self.account = account
         self.known = True
         if self.inbound.version is not None:
             self.version = versions.parse(self.inbound.version)
+        writing = account is not None and self.inbound.method != "GET"
+        if writing and connections.may_only_read(self.world.setup, self.account):
+            raise accounts.no_permission_for_endpoint(self.account)
+
+    def _by_token(self) -> None:
+        """An access token of OAuth is a key of the account that gave it, as long as it does."""
+        found = connections.access(self.world.setup, self.key.text)
+        if found is None:
+            raise requests.invalid_key(self.key.text)
+        if found["revoked"]:
+            raise requests.account_invalid(self.key.text, found["account"])
+        self.account = found["account"]
+        if self.inbound.method != "GET" and found["scope"] == connections.READ_ONLY:
+            raise accounts.no_permission_for_endpoint(self.account)
 
     def _caller(self) -> Caller:
         return Caller(
             self.account,
             version=self.version,
-            connect=self.inbound.account is not None,
+            connect=self.inbound.account is not None or self.key.token,
             publishable=self.key.kind == "pk",
             request=self.id,
             idempotency_key=self.inbound.idempotency_key,
@@ -190,7 +211,9 @@ class _Request:
     # -- headers ----------------------------------------------------------------------------------
 
     def _headers(self, refusal: Refusal | None = None, original: str | None = None) -> Headers:
-        """The headers that recorded answers carry. original: the id of the request that is replayed."""
+        """The headers that recorded answers carry. original: the id of the request that is
+        replayed.
+        """
         inbound = self.inbound
         headers = [
             (b"request-id", self.id.encode()),

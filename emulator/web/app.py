@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from emulator.control import Control
 from emulator.kernel.errors import Refusal, requests
-from emulator.web import control_routes
+from emulator.web import control_routes, oauth, pages
 from emulator.web.answers import FOR_BROWSERS, Answer
 from emulator.web.api import Api
 from emulator.web.inbound import Gone, Inbound, Receive, Scope, Send, read_body
@@ -33,7 +33,11 @@ class Application:
         self.control = control
         self.api = Api(worlds)
         self._pages: App = Starlette(
-            routes=control_routes.routes(control),
+            routes=[
+                *control_routes.routes(control),
+                *pages.routes(control),
+                *oauth.routes(control),
+            ],
             exception_handlers={404: _nowhere, 405: _nowhere},
         )
         self._ticking: asyncio.Task[None] | None = None
@@ -55,7 +59,8 @@ class Application:
         self.api.arrives(inbound)
         try:
             inbound.body = await read_body(scope, receive)
-            # No await from here on: the transaction runs to its end before any other request starts.
+            # No await from here on: the transaction runs to its end before any other request
+            # starts.
             answer = self.api.answer(inbound)
         except Refusal as refusal:
             answer = _plain(refusal)

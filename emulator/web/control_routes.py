@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from emulator.control import Control, onboarding
+from emulator.control import Control, authentication, check, onboarding, settings
 from emulator.kernel.errors import Refusal, requests
-from emulator.web import forms, keys
+from emulator.web import keys
 from emulator.world import World
 
 Deed = Callable[[World, dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -35,7 +35,11 @@ def routes(control: Control) -> list[Route]:
         _of_world(control, "/_emulator/reset", "POST", control.reset),
         _of_world(control, "/_emulator/audit", "GET", control.audit),
         _of_world(control, "/_emulator/deliveries", "GET", control.deliveries),
-        _onboarding(control),
+        _of_world(control, "/_emulator/settings", "GET", settings.show),
+        _of_world(control, "/_emulator/settings", "POST", settings.change),
+        _of_world(control, "/_emulator/check", "POST", check.answer),
+        _of_world(control, "/_emulator/authenticate", "POST", authentication.answer),
+        _of_world(control, "/_emulator/onboard", "POST", onboarding.answer_all),
     ]
 
 
@@ -51,22 +55,6 @@ def _of_world(control: Control, path: str, method: str, deed: Deed) -> Route:
             return _json({"error": refusal.body()}, refusal.status)
 
     return Route(path, run, methods=[method])
-
-
-def _onboarding(control: Control) -> Route:
-    """The address of an account link: whoever has it may submit the form, no key is needed."""
-
-    async def run(request: Request) -> Response:
-        where = request.path_params
-        try:
-            sent = forms.decode(await request.body())
-            world = control.worlds.get(where["world"])
-            there = onboarding.submit(world, where["account"], where["token"], sent)
-        except Refusal as refusal:
-            return _json({"error": refusal.body()}, refusal.status)
-        return RedirectResponse(there, 303)
-
-    return Route("/_emulator/onboarding/{world}/{account}/{token}", run, methods=["POST"])
 
 
 def _body(raw: bytes) -> dict[str, Any]:

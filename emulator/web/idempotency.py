@@ -1,7 +1,7 @@
 """Idempotency keys: the first answer is kept for 24 hours of the world's time and given again.
 
-Kept in the world's store under account and key. Source: Stripe's documented rules; parameter errors, 401,
-409 and 429 are not kept, declines and refusals of state are.
+Kept in the world's store under account and key. Source: Stripe's documented rules; parameter
+errors, 401, 409 and 429 are not kept, declines and refusals of state are.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def keep(store: Store, account: str, key: str, mark: str, now: int, answer: Kept
 
 
 class InFlight:
-    """Which request holds a key: the first that began to arrive under it and is not answered yet."""
+    """Which request holds a key: the first that began to arrive under it and is not
+    answered yet.
+    """
 
     def __init__(self) -> None:
         self._holders: dict[Place, object] = {}
@@ -91,10 +93,11 @@ class InFlight:
 
 
 def has_begun(refusal: Refusal) -> bool:
-    """Whether a refusal by a handler came after the request began: not when it said something wrong.
+    """Whether a refusal by a handler came after the request began: not when it said something
+    wrong.
 
-    Observed: state errors and declines carry Stripe-Should-Retry: false, unknown ids and bad parameters
-    do not. Only what has begun is given again to the same key.
+    Observed: state errors and declines carry Stripe-Should-Retry: false, unknown ids and bad
+    parameters do not. Only what has begun is given again to the same key.
     """
     code = refusal.code or ""
     if code == "resource_missing" or code.startswith("parameter_"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from typing import Final, NamedTuple
@@ -12,14 +13,17 @@ from emulator.kernel.errors import requests
 _LOG: Final = logging.getLogger("emulator.keys")
 _LONGEST: Final = 255
 _REMEMBERED: Final = 10_000
+# What OAuth gives out: `sk_test_WORLD_oauth_` and 24 letters, a key of one connected account.
+_TOKEN: Final = re.compile(r"(.+)_oauth_[0-9A-Za-z]{24}")
 
 
 class Key(NamedTuple):
-    """text: as sent. kind: sk, rk, pk or ek. world: the world's name."""
+    """text: as sent. kind: sk, rk, pk or ek. world: the world's name. token: given out by OAuth."""
 
     text: str
     kind: str
     world: str
+    token: bool = False
 
 
 _known: dict[bytes, Key] = {}
@@ -65,4 +69,5 @@ def of_text(text: str) -> Key:
         raise requests.invalid_key(text)
     if not text.isprintable() or " " in text:
         raise requests.invalid_key(text)
-    return Key(text, kind, world)
+    token = _TOKEN.fullmatch(world)
+    return Key(text, kind, token[1], token=True) if token else Key(text, kind, world)

@@ -12,7 +12,9 @@ Result = bytes | Doc | Page
 
 
 def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes:
-    """The bytes of an answer. Stored bytes are sent as they are when nothing has to change in them."""
+    """The bytes of an answer. Stored bytes are sent as they are when nothing has to change
+    in them.
+    """
     render = versions.renderer(tx.version, tx.now)
     if isinstance(result, Page):
         if not expand and render is None:
@@ -39,9 +41,8 @@ def error(tx: Tx, shown: Doc) -> Doc:
     """An error object as the caller's version shows it, with its page in the request log."""
     render = versions.renderer(tx.version, tx.now)
     if shown.get("code") != "account_invalid":
-        shown["request_log_url"] = (
-            f"https://dashboard.stripe.com/{tx.account}/test/workbench/logs?object={tx.caller.request}"
-        )
+        log = f"https://dashboard.stripe.com/{tx.account}/test/workbench/logs"
+        shown["request_log_url"] = f"{log}?object={tx.caller.request}"
     shown = dict(sorted(shown.items()))
     if render is None:
         return shown

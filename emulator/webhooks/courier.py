@@ -1,7 +1,8 @@
 """The courier: takes waiting deliveries out of each world and brings them to their endpoints.
 
-A delivery that fails is tried again on the world's clock: its next try is a job on the agenda, which puts
-it back among the waiting ones. Retry times follow test mode: three tries over a few hours.
+A delivery that fails is tried again on the world's clock: its next try is a job on the agenda,
+which puts it back among the waiting ones. Retry times follow test mode: three tries over a few
+hours.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class Courier:
             answer = await client.post(listener["url"], content=body, headers=headers)
             ok = 200 <= answer.status_code < 300
             seen = {"status": answer.status_code, "body": answer.text[:_SHOWN_BODY], "error": None}
-        except Exception as problem:  # noqa: BLE001 - whatever the client raises, the try has failed
+        except Exception as problem:  # noqa: BLE001 - whatever is raised, the try has failed
             ok = False
             seen = {"status": None, "body": "", "error": f"{type(problem).__name__}: {problem}"}
         return {"ok": ok, **seen, "milliseconds": round((stopwatch() - began) * 1000)}
@@ -139,8 +140,12 @@ class Courier:
 
 
 def _payload(world: World, event: Delivery, listener: Delivery) -> bytes:
-    """The event as this endpoint reads it: its version, and `account` when it comes from another one."""
-    with world.transaction(world.caller(str(world.setup.store.entry(event["id"])[2]))) as tx:  # type: ignore[index]
+    """The event as this endpoint reads it: its version, and `account` when it comes from another
+    one.
+    """
+    entry = world.setup.store.entry(event["id"])
+    assert entry is not None
+    with world.transaction(world.caller(entry[2])) as tx:
         version = versions.parse(listener["api_version"] or world.setup.settings["version"])
         event["api_version"] = version.text
         event["pending_webhooks"] = outbox.unfinished(world.setup, event["id"])

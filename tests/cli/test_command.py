@@ -103,6 +103,20 @@ def test_a_signal_stops_it_cleanly_within_a_second(number: signal.Signals):
         assert "Traceback" not in process.stdout.read()
 
 
+def test_half_a_request_does_not_hold_it_up():
+    with _server("--port", "0") as (process, base):
+        host, _, port = base.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(
+                b"POST /v1/customers HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nn"
+            )
+            _get(base, "/_emulator/health")
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(5) == 0
+            assert time.monotonic() - began < 1
+
+
 def test_a_taken_port_gives_a_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -1,4 +1,6 @@
-"""What is still to happen: in order, each in a transaction of its own, never in the way of the rest."""
+"""What is still to happen: in order, each in a transaction of its own, never in the way of the
+rest.
+"""
 
 from __future__ import annotations
 

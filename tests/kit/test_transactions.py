@@ -28,7 +28,7 @@ def _events(world: World) -> list[Any]:
         return [event["type"] for event in tx.all(Resource("event", prefix="evt"))]
 
 
-# -- states -----------------------------------------------------------------------------------------
+# -- states ----------------------------------------------------------------------------------------
 
 
 def test_a_lifecycle_knows_its_steps():
@@ -52,7 +52,7 @@ def test_a_step_moves_and_announces(world: World):
     assert _events(world) == ["payout.paid"]
 
 
-# -- all or nothing ---------------------------------------------------------------------------------
+# -- all or nothing --------------------------------------------------------------------------------
 
 
 def _attempt(world: World, refusal: Refusal) -> None:
@@ -88,7 +88,7 @@ def test_a_commit_is_told_of_only_when_something_was_announced(world: World):
     assert told == [world]
 
 
-# -- ids --------------------------------------------------------------------------------------------
+# -- ids -------------------------------------------------------------------------------------------
 
 
 def test_an_objects_id_carries_its_account(world: World):
@@ -117,7 +117,7 @@ def test_counts_of_one_prefix_do_not_move_another(world: World):
         assert tx.new_id("po") == plain
 
 
-# -- who hears --------------------------------------------------------------------------------------
+# -- who hears -------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ def test_refunds_of_a_fee_can_be_read_and_labelled(talk: Talk) -> None:
 def test_a_fee_abroad_comes_back_in_the_currency_it_was_taken_in(talk: Talk) -> None:
     account = canadian(talk)
     split = {"transfer_data": {"destination": account}, "application_fee_amount": 100}
-    pay(talk, 1_000, on_behalf_of=account, **split)
+    pay(talk, 1_000, "pm_card_visa", on_behalf_of=account, **split)
     fee = talk.got("/v1/application_fees")["data"][0]
 
     refund = talk.made(f"/v1/application_fees/{fee['id']}/refunds")

@@ -1,4 +1,5 @@
-"""The store: rollback byte for byte, indexes in creation order, forks that do not feel each other."""
+"""The store: rollback byte for byte, indexes in creation order, forks that do not feel each other.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from tests.talking import NOW, Talk, error
 SUPPORT = "Please see https://stripe.com/docs or we can help at https://support.stripe.com/."
 
 
-# -- URLs -------------------------------------------------------------------------------------------
+# -- URLs ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_head_has_no_body_and_options_is_for_browsers(talk: Talk):
     assert "POST" in answer.headers["access-control-allow-methods"]
 
 
-# -- headers ----------------------------------------------------------------------------------------
+# -- headers ---------------------------------------------------------------------------------------
 
 
 def _named(answer: Any) -> dict[str, str]:
@@ -140,7 +140,7 @@ def test_refusals_name_their_page_in_the_request_log(talk: Talk):
     assert refused["doc_url"] == "https://stripe.com/docs/error-codes/resource-missing"
 
 
-# -- bodies -----------------------------------------------------------------------------------------
+# -- bodies ----------------------------------------------------------------------------------------
 
 
 def test_objects_begin_with_id_and_object_and_go_on_in_the_alphabets_order(talk: Talk):
@@ -186,7 +186,7 @@ def test_unknown_parameters_are_refused_everywhere(talk: Talk):
         assert refused["message"] == "Received unknown parameter: foo"
 
 
-# -- our own faults -----------------------------------------------------------------------------------
+# -- our own faults --------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -239,7 +239,7 @@ def test_the_server_goes_on_after_an_exception(talk: Talk):
     assert talk.control("audit").json()["holds"]
 
 
-# -- the same again -----------------------------------------------------------------------------------
+# -- the same again --------------------------------------------------------------------------------
 
 
 def _story(app: Application) -> list[Any]:

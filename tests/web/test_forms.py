@@ -119,7 +119,7 @@ def test_a_multipart_form_carries_files_and_fields():
     body = _multipart(
         (b"purpose", b"", b"dispute_evidence"),
         (b"file_link_data[create]", b"", b"true"),
-        (b"file", b'; filename="a.png"\r\nContent-Type: image/png', image),
+        (b"file", b'; filename="pictures/a.png"\r\nContent-Type: image/png', image),
     )
     assert forms.decode_multipart(body, b"multipart/form-data; boundary=x") == {
         "purpose": "dispute_evidence",

@@ -26,7 +26,9 @@ class Letter(NamedTuple):
 
 
 class Receiver(ThreadingHTTPServer):
-    """letters: what arrived. status: what is answered from now on. location: where a redirect leads."""
+    """letters: what arrived. status: what is answered from now on. location: where a redirect
+    leads.
+    """
 
     daemon_threads = True
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from emulator.kernel.errors.refusal import INVALID, Refusal, invalid
 
 
@@ -34,6 +36,12 @@ def unknown_control_params(names: list[str], known: list[str]) -> Refusal:
     )
 
 
+def check_names(body: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse names that a control call does not know."""
+    if unknown := [name for name in body if name not in known]:
+        raise unknown_control_params(unknown, list(known))
+
+
 def no_such_link() -> Refusal:
     return Refusal(404, INVALID, "There is no such account link. Make a new one with POST /v1/account_links.")
 
@@ -43,4 +51,30 @@ def link_not_open() -> Refusal:
         410,
         INVALID,
         "This account link was submitted or left already. Make a new one with POST /v1/account_links.",
+    )
+
+
+def nothing_to_authenticate(id_: str, status: str) -> Refusal:
+    return invalid(
+        f"Nobody has to authenticate {id_}: its status is {status}. Only what waits for its customer on a "
+        "page (requires_action, or a pending source) can be authenticated.",
+        "intent_unexpected_state",
+        "intent",
+    )
+
+
+def no_such_world(name: str) -> Refusal:
+    return Refusal(404, INVALID, f"There is no world {name} here, or not any more.")
+
+
+def option_misplaced(flag: str, belongs: str) -> Refusal:
+    return invalid(f"{flag} goes with {belongs}.", None, flag)
+
+
+def country_fixed(country: str) -> Refusal:
+    return invalid(
+        f"The platform is in {country}, and its country can only be changed before anything exists. Use "
+        "POST /_emulator/reset first, or another key.",
+        "country_fixed",
+        "country",
     )

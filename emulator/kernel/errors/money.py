@@ -12,8 +12,8 @@ def no_such_destination(account: str, param: str = "destination") -> Refusal:
 
 def insufficient_capabilities() -> Refusal:
     refusal = invalid(
-        "Your destination account needs to have at least one of the following capabilities enabled: "
-        "transfers, crypto_transfers, legacy_payments",
+        "Your destination account needs to have at least one of the following capabilities "
+        "enabled: transfers, crypto_transfers, legacy_payments",
         "insufficient_capabilities_for_transfer",
     )
     refusal.documented = False
@@ -23,8 +23,8 @@ def insufficient_capabilities() -> Refusal:
 def balance_insufficient() -> Refusal:
     """A transfer without the available funds for it."""
     return invalid(
-        "You have insufficient available funds in your Stripe account. Try adding funds directly to "
-        "your available balance by creating Charges using the 4000000000000077 test card. See: "
+        "You have insufficient available funds in your Stripe account. Try adding funds directly "
+        "to your available balance by creating Charges using the 4000000000000077 test card. See: "
         "https://stripe.com/docs/testing#available-balance",
         "balance_insufficient",
     )
@@ -44,15 +44,17 @@ def transfer_fully_reversed(transfer: str) -> Refusal:
 
 def reversal_too_large(amount: int, rest: int, currency: str) -> Refusal:
     return invalid(
-        f"Transfer reversal amount ({display(amount, currency)}) is greater than unreversed amount on "
-        f"transfer ({display(rest, currency)})",
+        f"Transfer reversal amount ({display(amount, currency)}) is greater than unreversed amount "
+        f"on transfer ({display(rest, currency)})",
         None,
         "amount",
     )
 
 
 def above_source(whole: int, given: list[int], currency: str) -> Refusal:
-    """A transfer of more than its source transaction brought; given: the transfers out of it so far."""
+    """A transfer of more than its source transaction brought; given: the transfers out of it so
+    far.
+    """
     message = (
         "Transfers using this transaction as a source must not exceed the source amount of "
         f"{display(whole, currency)}."
@@ -69,8 +71,8 @@ def above_source(whole: int, given: list[int], currency: str) -> Refusal:
 
 def source_currency(settled: str, wanted: str) -> Refusal:
     return invalid(
-        f"The currency of source_transaction's balance transaction ({settled}) must be the same as the "
-        f"transfer currency ({wanted})",
+        f"The currency of source_transaction's balance transaction ({settled}) must be the same as "
+        f"the transfer currency ({wanted})",
         None,
         "currency",
     )
@@ -140,9 +142,9 @@ def payout_balance_insufficient(source_type: str) -> Refusal:
     """The two spaces are real."""
     kind = source_type.replace("_", " ")
     return invalid(
-        f"You have insufficient funds in your Stripe account for this transfer. Your {kind} balance is "
-        "too low.  You can use the /v1/balance endpoint to view your Stripe balance (for more details, "
-        "see stripe.com/docs/api#balance).",
+        f"You have insufficient funds in your Stripe account for this transfer. Your {kind} balance "
+        "is too low.  You can use the /v1/balance endpoint to view your Stripe balance (for more "
+        "details, see stripe.com/docs/api#balance).",
         "balance_insufficient",
     )
 
@@ -223,8 +225,8 @@ def payout_already_reversed(payout: str) -> Refusal:
 def payout_not_reversible(payout: str, status: str) -> Refusal:
     """Wording ours."""
     return invalid(
-        f"The payout {payout} cannot be reversed: it has a status of {status}. Only paid payouts to "
-        "bank accounts in the US and Canada can be."
+        f"The payout {payout} cannot be reversed: it has a status of {status}. Only paid payouts "
+        "to bank accounts in the US and Canada can be."
     )
 
 

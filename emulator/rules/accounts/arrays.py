@@ -103,9 +103,12 @@ def _eventual(arrays: Arrays, facts: Facts, path: str) -> None:
 
 
 def _due_by(arrays: Arrays, facts: Facts, path: str, deadline: int) -> None:
-    late = facts.now >= deadline or facts.charges_blocked or facts.payouts_blocked
-    if late:
+    if facts.now >= deadline:
         _due(arrays, path)
+        return
+    blocked = {"charges": facts.charges_blocked, "payouts": facts.payouts_blocked}
+    if any(blocked.values()):
+        _due(arrays, path, [name for name, on in blocked.items() if on])
         return
     arrays.due.add(path)
     arrays.eventually.add(path)

@@ -15,6 +15,7 @@ from emulator.kit import Doc
 from emulator.rules.accounts import samples
 from emulator.web import forms
 from emulator.web.pages import layout
+from emulator.web.pages.visiting import world_of
 from emulator.world import World
 
 _BUTTONS = (
@@ -81,7 +82,7 @@ def routes(control: Control) -> list[Route]:
 
 def _where(control: Control, request: Request) -> tuple[World, str, str]:
     path = request.path_params
-    return control.worlds.get(path["world"]), path["account"], path["token"]
+    return world_of(control, request), path["account"], path["token"]
 
 
 def _given(world: World, account: str, token: str, sent: dict[str, str], *, fill: bool) -> Visit | Response:

@@ -155,6 +155,32 @@ def test_what_cannot_be_is_refused(talk: Talk, more, param, message):
     assert refused.get("param") == param
 
 
+@pytest.mark.parametrize(
+    ("card", "stops"),
+    [
+        ("pm_card_visa_triggerNextRequirements", []),
+        ("pm_card_visa_triggerChargeBlock", ["charges_enabled", "payouts_enabled"]),
+        ("pm_card_visa_triggerPayoutBlock", ["payouts_enabled"]),
+    ],
+)
+def test_test_cards_bring_an_account_to_its_limits(talk: Talk, card, stops):
+    person = {name: value for name, value in PERSON.items() if name != "id_number"}
+    account = active(talk, individual={**person, "ssn_last_4": "0000"})["id"]
+    assert "individual.id_number" in _due(talk, account, "eventually_due")
+    assert not _due(talk, account, "currently_due")
+    intent = {"amount": 1000, "currency": "usd", "payment_method": card, "confirm": True}
+    kinds = {"payment_method_types": ["card"]}
+    talk.made("/v1/payment_intents", intent | kinds, stripe_account=account)
+    after = talk.got(f"/v1/accounts/{account}")
+    assert "individual.id_number" in after["requirements"]["currently_due"]
+    assert [name for name in ("charges_enabled", "payouts_enabled") if not after[name]] == stops
+    assert (after["requirements"]["current_deadline"] is None) == bool(stops)
+
+
+def _due(talk: Talk, account: str, name: str):
+    return talk.got(f"/v1/accounts/{account}")["requirements"][name]
+
+
 def test_a_clock_a_little_ahead_is_forgiven(talk: Talk):
     opened(talk, tos_acceptance={"date": NOW + 60, "ip": "203.0.113.7"})
 

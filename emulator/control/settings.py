@@ -1,0 +1,115 @@
+"""What the owner of a world may choose: rule set, platform country, prices, exchange rates, a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from emulator.kernel.errors import control as refusals
+from emulator.rules import exchange
+from emulator.rules.accounts import countries
+from emulator.rules.accounts.availability import RULE_SETS
+from emulator.world import World
+
+Found = dict[str, Any]
+
+_PRICES: Final = ("bps", "fixed", "least", "most")
+_MOST: Final = 99_999_999
+_LONGEST: Final = 100
+
+
+async def show(world: World, body: Found) -> Found:
+    """GET /_emulator/settings: what holds now, and the ids of the platform and its Connect application."""
+    refusals.check_names(body, ())
+    settings = world.setup.settings
+    return {
+        "world": world.name,
+        "platform": world.setup.platform,
+        "application": world.setup.application,
+        **{name: settings.get(name) for name in sorted(_KNOWN)},
+    }
+
+
+async def change(world: World, body: Found) -> Found:
+    """POST /_emulator/settings: what is named changes, and null gives a setting its usual value back.
+
+    availability: overview or current. country: two letters, only before anything exists. pricing: hash of
+    bps, fixed, least, most (minor units), or a list of such, of which the cheapest counts. rates:
+    currency -> units per US dollar. application_name: what fees and authorisation pages call the platform.
+    """
+    refusals.check_names(body, tuple(_KNOWN))
+    for name, value in body.items():
+        wanted, fits = _KNOWN[name]
+        if value is not None and not fits(value):
+            raise refusals.bad_control_value(name, wanted)
+    if "country" in body:
+        _move(world, body["country"] or world.profile.country)
+    for name in body.keys() - {"country"}:
+        _set(world, name, body[name])
+    return await show(world, {})
+
+
+def _set(world: World, name: str, value: Any) -> None:
+    if value is None:
+        value = world.profile.settings.get(name)
+        if name == "availability":
+            value = world.profile.availability
+    if value is None:
+        world.setup.settings.pop(name, None)
+    else:
+        world.setup.settings[name] = value
+
+
+def _move(world: World, country: str) -> None:
+    if country == world.setup.settings["country"]:
+        return
+    if not world.is_untouched():
+        raise refusals.country_fixed(world.setup.settings["country"])
+    world.restart_in(country)
+
+
+def _is_country(value: Any) -> bool:
+    return isinstance(value, str) and value in countries.full_countries()
+
+
+def _is_pricing(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(price, dict) and _is_pricing(price) for price in value)
+    return isinstance(value, dict) and all(
+        name in _PRICES and isinstance(part, int) and not isinstance(part, bool) and 0 <= part <= _MOST
+        for name, part in value.items()
+    )
+
+
+def _are_rates(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        exchange.known(code)
+        and isinstance(rate, int | float)
+        and not isinstance(rate, bool)
+        and 0 < rate <= _MOST
+        for code, rate in value.items()
+    )
+
+
+def _are_currencies(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(c, str) and exchange.known(c) for c in value)
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST
+
+
+_KNOWN: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
+    "application_name": (f"a name of at most {_LONGEST} letters", _is_name),
+    "availability": ("one of " + ", ".join(RULE_SETS), lambda value: value in RULE_SETS),
+    "country": ("a country in which Stripe supports businesses, such as US", _is_country),
+    "pricing": (
+        "a hash of whole numbers under bps, fixed, least and most, or a list of such hashes",
+        _is_pricing,
+    ),
+    "settlement_currencies": (
+        "a list of currencies (three small letters) that the platform keeps without converting",
+        _are_currencies,
+    ),
+    "rates": ("a hash of currencies (three small letters) and units per US dollar", _are_rates),
+}

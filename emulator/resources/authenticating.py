@@ -1,0 +1,84 @@
+"""What a customer does on the page of their bank: passes the challenge, fails it or walks away from it.
+
+It stands behind the address in `next_action` of an intent and in `redirect` of a source. Walking away is
+told to the merchant as a failure (assumed: Stripe's own pages lead back the same way).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kernel.errors import Refusal, objects
+from emulator.kernel.errors import control as refusals
+from emulator.kit import Doc, Resource, Tx
+from emulator.resources import challenges, confirming, payment_methods, setting_up, sources
+from emulator.resources.dressing import SOURCES
+from emulator.resources.payment_intents import PAYMENT_INTENTS
+from emulator.resources.setup_intents import SETUP_INTENTS
+
+OUTCOMES: Final = ("succeeded", "failed", "canceled")
+_KINDS: Final = (PAYMENT_INTENTS, SETUP_INTENTS, SOURCES)
+_ON_A_PAGE: Final = ("redirect_to_url", "use_stripe_sdk")
+
+
+def find(tx: Tx, id_: str) -> Doc:
+    """The intent or source of this id, whichever account's it is."""
+    resource = _kind(id_)
+    found = tx.on(tx.owner(id_) or "").find(resource, id_)
+    if found is None:
+        raise objects.no_such(resource.kind, id_, "intent", 404)
+    return found
+
+
+def waits(doc: Doc) -> bool:
+    """Whether it waits for its customer to authenticate."""
+    if doc["object"] == "source":
+        return bool(doc["status"] == "pending" and doc.get("redirect"))
+    action = doc["next_action"] or {}
+    return bool(doc["status"] == "requires_action" and action.get("type") in _ON_A_PAGE)
+
+
+def authenticate(tx: Tx, id_: str, outcome: str) -> Doc:
+    """Carry out what the customer did. outcome: one of OUTCOMES. Returns the intent or source after it.
+
+    A card that is declined after the challenge is no refusal here: the intent says so.
+    """
+    doc = find(tx, id_)
+    if not waits(doc):
+        raise refusals.nothing_to_authenticate(id_, doc["status"])
+    mine = tx.on(tx.owner(id_) or "")
+    told = "succeeded" if outcome == "succeeded" else "failed"
+    if doc["object"] == "setup_intent":
+        return setting_up.authenticate(mine, doc, told)
+    if doc["object"] == "source":
+        return sources.authenticate(mine, doc, told)
+    return _pay(mine, doc) if told == "succeeded" else confirming.authentication_failed(mine, doc)
+
+
+def return_url(doc: Doc) -> str | None:
+    """Where the customer came from, None when nobody said."""
+    action = doc.get("redirect") or (doc.get("next_action") or {}).get("redirect_to_url") or {}
+    url: str | None = action.get("return_url")
+    return url
+
+
+def _pay(tx: Tx, intent: Doc) -> Doc:
+    """The challenge is passed: charge at once, or wait for the server to confirm once more."""
+    if intent["confirmation_method"] == "manual":
+        challenges.remember(tx, intent)
+        return tx.save(PAYMENT_INTENTS, intent | {"next_action": None, "status": "requires_confirmation"})
+    method = payment_methods.use(tx, intent["payment_method"])
+    try:
+        return confirming.charge(tx, intent, method, challenged=True)
+    except Refusal as refusal:
+        if not refusal.keep:
+            raise
+        return tx.get(PAYMENT_INTENTS, intent["id"])
+
+
+def _kind(id_: str) -> Resource:
+    prefix = id_.partition("_")[0]
+    for resource in _KINDS:
+        if resource.prefix == prefix:
+            return resource
+    raise refusals.bad_control_value("intent", "the id of a payment intent, setup intent or source")

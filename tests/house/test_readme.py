@@ -1,0 +1,43 @@
+"""The README says what is so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from emulator import cli
+from emulator.web import control_routes
+from emulator.web.app import build
+from emulator.world import Profile, Worlds
+from tests.house.rules import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_option_is_explained_with_its_variable():
+    told = re.findall(r"^\| `(--\w+)` \| `(EMULATOR_\w+)` \|", README, re.MULTILINE)
+    assert told == [(flag, f"EMULATOR_{flag[2:].upper()}") for flag in cli._OPTIONS]
+
+
+def test_every_control_route_is_explained():
+    told = set(re.findall(r"^\| `((?:GET|POST) /_emulator/\w+)` \|", README, re.MULTILINE))
+    control = build(Worlds(Profile())).control
+    routes = control_routes.routes(control)
+    found = {f"{method} {each.path}" for each in routes for method in each.methods or ()}
+    assert told == {each for each in found if not each.startswith("HEAD")}
+
+
+@pytest.mark.parametrize("name", ["Python", "Node", "Ruby", "PHP", "Go", "Java", ".NET"])
+def test_every_sdk_is_pointed_here(name: str):
+    _, _, part = README.partition(f"**{name}**")
+    block = part.partition("```")[2].partition("```")[0]
+    assert "127.0.0.1" in block
+    assert "12111" in block
+    assert "sk_test_demo" in block or name == "Node"
+
+
+def test_the_newest_version_is_named():
+    from emulator.contract.versions import NEWEST
+
+    assert f"({NEWEST.text})" in README
