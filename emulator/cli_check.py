@@ -1,4 +1,5 @@
-"""`connect-emulator check`: may such an account exist and do this? Or the whole table, with --matrix.
+"""`connect-emulator check`: may such an account exist and do this? Or the whole table, with
+--matrix.
 
 Exit code 0: allowed (or the table is printed). 1: refused. 2: the options make no sense.
 """
@@ -35,8 +36,8 @@ def add(commands: Any) -> None:
         "--type": "standard, express or custom (default custom)",
         "--agreement": "full or recipient (default full)",
         "--capability": "a capability asked for; give it again for more",
-        "--flow": "create, capability, direct, destination, separate, transfer, on_behalf_of, payout or "
-        "instant_payout (default create; with --matrix all)",
+        "--flow": "create, capability, direct, destination, separate, transfer, on_behalf_of, "
+        "payout or instant_payout (default create; with --matrix all)",
         "--currency": "of a payout",
         "--business-type": "individual, company, non_profit or government_entity",
         "--structure": "company.structure, such as sole_proprietorship",
@@ -45,7 +46,9 @@ def add(commands: Any) -> None:
     for flag, about in text.items():
         more: dict[str, Any] = {"action": "append"} if flag == "--capability" else {}
         found.add_argument(flag, help=about, **more)
-    found.add_argument("--matrix", action="store_true", help="print the whole table of the rule set")
+    found.add_argument(
+        "--matrix", action="store_true", help="print the whole table of the rule set"
+    )
     shape = found.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="answer in JSON")
     shape.add_argument("--csv", action="store_true", help="the table as CSV")

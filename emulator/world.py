@@ -125,7 +125,9 @@ class World:
         self._restart(instant, self.setup.settings["country"])
 
     def restart_in(self, country: str) -> None:
-        """Begin anew with the platform in another country; only for a world that nobody has touched."""
+        """Begin anew with the platform in another country; only for a world that nobody has
+        touched.
+        """
         self._restart(self.now(), country)
 
     def reset(self) -> None:

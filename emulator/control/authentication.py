@@ -1,4 +1,6 @@
-"""3-D Secure and other redirects by one call: what the customer would do on the page of their bank."""
+"""3-D Secure and other redirects by one call: what the customer would do on the page of their
+bank.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,13 @@ from emulator.resources import authenticating
 from emulator.resources.authenticating import OUTCOMES
 from emulator.world import World
 
-_SETTLED: Final = ("succeeded", "requires_capture", "requires_confirmation", "chargeable", "consumed")
+_SETTLED: Final = (
+    "succeeded",
+    "requires_capture",
+    "requires_confirmation",
+    "chargeable",
+    "consumed",
+)
 
 
 class Challenge(NamedTuple):
@@ -29,9 +37,11 @@ def look(world: World, id_: str) -> Challenge:
 
 
 def authenticate(world: World, id_: str, outcome: str) -> tuple[Doc, str | None]:
-    """Pass (`succeeded`), fail (`failed`) or leave (`canceled`) the challenge of an intent or source.
+    """Pass (`succeeded`), fail (`failed`) or leave (`canceled`) the challenge of an intent or
+    source.
 
-    Returns it as it is afterwards, and the address to which the customer is sent back, if there is one.
+    Returns it as it is afterwards, and the address to which the customer is sent back, if there
+    is one.
     """
     if outcome not in OUTCOMES:
         raise refusals.bad_control_value("outcome", "one of " + ", ".join(OUTCOMES))
@@ -42,11 +52,15 @@ def authenticate(world: World, id_: str, outcome: str) -> tuple[Doc, str | None]
 
 
 async def answer(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /_emulator/authenticate: {"intent": "pi_…", "outcome": "succeeded" | "failed" | "canceled"}."""
+    """POST /_emulator/authenticate: {"intent": "pi_…", "outcome": "succeeded" | "failed" |
+    "canceled"}.
+    """
     refusals.check_names(body, ("intent", "outcome"))
     id_, outcome = body.get("intent"), body.get("outcome", "succeeded")
     if not isinstance(id_, str):
-        raise refusals.bad_control_value("intent", "the id of a payment intent, setup intent or source")
+        raise refusals.bad_control_value(
+            "intent", "the id of a payment intent, setup intent or source"
+        )
     doc, there = authenticate(world, id_, str(outcome))
     return {"intent": id_, "object": doc["object"], "status": doc["status"], "return_url": there}
 
@@ -57,7 +71,12 @@ def _with_outcome(url: str, doc: Doc) -> str:
     found = urlsplit(url)
     pairs = [*parse_qsl(found.query, keep_blank_values=True), (name, doc["id"])]
     if name == "source":
-        pairs = [*pairs[:-1], ("client_secret", doc["client_secret"]), ("livemode", "false"), pairs[-1]]
+        pairs = [
+            *pairs[:-1],
+            ("client_secret", doc["client_secret"]),
+            ("livemode", "false"),
+            pairs[-1],
+        ]
     else:
         pairs += [(f"{name}_client_secret", doc["client_secret"]), ("redirect_status", _said(doc))]
     return found._replace(query=urlencode(pairs)).geturl()

@@ -14,7 +14,9 @@ __all__ = ["answer", "ask", "table"]
 
 
 async def answer(world: World, body: Found) -> Found:
-    """POST /_emulator/check: as `ask`, the world's own rule set and platform country unless named."""
+    """POST /_emulator/check: as `ask`, the world's own rule set and platform country unless
+    named.
+    """
     with world.transaction(world.caller()) as tx:
         own = {"rules": world.setup.settings["availability"], "platform": country_of(tx)}
     return ask({**own, **body})

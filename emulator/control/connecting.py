@@ -1,4 +1,6 @@
-"""What the holder of an account does on the authorize page, and what the platform's server does next."""
+"""What the holder of an account does on the authorize page, and what the platform's server does
+next.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from emulator.world import World, Worlds
 
 
 class Asked(NamedTuple):
-    """What an application asks for. type: of a new account. redirect_uri: "" when none was named."""
+    """What an application asks for. type: of a new account. redirect_uri: "" when none was
+    named.
+    """
 
     world: World
     scope: str
@@ -27,7 +31,9 @@ class Asked(NamedTuple):
 
 
 def read(worlds: Worlds, params: Mapping[str, Any], type_: str = "standard") -> Asked:
-    """The parameters of an authorize address; refused in the order client, response type, scope, address."""
+    """The parameters of an authorize address; refused in the order client, response type, scope,
+    address.
+    """
     world = by_application(worlds, str(params.get("client_id") or ""))
     kind = params.get("response_type")
     if not kind:
@@ -43,7 +49,9 @@ def read(worlds: Worlds, params: Mapping[str, Any], type_: str = "standard") -> 
     user = params.get("stripe_user")
     known: Mapping[str, Any] = user if isinstance(user, Mapping) else {}
     country = str(known.get("country") or world.setup.settings["country"]).upper()
-    return Asked(world, scope, back, params.get("state"), type_, country, str(known.get("email") or ""))
+    return Asked(
+        world, scope, back, params.get("state"), type_, country, str(known.get("email") or "")
+    )
 
 
 def by_application(worlds: Worlds, client_id: str) -> World:
@@ -83,7 +91,13 @@ def authorize(
             refusal = availability.check(world.setup.settings["availability"], case).refusal
             if refusal is not None:
                 raise refusals.account_refused(refusal.message)
-        wish = {"account": account, "scope": scope, "type": type_, "country": country, "email": email}
+        wish = {
+            "account": account,
+            "scope": scope,
+            "type": type_,
+            "country": country,
+            "email": email,
+        }
         return connections.begin(tx, wish)
 
 
@@ -123,7 +137,9 @@ def allowed(asked: Asked, code: str) -> str:
 
 def denied(asked: Asked) -> str:
     """The address to return to without."""
-    return _back(asked, {"error": "access_denied", "error_description": "The user denied your request"})
+    return _back(
+        asked, {"error": "access_denied", "error_description": "The user denied your request"}
+    )
 
 
 def _back(asked: Asked, more: Mapping[str, str]) -> str:

@@ -87,7 +87,7 @@ class Control:
         ran: list[agenda.Due] = world.catch_up()
         instant = _wanted(body, world)
         if instant is not None:
-            ran += self._move(world, instant)
+            ran += await self._move(world, instant)
         if mode != world.setup.clock.mode or rate != world.setup.clock.rate:
             world.setup.clock.set_mode(mode, rate)
         await self.courier.flush(world)
@@ -98,14 +98,21 @@ class Control:
         _only(body, ())
         return {"data": self.courier.log(world)}
 
-    def _move(self, world: World, instant: int) -> list[agenda.Due]:
-        now = world.now()
-        if instant >= now:
-            return world.advance_to(instant)
-        if not world.is_untouched():
-            raise refusals.clock_backwards(now, instant)
-        world.restart_at(instant)
-        return []
+    async def _move(self, world: World, instant: int) -> list[agenda.Due]:
+        """Go to an instant, stopping wherever something falls due, so that what is announced there
+        is delivered at its own time.
+        """
+        if instant < world.now():
+            if not world.is_untouched():
+                raise refusals.clock_backwards(world.now(), instant)
+            world.restart_at(instant)
+            return []
+        await self.courier.flush(world)
+        ran: list[agenda.Due] = []
+        while due := agenda.next_due(world.setup.store, until=instant):
+            ran += world.advance_to(max(due.when, world.now()))
+            await self.courier.flush(world)
+        return ran + world.advance_to(instant)
 
 
 def _mode(body: Found, world: World) -> Any:

@@ -15,7 +15,6 @@ from emulator.kit import Doc, Tx
 from emulator.resources import account_links, accounts, onboarding
 from emulator.world import World
 
-
 _COLLECTS: Final = ("currently_due", "eventually_due")
 
 
@@ -30,15 +29,17 @@ class Visit(NamedTuple):
 def complete_onboarding(world: World, account: str, collect: str = "currently_due") -> Doc:
     """Answer all that an account owes with values that pass, accept the terms, submit.
 
-    collect: currently_due or eventually_due. Returns the account as its platform sees it. For accounts of
-    every type; where checks take a while they end by the world's clock.
+    collect: currently_due or eventually_due. Returns the account as its platform sees it. For
+    accounts of every type; where checks take a while they end by the world's clock.
     """
     with world.transaction(world.caller()) as tx:
         return onboarding.complete(tx, account, collect)
 
 
 async def answer_all(world: World, body: dict[str, Any]) -> Doc:
-    """POST /_emulator/onboard: {"account": "acct_…", "collect"?} answers the account once it is complete."""
+    """POST /_emulator/onboard: {"account": "acct_…", "collect"?} answers the account once it is
+    complete.
+    """
     refusals.check_names(body, ("account", "collect"))
     account, collect = body.get("account"), body.get("collect", "currently_due")
     if not isinstance(account, str):
@@ -49,7 +50,9 @@ async def answer_all(world: World, body: dict[str, Any]) -> Doc:
 
 
 def open_link(world: World, account: str, token: str) -> Visit:
-    """Open an account link: the form, or its refresh_url when it is too old or was opened before."""
+    """Open an account link: the form, or its refresh_url when it is too old or was opened
+    before.
+    """
     with world.transaction(world.caller()) as tx:
         link = _link(tx, account, token)
         if not account_links.is_good(tx, link):
@@ -96,8 +99,8 @@ def leave(world: World, account: str, token: str) -> Visit:
 def submit(world: World, account: str, token: str, sent: dict[str, Any]) -> str:
     """Complete an account in one step; returns where its holder goes from here.
 
-    sent: what the holder fills in, under the names that an update of the account has. A link that was
-    used, or is too old, leads to its refresh_url and changes nothing.
+    sent: what the holder fills in, under the names that an update of the account has. A link
+    that was used, or is too old, leads to its refresh_url and changes nothing.
     """
     found = contract.find("POST", f"/v1/accounts/{account}")
     assert found is not None
@@ -111,7 +114,8 @@ def submit(world: World, account: str, token: str, sent: dict[str, Any]) -> str:
     return _away(link, "return_url")
 
 
-# -- inside -------------------------------------------------------------------------------------------
+# -- inside
+# -------------------------------------------------------------------------------------------
 
 
 def _link(tx: Tx, account: str, token: str) -> Doc:

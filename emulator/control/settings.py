@@ -1,4 +1,6 @@
-"""What the owner of a world may choose: rule set, platform country, prices, exchange rates, a name."""
+"""What the owner of a world may choose: rule set, platform country, prices, exchange rates, a
+name.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ _LONGEST: Final = 100
 
 
 async def show(world: World, body: Found) -> Found:
-    """GET /_emulator/settings: what holds now, and the ids of the platform and its Connect application."""
+    """GET /_emulator/settings: what holds now, and the ids of the platform and its Connect
+    application.
+    """
     refusals.check_names(body, ())
     settings = world.setup.settings
     return {
@@ -31,11 +35,13 @@ async def show(world: World, body: Found) -> Found:
 
 
 async def change(world: World, body: Found) -> Found:
-    """POST /_emulator/settings: what is named changes, and null gives a setting its usual value back.
+    """POST /_emulator/settings: what is named changes, and null gives a setting its usual value
+    back.
 
-    availability: overview or current. country: two letters, only before anything exists. pricing: hash of
-    bps, fixed, least, most (minor units), or a list of such, of which the cheapest counts. rates:
-    currency -> units per US dollar. application_name: what fees and authorisation pages call the platform.
+    availability: overview or current. country: two letters, only before anything exists.
+    pricing: hash of bps, fixed, least, most (minor units), or a list of such, of which the
+    cheapest counts. rates: currency -> units per US dollar. application_name: what fees and
+    authorisation pages call the platform.
     """
     refusals.check_names(body, tuple(_KNOWN))
     for name, value in body.items():
@@ -74,9 +80,14 @@ def _is_country(value: Any) -> bool:
 
 def _is_pricing(value: Any) -> bool:
     if isinstance(value, list):
-        return bool(value) and all(isinstance(price, dict) and _is_pricing(price) for price in value)
+        return bool(value) and all(
+            isinstance(price, dict) and _is_pricing(price) for price in value
+        )
     return isinstance(value, dict) and all(
-        name in _PRICES and isinstance(part, int) and not isinstance(part, bool) and 0 <= part <= _MOST
+        name in _PRICES
+        and isinstance(part, int)
+        and not isinstance(part, bool)
+        and 0 <= part <= _MOST
         for name, part in value.items()
     )
 

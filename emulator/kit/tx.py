@@ -256,9 +256,9 @@ class Tx:
         whole = f"event/{self.account}"
         keys = (whole, f"{whole}/type={type}")
         self.setup.store.put_listed("event", id_, orjson.dumps(event), self.account, self.now, keys)
-        self.told.append(id_)
         for listener in heard:
             outbox.deliver_to(self.setup, id_, listener, self.now)
+            self.told.append(id_)
 
     def later(self, when: int, resource: Resource, job: str, subject: str, **more: Any) -> None:
         """Put a job on the agenda. It runs in a transaction of its own when the clock

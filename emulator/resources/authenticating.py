@@ -1,7 +1,8 @@
-"""What a customer does on the page of their bank: passes the challenge, fails it or walks away from it.
+"""What a customer does on the page of their bank: passes the challenge, fails it or walks away
+from it.
 
-It stands behind the address in `next_action` of an intent and in `redirect` of a source. Walking away is
-told to the merchant as a failure (assumed: Stripe's own pages lead back the same way).
+It stands behind the address in `next_action` of an intent and in `redirect` of a source. Walking
+away is told to the merchant as a failure (assumed: Stripe's own pages lead back the same way).
 """
 
 from __future__ import annotations
@@ -39,9 +40,11 @@ def waits(doc: Doc) -> bool:
 
 
 def authenticate(tx: Tx, id_: str, outcome: str) -> Doc:
-    """Carry out what the customer did. outcome: one of OUTCOMES. Returns the intent or source after it.
+    """Carry out what the customer did. outcome: one of OUTCOMES. Returns the intent or source
+    after it.
 
     A card that is declined after the challenge is no refusal here: the intent says so.
+
     """
     doc = find(tx, id_)
     if not waits(doc):
@@ -66,7 +69,9 @@ def _pay(tx: Tx, intent: Doc) -> Doc:
     """The challenge is passed: charge at once, or wait for the server to confirm once more."""
     if intent["confirmation_method"] == "manual":
         challenges.remember(tx, intent)
-        return tx.save(PAYMENT_INTENTS, intent | {"next_action": None, "status": "requires_confirmation"})
+        return tx.save(
+            PAYMENT_INTENTS, intent | {"next_action": None, "status": "requires_confirmation"}
+        )
     method = payment_methods.use(tx, intent["payment_method"])
     try:
         return confirming.charge(tx, intent, method, challenged=True)

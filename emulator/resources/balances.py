@@ -99,7 +99,7 @@ def hold_reserve(tx: Tx, subject: str) -> None:
     note = reserve_note(tx.account)
     held: dict[str, int] = tx.hidden(note)
     for code in currencies(tx):
-        needed = max(0, -available(tx, code) - 1)
+        needed = max(0, -available(tx, code))
         change = needed - held.get(code, 0)
         if change == 0:
             continue

@@ -1,4 +1,6 @@
-"""3-D Secure: the challenge that stands between an intent and its charge, and what passing it leaves."""
+"""3-D Secure: the challenge that stands between an intent and its charge, and what passing it
+leaves.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,8 @@ def remember(tx: Tx, intent: Doc) -> None:
 
 def is_remembered(tx: Tx, intent: Doc) -> bool:
     """Whether the challenge was passed with the payment method that the intent has now."""
-    return tx.hidden(intent["id"]).get("authenticated") == intent["payment_method"]
+    passed_with: str | None = tx.hidden(intent["id"]).get("authenticated")
+    return passed_with is not None and passed_with == intent["payment_method"]
 
 
 def passed(tx: Tx, intent: Doc, demand: str, *, challenged: bool) -> Doc | None:

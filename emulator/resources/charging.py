@@ -11,6 +11,7 @@ from emulator.resources import limits, payment_methods, payments, sources, trans
 from emulator.resources.charges import CHARGES
 from emulator.resources.confirming import capture_charge
 from emulator.resources.customers import CUSTOMERS
+from emulator.resources.dressing import SOURCES
 
 _CARRIED: Final = (
     "description",
@@ -45,6 +46,7 @@ def create(tx: Tx, params: Params) -> Doc:
         carry={name: params[name] for name in _CARRIED if params.get(name) is not None}
         | {"metadata": merged_metadata(None, params.get("metadata") or {})},
     )
+    _consume(tx, paying)
     made, refusal = payments.authorise(tx, order)
     if refusal is not None:
         refusal.keep = True
@@ -83,6 +85,13 @@ def _debit_account(tx: Tx, params: Params) -> Doc:
         metadata=params.get("metadata"),
     )
     return tx.get(CHARGES, transfer["destination_payment"])
+
+
+def _consume(tx: Tx, source: Doc) -> None:
+    """A source for one use is used up by being charged."""
+    if source["object"] == "source" and source["usage"] == "single_use":
+        source["status"] = "consumed"
+        tx.save(SOURCES, source)
 
 
 def _split(params: Params) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""Connections: how accounts with a Dashboard of their own give the platform's application access, by OAuth.
+"""Connections: how accounts with a Dashboard of their own give the platform's application
+access, by OAuth.
 
-A code is good once, for five minutes, and is exchanged for tokens. An access token works as a key of that
-account in the same world. An account that is not connected belongs to nobody but itself: the platform
-neither lists nor reaches it, and its events reach no Connect endpoint.
-Private notes: `oauth/<code, token or refresh token>` -> what it stands for; `oauth/of/<account>` -> the
-tokens given out for it.
+A code is good once, for five minutes, and is exchanged for tokens. An access token works as a
+key of that account in the same world. An account that is not connected belongs to nobody but
+itself: the platform neither lists nor reaches it, and its events reach no Connect endpoint.
+Private notes: `oauth/<code, token or refresh token>` -> what it stands for; `oauth/of/<account>`
+-> the tokens given out for it.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ def candidates(tx: Tx) -> list[Doc]:
 
 
 def begin(tx: Tx, wish: Doc) -> str:
-    """A code for what somebody authorised. wish: account (None: a new one, of `type`, with country and
-    email), scope."""
+    """A code for what somebody authorised. wish: account (None: a new one, of `type`, with
+    country and email), scope.
+    """
     if wish["account"] is not None:
         account = _stored(tx, wish["account"])
         if account is None or not _has_dashboard(tx, account):
@@ -86,7 +88,9 @@ def deauthorize(tx: Tx, id_: str) -> None:
 
 
 def end(tx: Tx, id_: str) -> None:
-    """The connection ends: told to the endpoints that heard of the account, then nobody reaches it."""
+    """The connection ends: told to the endpoints that heard of the account, then nobody reaches
+    it.
+    """
     account = tx.on(tx.platform).get(ACCOUNTS, id_)
     tx.on(id_).emit("account.application.deauthorized", application(tx))
     _revoke(tx, id_)
@@ -99,7 +103,9 @@ def is_connected(tx: Tx, id_: str) -> bool:
 
 
 def access(setup: Setup, token: str) -> Doc | None:
-    """What an access token stands for: account, scope, revoked; None when none such was given out."""
+    """What an access token stands for: account, scope, revoked; None when none such was given
+    out.
+    """
     raw = setup.store.raw("hidden", f"oauth/{token}")
     return None if raw is None else orjson.loads(raw)
 
@@ -109,7 +115,8 @@ def may_only_read(setup: Setup, account: str) -> bool:
     return setup.store.raw(READ_ONLY, account) is not None
 
 
-# -- inside -------------------------------------------------------------------------------------------
+# -- inside
+# -------------------------------------------------------------------------------------------
 
 
 def _stored(tx: Tx, id_: str) -> Doc | None:
@@ -135,7 +142,9 @@ def _within(asked: str | None, granted: str) -> str:
 
 def _made(tx: Tx, wish: Doc) -> str:
     """The account that somebody signed up for on the way, with everything about it in order."""
-    params: dict[str, Any] = {name: wish[name] for name in ("type", "country", "email") if wish.get(name)}
+    params: dict[str, Any] = {
+        name: wish[name] for name in ("type", "country", "email") if wish.get(name)
+    }
     try:
         id_ = str(accounts.create(tx, params)["id"])
     except Refusal as refusal:
@@ -146,7 +155,9 @@ def _made(tx: Tx, wish: Doc) -> str:
 
 
 def _connect(tx: Tx, id_: str, scope: str) -> None:
-    """Give the account to the platform, which controls it if it may write and nobody said otherwise."""
+    """Give the account to the platform, which controls it if it may write and nobody said
+    otherwise.
+    """
     account, notes = _stored(tx, id_), tx.hidden(id_)
     assert account is not None
     if not is_connected(tx, id_) or scope == "read_write":

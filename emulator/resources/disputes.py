@@ -146,7 +146,7 @@ def _withdraw(tx: Tx, dispute: Doc, charge: Doc) -> None:
         Move("stripe_fee", source, STRIPE_FEES, fee, currency, "stripe_fee", "Dispute fee"),
     ]
     text = f"Chargeback withdrawal for {charge['id']}"
-    notes = {"adjustment": Note(dispute["id"], text, taken["exchange_rate"])}
+    notes = {"adjustment": Note(dispute["id"], text)}
     _entered(tx, dispute, post(tx, dispute["id"], moves, notes, taken["available_on"]))
 
 
@@ -157,7 +157,7 @@ def _reinstate(tx: Tx, dispute: Doc, charge: Doc) -> None:
     if fees.dispute_fee_returned(dispute["created"]):
         moves += [Move("exchange", STRIPE_FEES, CARD_NETWORK, fees.dispute_fee(currency), currency)]
     text = f"Chargeback reversal for {charge['id']}"
-    notes = {"adjustment": Note(dispute["id"], text, taken["exchange_rate"])}
+    notes = {"adjustment": Note(dispute["id"], text)}
     _entered(tx, dispute, post(tx, dispute["id"], moves, notes, taken["available_on"]))
 
 

@@ -1,8 +1,9 @@
-"""What an account's holder does on Stripe's own form: sees what is due, answers it, accepts the terms.
+"""What an account's holder does on Stripe's own form: sees what is due, answers it, accepts the
+terms.
 
-Answers go by the paths of requirements (`individual.first_name`, `person_….dob.day`, `external_account.
-account_number`). They go through the same checks as an update by the platform; only who may write what is
-not asked, because everything here is the holder's own.
+Answers go by the paths of requirements (`individual.first_name`, `person_….dob.day`,
+`external_account. account_number`). They go through the same checks as an update by the
+platform; only who may write what is not asked, because everything here is the holder's own.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def due(tx: Tx, id_: str, collect: str = "currently_due") -> list[str]:
 
 
 def give(tx: Tx, id_: str, answers: Answers) -> Doc:
-    """Lay answers over the account; empty ones are left out. Returns the account as its platform sees it."""
+    """Lay answers over the account; empty ones are left out. Returns the account as its platform
+    sees it.
+    """
     account = _of(tx, id_)
     own, people = _sorted_out(answers)
     accepts = own.pop("tos_acceptance", None)
@@ -83,7 +86,8 @@ def submit(tx: Tx, id_: str) -> Doc:
     return settle(tx, account, tx.hidden(id_) | {"onboarded": True})
 
 
-# -- inside -------------------------------------------------------------------------------------------
+# -- inside
+# -------------------------------------------------------------------------------------------
 
 
 def _of(tx: Tx, id_: str) -> Doc:

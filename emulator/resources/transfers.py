@@ -142,6 +142,8 @@ def _known(tx: Tx, account: str) -> bool:
     raw = tx.setup.store.raw(ACCOUNTS.name, account)
     if raw is None or not (tx.is_platform or account == tx.platform):
         return False
+    if tx.owner(account) == account:  # it left the platform
+        return False
     return not orjson.loads(raw).get("deleted")
 
 

@@ -14,10 +14,11 @@ from starlette.responses import Response
 
 from emulator.control import Control
 from emulator.kernel.errors import Refusal, requests
-from emulator.web import control_routes, oauth, pages
+from emulator.web import control_routes, oauth
 from emulator.web.answers import FOR_BROWSERS, Answer
 from emulator.web.api import Api
 from emulator.web.inbound import Gone, Inbound, Receive, Scope, Send, read_body
+from emulator.web.pages import authentication, onboarding
 from emulator.world import Worlds
 
 _TICK_SECONDS: Final = 0.1
@@ -35,7 +36,8 @@ class Application:
         self._pages: App = Starlette(
             routes=[
                 *control_routes.routes(control),
-                *pages.routes(control),
+                *onboarding.routes(control),
+                *authentication.routes(control),
                 *oauth.routes(control),
             ],
             exception_handlers={404: _nowhere, 405: _nowhere},

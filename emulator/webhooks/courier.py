@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _LOG: Final = logging.getLogger("emulator.webhooks")
 _TIMEOUT_SECONDS: Final = 30
 _FLUSH_SECONDS: Final = 60
+_AT_ONCE: Final = 4
 RETRY_SECONDS: Final = (3600, 3 * 3600)
 _SHOWN_BODY: Final = 2_000
 
@@ -41,6 +42,8 @@ class Courier:
         self._client: httpx2.AsyncClient | None = None
         self._running: dict[str, set[asyncio.Task[None]]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        # Receivers in tests are small servers: a few deliveries at once to each are enough.
+        self._doors: dict[str, asyncio.Semaphore] = {}
         worlds.on_commit = self._committed
 
     async def start(self) -> None:
@@ -92,7 +95,9 @@ class Courier:
             self._settle(world, delivery, "dropped")
             return
         body = _payload(world, orjson.loads(event), listener)
-        attempt = await self._try(listener, body)
+        door = self._doors.setdefault(listener["url"], asyncio.Semaphore(_AT_ONCE))
+        async with door:
+            attempt = await self._try(listener, body)
         if world.setup is not setup:
             return  # the world was reset while this was under way
         delivery["attempts"].append({"at": world.now(), **attempt})

@@ -9,7 +9,8 @@ from emulator.kernel.errors.refusal import INVALID, Refusal, invalid
 
 def clock_backwards(now: int, instant: int) -> Refusal:
     return invalid(
-        f"The clock stands at {now} and cannot go back to {instant}: this world already holds objects. Use "
+        f"The clock stands at {now} and cannot go back to {instant}: this world already holds "
+        f"objects. Use "
         "POST /_emulator/reset first, or another key.",
         "clock_backwards",
         "now",
@@ -43,20 +44,24 @@ def check_names(body: Iterable[str], known: Sequence[str]) -> None:
 
 
 def no_such_link() -> Refusal:
-    return Refusal(404, INVALID, "There is no such account link. Make a new one with POST /v1/account_links.")
+    return Refusal(
+        404, INVALID, "There is no such account link. Make a new one with POST /v1/account_links."
+    )
 
 
 def link_not_open() -> Refusal:
     return Refusal(
         410,
         INVALID,
-        "This account link was submitted or left already. Make a new one with POST /v1/account_links.",
+        "This account link was submitted or left already. Make a new one with POST "
+        "/v1/account_links.",
     )
 
 
 def nothing_to_authenticate(id_: str, status: str) -> Refusal:
     return invalid(
-        f"Nobody has to authenticate {id_}: its status is {status}. Only what waits for its customer on a "
+        f"Nobody has to authenticate {id_}: its status is {status}. Only what waits for its "
+        f"customer on a "
         "page (requires_action, or a pending source) can be authenticated.",
         "intent_unexpected_state",
         "intent",
@@ -73,7 +78,8 @@ def option_misplaced(flag: str, belongs: str) -> Refusal:
 
 def country_fixed(country: str) -> Refusal:
     return invalid(
-        f"The platform is in {country}, and its country can only be changed before anything exists. Use "
+        f"The platform is in {country}, and its country can only be changed before anything "
+        f"exists. Use "
         "POST /_emulator/reset first, or another key.",
         "country_fixed",
         "country",

@@ -19,7 +19,8 @@ def not_connected(account: str) -> Refusal:
     return Refusal(
         401,
         "invalid_client",
-        f"This application is not connected to stripe account {account}, or that account does not exist.",
+        f"This application is not connected to stripe account {account}, or that account does not "
+        f"exist.",
     )
 
 
@@ -27,7 +28,8 @@ def no_authentication() -> Refusal:
     return Refusal(
         401,
         "invalid_client",
-        "No authentication was provided. Send your secret API key using the Authorization header, or as a "
+        "No authentication was provided. Send your secret API key using the Authorization header, "
+        "or as a "
         "client_secret POST parameter.",
     )
 
@@ -38,7 +40,9 @@ def bad_authentication(why: str) -> Refusal:
 
 
 def missing(name: str) -> Refusal:
-    return Refusal(400, "invalid_request", f"No {name.replace('_', ' ')} was provided: send `{name}`.")
+    return Refusal(
+        400, "invalid_request", f"No {name.replace('_', ' ')} was provided: send `{name}`."
+    )
 
 
 def grant_type_unsupported(given: str) -> Refusal:
@@ -50,7 +54,9 @@ def grant_type_unsupported(given: str) -> Refusal:
 
 
 def response_type_unsupported(given: str) -> Refusal:
-    return Refusal(400, "unsupported_response_type", f"Unsupported response type: {given}. Use code.")
+    return Refusal(
+        400, "unsupported_response_type", f"Unsupported response type: {given}. Use code."
+    )
 
 
 def scope_invalid(given: str) -> Refusal:
@@ -59,7 +65,9 @@ def scope_invalid(given: str) -> Refusal:
 
 def scope_wider(given: str, allowed: str) -> Refusal:
     return Refusal(
-        400, "invalid_scope", f"Requested scope {given} exceeds the scope that was granted, {allowed}."
+        400,
+        "invalid_scope",
+        f"Requested scope {given} exceeds the scope that was granted, {allowed}.",
     )
 
 
@@ -81,7 +89,8 @@ def code_used() -> Refusal:
     return Refusal(
         400,
         "invalid_grant",
-        "This authorization code has already been used. All tokens issued with this code have been revoked.",
+        "This authorization code has already been used. All tokens issued with this code have "
+        "been revoked.",
         keep=True,
     )
 
@@ -95,7 +104,8 @@ def account_controlled(account: str) -> Refusal:
     return Refusal(
         400,
         "no_deauth_on_controlled_account",
-        f"This application controls the account {account} and cannot be disconnected from it. Reject the "
+        f"This application controls the account {account} and cannot be disconnected from it. "
+        f"Reject the "
         "account instead.",
     )
 

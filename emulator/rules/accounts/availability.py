@@ -108,7 +108,9 @@ def matrix(
     flow: str = "create",
     accounts: Iterable[str] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Every platform, account, type and agreement, one row each, with the rule that decides a flow."""
+    """Every platform, account, type and agreement, one row each, with the rule that decides a
+    flow.
+    """
     for row, (rule,) in deciding(rule_set, (flow,), platforms, accounts):
         yield {
             **row,
@@ -136,7 +138,12 @@ def deciding(
         for account in named:
             case = Case(platform, account)
             for (kind, agreement, steps), made in zip(lines, making, strict=True):
-                row = {"platform": platform, "account": account, "type": kind, "agreement": agreement}
+                row = {
+                    "platform": platform,
+                    "account": account,
+                    "type": kind,
+                    "agreement": agreement,
+                }
                 first = _first(made, case) or _DEFAULT
                 if first["verdict"] != "allowed":
                     yield row, [first] * len(flows)
@@ -144,7 +151,12 @@ def deciding(
                     yield row, [_first(rules, case) or _DEFAULT for rules in steps]
 
 
-_KINDS: Final = (("standard", "full"), ("express", "full"), ("custom", "full"), ("custom", "recipient"))
+_KINDS: Final = (
+    ("standard", "full"),
+    ("express", "full"),
+    ("custom", "full"),
+    ("custom", "recipient"),
+)
 _OF_ACCOUNT: Final = frozenset({"account", "account_not"})
 
 

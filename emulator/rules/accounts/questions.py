@@ -47,10 +47,11 @@ class Table(NamedTuple):
 def ask(question: Found) -> Found:
     """Whether a platform may have such an account take part in a flow, and which rule says so.
 
-    question: platform, country, type, agreement, flow, rules; business_type, structure, capabilities
-    (a list, or `capability` for one) and currency as far as they matter. Without capabilities it is about
-    the account alone. Answers {"allowed", "rules", "rule", "evidence", "date", "question", "status",
-    "error"}; error is Stripe's error object as the refused request would get it, None when allowed.
+    question: platform, country, type, agreement, flow, rules; business_type, structure,
+    capabilities (a list, or `capability` for one) and currency as far as they matter. Without
+    capabilities it is about the account alone. Answers {"allowed", "rules", "rule", "evidence",
+    "date", "question", "status", "error"}; error is Stripe's error object as the refused request
+    would get it, None when allowed.
     """
     case, rules = _case(question), question.get("rules") or "overview"
     verdict = _judged(rules, case)
@@ -94,7 +95,10 @@ def as_json(found: Table) -> Found:
         "flows": list(found.flows),
         "rules": found.rules,
         "rows": [
-            {**dict(zip(_KEYS, row, strict=False)), "decided_by": dict(zip(found.flows, row[4:], strict=True))}
+            {
+                **dict(zip(_KEYS, row, strict=False)),
+                "decided_by": dict(zip(found.flows, row[4:], strict=True)),
+            }
             for row in found.rows
         ],
     }
@@ -109,7 +113,9 @@ def as_cells(found: Table) -> Iterator[tuple[str, ...]]:
 
 
 def as_lines(found: Table) -> Iterator[str]:
-    """A table as lines to read: yes or no under each flow, and behind them the rules that refuse."""
+    """A table as lines to read: yes or no under each flow, and behind them the rules that
+    refuse.
+    """
     widths = (8, 7, 8, 9, *map(len, found.flows))
     shape = "  ".join(f"{{:<{width}}}" for width in widths) + "  {}"
     yield shape.format(*_KEYS, *found.flows, "refused by").rstrip()
@@ -142,7 +148,8 @@ def listed(name: str, code: str | None) -> tuple[str, ...] | None:
     return (code.upper(),)
 
 
-# -- inside -------------------------------------------------------------------------------------------
+# -- inside
+# -------------------------------------------------------------------------------------------
 
 
 def _judged(rules: str, case: Case) -> Verdict:

@@ -1,4 +1,6 @@
-"""What an account's holder may answer to each requirement in test mode, so that verification passes."""
+"""What an account's holder may answer to each requirement in test mode, so that verification
+passes.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def answers(due: Iterable[str], country: str, business_type: str | None) -> dict
 
 
 def sample(path: str, country: str, business_type: str | None) -> str | None:
-    """A value for one path, with or without the name of its holder before it; None: nobody knows."""
+    """A value for one path, with or without the name of its holder before it; None: nobody
+    knows.
+    """
     if path == "company.structure":
         return _structure(country, business_type)
     if "documents." in path or "verification." in path:
@@ -48,7 +52,9 @@ def sample(path: str, country: str, business_type: str | None) -> str | None:
 
 
 def bank(country: str) -> dict[str, str]:
-    """The test bank account of a country whose payouts arrive: its numbers, as far as it has them."""
+    """The test bank account of a country whose payouts arrive: its numbers, as far as it has
+    them.
+    """
     example = countries.country(country).bank.example
     return {name: value for name, value in example.items() if value}
 

@@ -58,5 +58,7 @@ def _question(doc: Doc) -> Response:
 def _nothing(doc: Doc) -> Response:
     return layout.page(
         "Nothing to authenticate",
-        layout.paragraph(f"{doc['id']} is {doc['status'].replace('_', ' ')}. You can close this page."),
+        layout.paragraph(
+            f"{doc['id']} is {doc['status'].replace('_', ' ')}. You can close this page."
+        ),
     )

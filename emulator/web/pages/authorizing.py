@@ -75,7 +75,9 @@ def answered(asked: Asked, sent: dict[str, Any]) -> Response:
 def _back(asked: Asked, there: str, otherwise: str) -> Response:
     if asked.redirect_uri:
         return layout.go(there)
-    return layout.page("Done", layout.paragraph(otherwise), layout.paragraph("No redirect_uri was sent.", "soft"))
+    return layout.page(
+        "Done", layout.paragraph(otherwise), layout.paragraph("No redirect_uri was sent.", "soft")
+    )
 
 
 def _said(account: dict[str, Any]) -> str:

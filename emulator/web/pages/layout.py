@@ -1,4 +1,6 @@
-"""How every page looks, and the pieces that forms are made of. All text is escaped here and nowhere else."""
+"""How every page looks, and the pieces that forms are made of. All text is escaped here and
+nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -11,27 +13,30 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from emulator.kernel.errors import Refusal
 
 _STYLE: Final = """
-:root { color-scheme: light dark; --ink: #1f2933; --soft: #66727f; --line: #d9dee4; --ground: #f4f6f8;
-  --card: #fff; --deed: #3f5bd8; --bad: #b3261e; --good: #1f7a4d }
+:root { color-scheme: light dark; --ink: #1f2933; --soft: #66727f; --line: #d9dee4;
+  --ground: #f4f6f8;
+  --card: #fff; --deed: #3f5bd8; --bad: #b3261e }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6eaee; --soft: #9aa6b2; --line: #37414b;
-  --ground: #14181c; --card: #1d2329; --deed: #6f86f0; --bad: #f2998f; --good: #7fd1a8 } }
+  --ground: #14181c; --card: #1d2329; --deed: #6f86f0; --bad: #f2998f } }
 * { box-sizing: border-box }
-body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
+body { margin: 0; background: var(--ground); color: var(--ink);
+  font: 16px/1.5 system-ui, sans-serif }
 main { max-width: 34rem; margin: 3rem auto; padding: 2rem; background: var(--card);
   border: 1px solid var(--line); border-radius: 10px }
-h1 { margin: 0 0 .25rem; font-size: 1.35rem } p { margin: .5rem 0 } small, .soft { color: var(--soft) }
+h1 { margin: 0 0 .25rem; font-size: 1.35rem }
+p { margin: .5rem 0 } .soft { color: var(--soft) }
 fieldset { margin: 1.5rem 0 0; padding: 0; border: 0; border-top: 1px solid var(--line) }
 legend { padding: 0 .5rem 0 0; font-weight: 600 }
 label { display: block; margin: .75rem 0 0; font-size: .9rem }
 label.tick { display: flex; gap: .5rem; align-items: center }
-input:not([type=checkbox]):not([type=radio]), select { display: block; width: 100%; margin-top: .2rem;
-  padding: .5rem .6rem; font: inherit; color: inherit; background: transparent;
+input:not([type=checkbox]):not([type=radio]), select { display: block; width: 100%;
+  margin-top: .2rem; padding: .5rem .6rem; font: inherit; color: inherit; background: transparent;
   border: 1px solid var(--line); border-radius: 6px }
 .deeds { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: 1.75rem }
-button { padding: .6rem 1rem; font: inherit; color: inherit; background: transparent; cursor: pointer;
-  border: 1px solid var(--line); border-radius: 6px }
+button { padding: .6rem 1rem; font: inherit; color: inherit; background: transparent;
+  cursor: pointer; border: 1px solid var(--line); border-radius: 6px }
 button.first { color: #fff; background: var(--deed); border-color: var(--deed) }
-.bad { color: var(--bad) } .good { color: var(--good) } .amount { font-size: 1.8rem; margin: 1rem 0 }
+.bad { color: var(--bad) } .amount { font-size: 1.8rem; margin: 1rem 0 }
 footer { margin: 1.5rem auto 3rem; text-align: center; color: var(--soft); font-size: .85rem }
 """
 _HEADERS: Final = {
@@ -49,7 +54,8 @@ def page(title: str, *parts: str, status: int = 200) -> Response:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
         f"<body><main>\n<h1>{escape(title)}</h1>\n{body}\n</main>\n"
-        "<footer>connect-emulator: nothing here is real, and no money moves.</footer></body></html>\n"
+        "<footer>connect-emulator: nothing here is real, and no money "
+        "moves.</footer></body></html>\n"
     )
     return HTMLResponse(html, status, headers=_HEADERS)
 
@@ -103,8 +109,7 @@ def one_of(name: str, label: str, value: str, *, chosen: bool) -> str:
 def choice(name: str, label: str, options: Mapping[str, str], chosen: str = "") -> str:
     """A select. options: value -> what is shown."""
     listed = "".join(
-        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(shown)}</option>'
-        for value, shown in options.items()
+        _option(value, shown, chosen=value == chosen) for value, shown in options.items()
     )
     return f'<label>{escape(label)}<select name="{escape(name)}">{listed}</select></label>'
 
@@ -112,7 +117,13 @@ def choice(name: str, label: str, options: Mapping[str, str], chosen: str = "") 
 def deeds(buttons: Iterable[tuple[str, str]]) -> str:
     """The buttons of a form, the usual one first. buttons: value of `deed` -> label."""
     made = [
-        f'<button name="deed" value="{escape(value)}"{"" if at else " class=first"}>{escape(label)}</button>'
+        f'<button name="deed" value="{escape(value)}"{" class=first" * (not at)}>'
+        f"{escape(label)}</button>"
         for at, (value, label) in enumerate(buttons)
     ]
     return '<div class="deeds">' + "".join(made) + "</div>"
+
+
+def _option(value: str, shown: str, *, chosen: bool) -> str:
+    mark = " selected" if chosen else ""
+    return f'<option value="{escape(value)}"{mark}>{escape(shown)}</option>'

@@ -23,19 +23,34 @@ _BUTTONS = (
     ("submit", "Submit what I typed"),
     ("leave", "Leave"),
 )
+# In the order in which the groups stand on the page.
 _HEADS = {
-    "business_profile": "Business",
     "business_type": "Business",
+    "business_profile": "Business",
     "company": "Company",
-    "directors": "A director",
-    "documents": "Documents",
-    "executives": "An executive",
-    "external_account": "Bank account",
     "individual": "You",
-    "owners": "An owner",
     "representative": "The representative",
-    "settings": "Settings",
+    "owners": "An owner",
+    "directors": "A director",
+    "executives": "An executive",
+    "documents": "Documents",
+    "external_account": "Bank account",
+    "settings": "Payments",
     "tos_acceptance": "Terms of service",
+}
+_PERSON = "A person"
+_GROUPS = (*dict.fromkeys(_HEADS.values()), _PERSON)
+_LABELS = {
+    "business_profile.mcc": "Category code (mcc)",
+    "business_profile.url": "Website",
+    "dob.day": "Date of birth, day",
+    "dob.month": "Date of birth, month",
+    "dob.year": "Date of birth, year",
+    "id_number": "Identity number",
+    "settings.payments.statement_descriptor": "Statement descriptor",
+    "ssn_last_4": "Last four digits of the social security number",
+    "verification.document": "Identity document",
+    "verification.proof_of_liveness": "Proof of being there in person",
 }
 _TYPES = {
     "": "Choose",
@@ -85,7 +100,9 @@ def _where(control: Control, request: Request) -> tuple[World, str, str]:
     return world_of(control, request), path["account"], path["token"]
 
 
-def _given(world: World, account: str, token: str, sent: dict[str, str], *, fill: bool) -> Visit | Response:
+def _given(
+    world: World, account: str, token: str, sent: dict[str, str], *, fill: bool
+) -> Visit | Response:
     """What the form leads to; a value that is refused leads back to it."""
     try:
         found = onboarding.answer(world, account, token, sent, fill=fill)
@@ -126,19 +143,31 @@ def _form(
     ]
     if not visit.due:
         parts.append(layout.paragraph("Nothing is due. Submit to finish."))
-    grouped = groupby(sorted(visit.due, key=_head), key=_head)
-    parts.append(
-        layout.form(
-            *(layout.group(head, *_fields(list(paths), account, sent or {})) for head, paths in grouped),
-            layout.deeds(_BUTTONS),
-        )
-    )
+    parts.append(_inputs(visit, sent or {}))
     return layout.page("Complete your account", *parts, status=status)
 
 
-def _head(path: str) -> str:
-    head = path.partition(".")[0]
-    return _HEADS.get(head, "A person" if head.startswith("person_") else "Other")
+def _inputs(visit: Visit, sent: dict[str, str]) -> str:
+    """The form. Its first button is not shown: it is the one that the Enter key presses."""
+    grouped = groupby(sorted(visit.due, key=_place), key=_group)
+    return layout.form(
+        '<button name="deed" value="submit" hidden></button>',
+        layout.deeds(_BUTTONS[:1]) if visit.due else "",
+        *(
+            layout.group(name, *_fields(list(paths), visit.account, sent))
+            for name, paths in grouped
+        ),
+        layout.deeds(_BUTTONS),
+    )
+
+
+def _group(path: str) -> str:
+    return _HEADS.get(path.partition(".")[0], _PERSON)
+
+
+def _place(path: str) -> tuple[int, bool]:
+    """Groups in their order; what kind of business it is comes first of all."""
+    return _GROUPS.index(_group(path)), path != "business_type"
 
 
 def _fields(paths: list[str], account: Doc, sent: dict[str, str]) -> list[str]:
@@ -172,7 +201,9 @@ def _text(path: str, hint: str, sent: dict[str, str]) -> str:
 
 def _label(path: str) -> str:
     """`individual.address.line1` reads `Address, line1`; the holder stands over the group."""
-    steps = [step for step in path.split(".") if not step.startswith("person_")]
-    steps = steps[1:] if len(steps) > 1 and steps[0] in _HEADS else steps
-    steps = [step for step in steps if step != "files"]
-    return ", ".join(step.replace("_", " ") for step in steps).capitalize()
+    if path in _LABELS:
+        return _LABELS[path]
+    steps = [step for step in path.split(".") if step != "files"]
+    own = steps[1:] if len(steps) > 1 else steps
+    plain = ", ".join(step.replace("_", " ") for step in own).capitalize()
+    return _LABELS.get(".".join(own), plain)

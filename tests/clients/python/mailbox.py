@@ -32,6 +32,7 @@ class Mailbox:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # the usual 5 are too few when a payment announces six events at once
     mailbox: Mailbox
 
 
