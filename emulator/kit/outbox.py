@@ -34,8 +34,8 @@ def stop_listening(setup: Setup, endpoint: str) -> None:
 def listeners(setup: Setup, type: str, account: str) -> Iterator[Doc]:
     """The endpoints that want an event of this type from this account.
 
-    An endpoint hears its own account, or, with `connect`, every account connected to its own; an account
-    that left the platform belongs to itself and is not heard any more.
+    An endpoint hears its own account, or, with `connect`, every account connected to its own; an
+    account that left the platform belongs to itself and is not heard any more.
     """
     for raw in setup.store.table(LISTENERS).values():
         listener: Doc = orjson.loads(raw)

@@ -65,9 +65,8 @@ class Tx:
             return self
         other = Tx.__new__(Tx)
         other.setup, other.account = self.setup, account
-        other._caller = self._caller  # noqa: SLF001 - one class
+        other._caller, other._read = self._caller, self._read  # noqa: SLF001 - one class
         other.now, other.book, other.told = self.now, self.book, self.told
-        other._read = self._read
         return other
 
     # -- ids --------------------------------------------------------------------------------------

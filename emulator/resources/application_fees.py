@@ -131,7 +131,7 @@ def finish(tx: Tx, fee: Doc, balance_transaction: str) -> Doc:
 
 
 def refund(tx: Tx, fee: Doc, amount: int | None = None, metadata: Doc | None = None) -> Doc:
-    """Give a fee back to the account it was taken from, whole or in part; `tx` is the platform's."""
+    """Give a fee back to the account it came from, whole or in part; `tx` is the platform's."""
     rest = fee["amount"] - fee["amount_refunded"]
     if rest <= 0:
         raise refusals.fee_already_refunded(fee["id"])

@@ -74,7 +74,8 @@ def _pay(tx: Tx, intent: Doc) -> Doc:
         )
     method = payment_methods.use(tx, intent["payment_method"])
     try:
-        return confirming.charge(tx, intent, method, challenged=True)
+        attempted = confirming.Attempt(challenged=True, demand="challenge")
+        return confirming.charge(tx, intent, method, attempted)
     except Refusal as refusal:
         if not refusal.keep:
             raise

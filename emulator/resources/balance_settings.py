@@ -106,7 +106,7 @@ def _check(account: Doc, schedule: Doc, override: int | None) -> None:
 
 
 def _scheduled(account: Doc, wanted: Doc, timing: dict[str, Any]) -> Doc:
-    """settings.payouts.schedule after an update; an unset override means the least delay there is."""
+    """settings.payouts.schedule after an update; an unset override means the least delay."""
     schedule = schedule_of(account)
     interval = wanted.get("interval")
     if interval and interval != schedule.get("interval"):

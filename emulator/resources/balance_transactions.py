@@ -12,7 +12,7 @@ retrieves(BALANCE_TRANSACTIONS, "GET /v1/balance/history/{id}")
 
 @BALANCE_TRANSACTIONS.on("GET /v1/balance_transactions", "GET /v1/balance/history")
 def list_(tx: Tx, params: Params) -> Page:
-    """Narrowed by `payout`, what went out with an automatic payout: its own line and what it pays."""
+    """Narrowed by `payout`: an automatic payout's own line and the lines that it pays."""
     if params.get("payout"):
         payout = tx.get(PAYOUTS, params["payout"], param="payout")
         if not payout["automatic"]:

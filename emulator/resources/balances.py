@@ -48,7 +48,7 @@ def currencies(tx: Tx) -> list[str]:
 
 
 def instant_available(tx: Tx, currency: str) -> int:
-    """What may leave by Instant Payout, in minor units: pending funds count as well (documented)."""
+    """What may leave by Instant Payout, in minor units; pending funds count (documented)."""
     held = available(tx, currency) + pending(tx, currency)
     most = instant.MOST_AVAILABLE if tx.is_platform else held
     return max(0, min(held, most))

@@ -4,10 +4,36 @@ leaves.
 
 from __future__ import annotations
 
+from typing import Final
+
 from emulator.kit import Doc, Params, Tx
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 
 _LOCAL = "http://localhost:12111"
+# Methods whose customer leaves for a page of their bank or wallet, and comes back with its answer.
+REDIRECTING: Final = frozenset(
+    {
+        "affirm",
+        "afterpay_clearpay",
+        "alipay",
+        "amazon_pay",
+        "bancontact",
+        "cashapp",
+        "eps",
+        "fpx",
+        "giropay",
+        "grabpay",
+        "ideal",
+        "klarna",
+        "mobilepay",
+        "p24",
+        "paypal",
+        "revolut_pay",
+        "sofort",
+        "twint",
+        "wechat_pay",
+    }
+)
 
 
 def pose(tx: Tx, intent: Doc, params: Params) -> Doc:

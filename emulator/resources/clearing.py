@@ -11,13 +11,25 @@ from typing import Final
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Tx
-from emulator.resources import payment_methods
+from emulator.resources import debited, payment_methods
 from emulator.resources.charges import CHARGES
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.settling import settle
 from emulator.rules import debits
 
 USUAL_SECONDS: Final = 5
+SLOW: Final = frozenset(
+    {
+        *debited.BANK_TYPES,
+        "ach_debit",
+        "boleto",
+        "customer_balance",
+        "konbini",
+        "multibanco",
+        "oxxo",
+        "sofort",
+    }
+)
 
 
 def begin(tx: Tx, charge: Doc, method: Doc) -> Doc:

@@ -6,6 +6,7 @@ back in requires_payment_method with the error it met.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from emulator.kernel.errors import Refusal
@@ -14,7 +15,14 @@ from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.access import check_client_secret
 from emulator.kit.editing import edit
-from emulator.resources import challenges, payment_methods, payments, releasing
+from emulator.resources import (
+    challenges,
+    confirmation_tokens,
+    mandates,
+    payment_methods,
+    payments,
+    releasing,
+)
 from emulator.resources.charges import CHARGES
 from emulator.resources.payment_intents import (
     CANCELABLE,
@@ -113,42 +121,59 @@ def increment_authorization(tx: Tx, params: Params, id_: str) -> Doc:
 # -- one attempt ----------------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class Attempt:
+    """How one attempt is made.
+
+    off_session: nobody is there. mandate: what the debit relies on. challenged: whether the customer
+    passed a challenge for it. demand: what stood before the charge (see `cards.demand`).
+    """
+
+    off_session: bool = False
+    mandate: str | None = None
+    challenged: bool = False
+    demand: str = "none"
+
+
 def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
     """Confirm: find out what stands before the charge, and charge when nothing does."""
+    if params.get("confirmation_token"):
+        given = confirmation_tokens.spend(tx, params["confirmation_token"])
+        set_method(tx, intent, {"payment_method": given["id"]})
     if intent["payment_method"] is None:
         raise refusals.confirm_without_method(intent)
+    _check_way_back(intent, params)
+    method = payment_methods.use(tx, intent["payment_method"])
+    card = payment_methods.card_of(tx, method)
+    attempted = Attempt(off_session=bool(params.get("off_session")), mandate=params.get("mandate"))
+    options = intent["payment_method_options"].get("card") or {}
+    demand = _demand(tx, card, method, options, off_session=attempted.off_session)
+    if demand == "refuse" and card is not None:
+        return _declined_unseen(tx, intent, method, cards.unasked(card))
+    attempted.challenged = demand == "challenge" and challenges.is_remembered(tx, intent)
+    if demand == "challenge" and not attempted.challenged:
+        if params.get("error_on_requires_action"):
+            return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
+        return challenges.pose(tx, intent, params)
+    if method["type"] in mandates.NEEDED and attempted.mandate is None:
+        attempted.mandate = mandates.make(tx, method, params.get("mandate_data"))["id"]
+    attempted.demand = demand
+    return charge(tx, intent, method, attempted)
+
+
+def _check_way_back(intent: Doc, params: Params) -> None:
+    """Methods that may send the customer away want to know where to send them back to."""
     automatic = intent["automatic_payment_methods"]
     redirects = automatic is not None and automatic["allow_redirects"] == "always"
     if redirects and not (params.get("return_url") or params.get("use_stripe_sdk")):
         raise refusals.return_url_required()
-    method = payment_methods.use(tx, intent["payment_method"])
-    card = payment_methods.card_of(tx, method)
-    off_session = bool(params.get("off_session"))
-    options = intent["payment_method_options"].get("card") or {}
-    demand = _demand(tx, card, method, options, off_session=off_session)
-    if demand == "refuse" and card is not None:
-        return _declined_unseen(tx, intent, method, cards.unasked(card))
-    challenged = demand == "challenge" and challenges.is_remembered(tx, intent)
-    if demand == "challenge" and not challenged:
-        if params.get("error_on_requires_action"):
-            return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
-        return challenges.pose(tx, intent, params)
-    return charge(
-        tx,
-        intent,
-        method,
-        off_session=off_session,
-        demand=demand,
-        challenged=challenged,
-        mandate=params.get("mandate"),
-    )
 
 
 def _demand(
     tx: Tx, card: cards.Card | None, method: Doc, options: Doc, *, off_session: bool
 ) -> str:
     if card is None:
-        return "none"
+        return "challenge" if method["type"] in challenges.REDIRECTING else "none"
     notes = payment_methods.notes_of(tx, method)
     asked = cards.demand(
         card,
@@ -163,39 +188,23 @@ def _demand(
     return tx.ask("card.authenticate", asked)
 
 
-def charge(
-    tx: Tx,
-    intent: Doc,
-    method: Doc,
-    *,
-    off_session: bool = False,
-    demand: str = "none",
-    challenged: bool = False,
-    mandate: str | None = None,
-) -> Doc:
-    """Charge the card, and move the intent to where the answer leads."""
-    order = payments.Order(
-        intent["amount"],
-        intent["currency"],
-        method,
-        beginning=intent["id"],
-        capture=intent["capture_method"] != "manual",
-        off_session=off_session,
-        customer=intent["customer"],
-        application_fee_amount=intent["application_fee_amount"],
-        on_behalf_of=intent["on_behalf_of"],
-        transfer_data=intent["transfer_data"],
-        carry={name: intent[name] for name in _CARRIED} | {"payment_intent": intent["id"]},
-        three_d_secure=challenges.passed(tx, intent, demand, challenged=challenged),
-        challenged=challenged,
-        mandate=mandate,
-    )
+def charge(tx: Tx, intent: Doc, method: Doc, attempted: Attempt) -> Doc:
+    """Charge the payment method, and move the intent to where the answer leads."""
+    order = _order(intent, method)
+    order.off_session, order.mandate = attempted.off_session, attempted.mandate
+    order.challenged = attempted.challenged
+    if method["type"] == "card":
+        order.three_d_secure = challenges.passed(
+            tx, intent, attempted.demand, challenged=attempted.challenged
+        )
     made, refusal = payments.authorise(tx, order)
     intent["latest_charge"] = made["id"]
     intent["transfer_group"] = made["transfer_group"] or intent["transfer_group"]
     if refusal is not None:
         return fail(tx, intent, method, refusal)
     _keep_method(tx, intent, method)
+    if attempted.mandate is not None:
+        mandates.used(tx, attempted.mandate)
     intent |= {"next_action": None, "last_payment_error": None}
     if made["status"] == "pending":
         return tx.step(PAYMENT_INTENTS, intent, "processing")
@@ -204,6 +213,22 @@ def charge(
         return tx.step(PAYMENT_INTENTS, intent, "succeeded")
     intent["amount_capturable"] = made["amount"]
     return tx.step(PAYMENT_INTENTS, intent, "requires_capture")
+
+
+def _order(intent: Doc, method: Doc) -> payments.Order:
+    """The charge that an intent wants."""
+    return payments.Order(
+        intent["amount"],
+        intent["currency"],
+        method,
+        beginning=intent["id"],
+        capture=intent["capture_method"] != "manual",
+        customer=intent["customer"],
+        application_fee_amount=intent["application_fee_amount"],
+        on_behalf_of=intent["on_behalf_of"],
+        transfer_data=intent["transfer_data"],
+        carry={name: intent[name] for name in _CARRIED} | {"payment_intent": intent["id"]},
+    )
 
 
 def _keep_method(tx: Tx, intent: Doc, method: Doc) -> None:
@@ -219,18 +244,7 @@ def _keep_method(tx: Tx, intent: Doc, method: Doc) -> None:
 
 def _declined_unseen(tx: Tx, intent: Doc, method: Doc, decline: cards.Decline) -> Doc:
     """The issuer wants to see the customer, who is not there: a failed charge of that reason."""
-    order = payments.Order(
-        intent["amount"],
-        intent["currency"],
-        method,
-        beginning=intent["id"],
-        customer=intent["customer"],
-        application_fee_amount=intent["application_fee_amount"],
-        on_behalf_of=intent["on_behalf_of"],
-        transfer_data=intent["transfer_data"],
-        carry={name: intent[name] for name in _CARRIED} | {"payment_intent": intent["id"]},
-    )
-    made, refusal = payments.decline(tx, order, decline)
+    made, refusal = payments.decline(tx, _order(intent, method), decline)
     intent["latest_charge"] = made["id"]
     return fail(tx, intent, method, refusal)
 

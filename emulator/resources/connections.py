@@ -63,9 +63,10 @@ def exchange(tx: Tx, code: str, scope: str | None) -> Doc:
     if tx.now >= wish["expires_at"]:
         raise refusals.code_expired(code)
     scope = _within(scope, wish["scope"])
+    held = wish["account"] is not None and is_connected(tx, wish["account"])
     id_ = wish["account"] or _made(tx, wish)
     tx.hide(f"oauth/{code}", wish | {"used": True, "account": id_})
-    _connect(tx, id_, scope)
+    _connect(tx, id_, scope, held=held)
     return _tokens(tx, id_, scope)
 
 
@@ -154,13 +155,14 @@ def _made(tx: Tx, wish: Doc) -> str:
     return id_
 
 
-def _connect(tx: Tx, id_: str, scope: str) -> None:
-    """Give the account to the platform, which controls it if it may write and nobody said
-    otherwise.
+def _connect(tx: Tx, id_: str, scope: str, *, held: bool) -> None:
+    """Give the account to the platform, which controls it when it may write.
+
+    held: it was connected before; reading alone then takes nothing away.
     """
     account, notes = _stored(tx, id_), tx.hidden(id_)
     assert account is not None
-    if not is_connected(tx, id_) or scope == "read_write":
+    if not held or scope == "read_write":
         notes["controlled"] = scope == "read_write"
         tx.hide(id_, notes)
         tx.setup.store.delete(READ_ONLY, id_)

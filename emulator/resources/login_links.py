@@ -21,6 +21,12 @@ def create(tx: Tx, _params: Params, account_id: str) -> Doc:
         raise refusals.login_before_onboarding()
 
     token = tx.new_id("lael", 12, dated=False).removeprefix("lael_")
+    tx.hide(f"login_link/{token}", {"account": account_id})
     here = tx.setup.settings.get("base_url", "http://localhost:12111")
     url = f"{here}/_emulator/express/{tx.setup.name}/{account_id}/{token}"
     return blank("login_link") | {"created": tx.now, "url": url}
+
+
+def is_known(tx: Tx, account: str, token: str) -> bool:
+    """Whether this login link was made for this account."""
+    return bool(tx.hidden(f"login_link/{token}").get("account") == account)

@@ -48,6 +48,13 @@ def end(tx: Tx, mandate: str, status: str = "inactive") -> None:
         tx.save(MANDATES, found | {"status": status}, event="mandate.updated")
 
 
+def used(tx: Tx, mandate: str) -> None:
+    """A payment relied on it: a mandate for a single payment is used up (observed)."""
+    found = tx.find(MANDATES, mandate)
+    if found is not None and found["type"] == "single_use":
+        end(tx, mandate)
+
+
 def end_all(tx: Tx, method: Doc) -> None:
     """A payment method that goes away takes its mandates with it (observed)."""
     for mandate in list(tx.all(MANDATES, payment_method=method["id"])):

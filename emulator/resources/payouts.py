@@ -127,7 +127,7 @@ def _destination(tx: Tx, currency: str, id_: str | None) -> Doc:
 
 
 def _platform_bank(tx: Tx, currency: str) -> Doc:
-    """The platform's own bank account: a test account that takes every payout, made on first use."""
+    """The platform's own bank account: one that takes every payout, made on first use."""
     account = account_of(tx)
     country = account["country"]
     example = {k: v for k, v in countries.country(country).bank.example.items() if v is not None}

@@ -18,7 +18,7 @@ from emulator.web import control_routes, oauth
 from emulator.web.answers import FOR_BROWSERS, Answer
 from emulator.web.api import Api
 from emulator.web.inbound import Gone, Inbound, Receive, Scope, Send, read_body
-from emulator.web.pages import authentication, onboarding
+from emulator.web.pages import authentication, dashboard, onboarding
 from emulator.world import Worlds
 
 _TICK_SECONDS: Final = 0.1
@@ -38,6 +38,7 @@ class Application:
                 *control_routes.routes(control),
                 *onboarding.routes(control),
                 *authentication.routes(control),
+                *dashboard.routes(control),
                 *oauth.routes(control),
             ],
             exception_handlers={404: _nowhere, 405: _nowhere},

@@ -160,9 +160,7 @@ def test_options_that_make_no_sense_end_with_2(
 
 
 @pytest.mark.parametrize("rules", RULE_SETS)
-def test_the_whole_table_takes_less_than_a_second(
-    rules: str, capsys: pytest.CaptureFixture[str]
-):
+def test_the_whole_table_takes_less_than_a_second(rules: str, capsys: pytest.CaptureFixture[str]):
     began = stopwatch()
     assert _check("--matrix", "--rules", rules) == 0
     assert stopwatch() - began < 1

@@ -77,11 +77,12 @@ def test_a_refusal_that_keeps_keeps(world: World):
     assert _events(world) == ["customer.created"]
 
 
-def test_a_commit_is_told_of_only_when_something_was_announced(world: World):
+def test_a_commit_is_told_of_only_when_somebody_is_to_hear_of_it(world: World):
     told: list[World] = []
     world.on_commit = told.append
+    _listens(world, "we_1", world.setup.platform, ["customer.updated"])
     with world.transaction(world.caller()) as tx:
-        doc = tx.save(CUSTOMERS, tx.new(CUSTOMERS))
+        doc = tx.save(CUSTOMERS, tx.new(CUSTOMERS), event="customer.created")
     assert told == []
     with world.transaction(world.caller()) as tx:
         tx.save(CUSTOMERS, doc, event="customer.updated")

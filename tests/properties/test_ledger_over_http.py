@@ -32,6 +32,19 @@ def stripe_fee(amount: int) -> int:
     return (amount * 29 + 500) // 1_000 + 30
 
 
+def instant_fee(amount: int) -> int:
+    """3 % on top, rounded half up."""
+    return (amount * 3 + 50) // 100
+
+
+def most_instant(free: int) -> int:
+    """The largest Instant Payout that leaves room for its fee."""
+    amount = free * 100 // 103
+    while amount + 1 + instant_fee(amount + 1) <= free:
+        amount += 1
+    return amount
+
+
 class Money(RuleBasedStateMachine):
     """One platform, some sellers, and a sum for each."""
 
@@ -53,6 +66,8 @@ class Money(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.sellers = [seller(self.talk) for _ in range(_SELLERS)]
+        for number in range(_SELLERS):
+            self.charge(20_000, number, 0, settled=True)
 
     # -- what clients do --------------------------------------------------------------------------
 
@@ -119,10 +134,10 @@ class Money(RuleBasedStateMachine):
     def pay_out(self, who: int, near: int, *, instant: bool) -> None:
         account = self.sellers[who]
         free = held(self.talk, account, "instant_available" if instant else "available")
-        amount = (free * 100 // 103 if instant else free) + near
+        amount = (most_instant(free) if instant else free) + near
         if amount < 1:
             return
-        fee = (amount * 3 + 50) // 100 if instant else 0
+        fee = instant_fee(amount) if instant else 0
         params = {"amount": amount, "currency": "usd"}
         params |= {"method": "instant"} if instant else {}
         within = not instant or 50 <= amount <= 999_900

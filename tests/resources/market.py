@@ -38,7 +38,7 @@ _MANUAL: Final[Doc] = {"payouts": {"schedule": {"interval": "manual"}}}
 
 
 def seller(talk: Talk, bank: Doc | None = None, **more: Any) -> str:
-    """The id of a US account that may be paid and paid out; by hand unless `more` says otherwise."""
+    """The id of a US account that may be paid, and paid out: by hand unless `more` says so."""
     params = {
         "type": "custom",
         "country": "US",

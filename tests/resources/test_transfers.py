@@ -118,12 +118,12 @@ def test_a_transfer_of_a_charge_without_an_amount_is_the_whole_of_it(talk: Talk)
 
 def test_a_source_transaction_is_given_in_the_currency_it_settled_in(talk: Talk) -> None:
     account = seller(talk)
-    charge = pay(talk, 1_000, currency="eur")
+    charge = pay(talk, 100_000, currency="krw")
     params = {"amount": 1, "destination": account, "source_transaction": charge["id"]}
 
-    refusal = error(talk.post("/v1/transfers", {**params, "currency": "eur"}), 400)
+    refusal = error(talk.post("/v1/transfers", {**params, "currency": "krw"}), 400)
 
-    assert "(usd) must be the same as the transfer currency (eur)" in refusal["message"]
+    assert "(usd) must be the same as the transfer currency (krw)" in refusal["message"]
     assert talk.made("/v1/transfers", {**params, "currency": "usd"})["currency"] == "usd"
 
 

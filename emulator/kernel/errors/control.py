@@ -49,6 +49,14 @@ def no_such_link() -> Refusal:
     )
 
 
+def no_such_login() -> Refusal:
+    return Refusal(
+        404,
+        INVALID,
+        "There is no such login link. Make a new one with POST /v1/accounts/:id/login_links.",
+    )
+
+
 def link_not_open() -> Refusal:
     return Refusal(
         410,

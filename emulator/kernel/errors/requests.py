@@ -18,8 +18,8 @@ def no_key() -> Refusal:
     return Refusal(
         401,
         INVALID,
-        "You did not provide an API key. You need to provide your API key in the Authorization header, "
-        "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See "
+        "You did not provide an API key. You need to provide your API key in the Authorization "
+        "header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See "
         "https://stripe.com/docs/api#authentication for details, or we can help at "
         "https://support.stripe.com/.",
     )
@@ -30,9 +30,11 @@ def no_key_in_header(scheme: str) -> Refusal:
     return Refusal(
         401,
         INVALID,
-        f'You did not provide an API key, though you did set your Authorization header to "{scheme}". '
-        f"Using {scheme} auth, your Authorization header should look something like 'Authorization: "
-        f"{scheme} YOUR_SECRET_KEY'. See https://stripe.com/docs/api#authentication for details, or we "
+        "You did not provide an API key, though you did set your Authorization header to "
+        f'"{scheme}". '
+        f"Using {scheme} auth, your Authorization header should look something like "
+        f"'Authorization: {scheme} YOUR_SECRET_KEY'. See "
+        "https://stripe.com/docs/api#authentication for details, or we "
         "can help at https://support.stripe.com/.",
     )
 
@@ -46,7 +48,8 @@ def live_key(kind: str) -> Refusal:
     return Refusal(
         401,
         INVALID,
-        f"A live key ({kind}_live_…) was sent to connect-emulator. Live keys are refused here, and this one "
+        f"A live key ({kind}_live_…) was sent to connect-emulator. Live keys are refused here, "
+        "and this one "
         "was neither stored nor logged; consider rolling it. Use any key of the form sk_test_NAME.",
         "livemode_mismatch",
         documented=False,
@@ -57,8 +60,8 @@ def secret_key_required() -> Refusal:
     return Refusal(
         403,
         INVALID,
-        "This API call cannot be made with a publishable API key. Please use a secret API key. You can "
-        "find a list of your API keys at https://dashboard.stripe.com/account/apikeys.",
+        "This API call cannot be made with a publishable API key. Please use a secret API key. "
+        "You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.",
         "secret_key_required",
     )
 
@@ -67,7 +70,8 @@ def account_invalid(key: str, account: str) -> Refusal:
     return Refusal(
         403,
         INVALID,
-        f"The provided key '{mask(key)}' does not have access to account '{account}' (or that account "
+        f"The provided key '{mask(key)}' does not have access to account '{account}' (or that "
+        "account "
         "does not exist). Application access may have been revoked.",
         "account_invalid",
     )
@@ -75,8 +79,8 @@ def account_invalid(key: str, account: str) -> Refusal:
 
 def account_mismatch() -> Refusal:
     return invalid(
-        "The account specified in the path of /v1/accounts/:account does not match the account specified "
-        "in the Stripe-Account header."
+        "The account specified in the path of /v1/accounts/:account does not match the account "
+        "specified in the Stripe-Account header."
     )
 
 
@@ -84,8 +88,8 @@ def unknown_url(method: str, path: str) -> Refusal:
     hint = ""
     if path.endswith("/") or "//" in path:
         hint = (
-            "If you are trying to list objects, remove the trailing slash. If you are trying to retrieve "
-            "an object, make sure you passed a valid (non-empty) identifier in your code. "
+            "If you are trying to list objects, remove the trailing slash. If you are trying to "
+            "retrieve an object, make sure you passed a valid (non-empty) identifier in your code. "
         )
     message = f"Unrecognized request URL ({method}: {path}). {hint}{_SUPPORT}"
     return Refusal(404, INVALID, message)
@@ -96,7 +100,8 @@ def not_modelled(operation: str) -> Refusal:
     return Refusal(
         501,
         "api_error",
-        f"connect-emulator does not model `{operation}` yet. The operation exists in Stripe's API; what is "
+        f"connect-emulator does not model `{operation}` yet. The operation exists in Stripe's "
+        "API; what is "
         "modelled is listed at /_emulator/info.",
         "not_modelled",
         documented=False,
@@ -105,7 +110,8 @@ def not_modelled(operation: str) -> Refusal:
 
 def invalid_api_version(version: str) -> Refusal:
     return invalid(
-        f"Invalid Stripe API version: {version}. You may only use published versions; the newest one is "
+        f"Invalid Stripe API version: {version}. You may only use published versions; the newest "
+        "one is "
         "listed at https://stripe.com/docs/upgrades."
     )
 
@@ -114,7 +120,8 @@ def client_secret_required(param: str = "client_secret") -> Refusal:
     return Refusal(
         401,
         INVALID,
-        "This API call cannot be made with a publishable API key without the client_secret of the object.",
+        "This API call cannot be made with a publishable API key without the client_secret of the "
+        "object.",
         "parameter_missing",
         param,
     )
@@ -124,7 +131,8 @@ def idempotency_mismatch(key: str) -> Refusal:
     return Refusal(
         400,
         IDEMPOTENCY,
-        "Keys for idempotent requests can only be used with the same parameters they were first used "
+        "Keys for idempotent requests can only be used with the same parameters they were first "
+        "used "
         f"with. Try using a key other than '{key}' if you meant to execute a different request.",
     )
 
@@ -133,8 +141,10 @@ def idempotency_in_use(key: str) -> Refusal:
     return Refusal(
         409,
         IDEMPOTENCY,
-        "There is currently another in-progress request using this Idempotent Key (that probably means "
-        f"you submitted twice, and the other request is still going through): {key}. Please try again "
+        "There is currently another in-progress request using this Idempotent Key (that probably "
+        "means "
+        f"you submitted twice, and the other request is still going through): {key}. Please try "
+        "again "
         "later.",
         "idempotency_key_in_use",
     )
@@ -145,7 +155,9 @@ def idempotency_key_empty() -> Refusal:
 
 
 def idempotency_key_long(length: int) -> Refusal:
-    return invalid(f"Idempotency Key can be at most 255 characters, but yours is {length} characters.")
+    return invalid(
+        f"Idempotency Key can be at most 255 characters, but yours is {length} characters."
+    )
 
 
 def body_too_large(limit: int) -> Refusal:
@@ -180,7 +192,9 @@ def too_many_parameters(limit: int) -> Refusal:
 
 
 def conflicting_parameters(param: str) -> Refusal:
-    return invalid(f"Invalid request: `{param}` was sent both as a value and as a hash or array.", None, param)
+    return invalid(
+        f"Invalid request: `{param}` was sent both as a value and as a hash or array.", None, param
+    )
 
 
 def internal(seed: str, request_id: str) -> Refusal:
@@ -188,8 +202,8 @@ def internal(seed: str, request_id: str) -> Refusal:
     return Refusal(
         500,
         "api_error",
-        f"connect-emulator failed on this request, which is a bug of ours. Please report it with the seed "
-        f"({seed}) and the request id ({request_id}); the server's log holds the trace.",
+        "connect-emulator failed on this request, which is a bug of ours. Please report it with "
+        f"the seed ({seed}) and the request id ({request_id}); the server's log holds the trace.",
     )
 
 
@@ -222,7 +236,8 @@ def parameters_exclusive(*names: str) -> Refusal:
 
 def wrong_client_secret(given: str) -> Refusal:
     return invalid(
-        f"The client_secret provided does not match the client_secret of this object: {mask(given)}",
+        "The client_secret provided does not match the client_secret of this object: "
+        f"{mask(given)}",
         None,
         "client_secret",
     )
