@@ -17,6 +17,7 @@ from emulator.kit.editing import edit, merged, merged_metadata
 from emulator.resources import limits, payment_methods
 from emulator.resources.charges import CHARGES
 from emulator.resources.customers import CUSTOMERS
+from emulator.rules import automatic_methods
 
 OPEN: Final = ("requires_payment_method", "requires_confirmation", "requires_action")
 CONFIRMABLE: Final = ("requires_confirmation", "requires_payment_method", "requires_action")
@@ -153,7 +154,12 @@ def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
         "id": f"pmc_1{tx.secret('payment_method_configuration', 23)}",
         "parent": None,
     }
-    intent["payment_method_types"] = ["card", "link"] if intent["currency"] == "usd" else ["card"]
+    intent["payment_method_types"] = automatic_methods.offered(
+        intent["currency"],
+        manual=intent["capture_method"] == "manual",
+        redirects=intent["automatic_payment_methods"]["allow_redirects"] == "always",
+        reuse=intent["setup_future_usage"] is not None,
+    )
 
 
 def set_method(tx: Tx, intent: Doc, params: Params) -> None:

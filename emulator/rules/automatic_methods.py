@@ -1,0 +1,25 @@
+"""Which payment methods an intent offers when nobody names them: the default configuration.
+
+Facts in `schemas/rules/automatic_methods.json`.
+"""
+
+from __future__ import annotations
+
+from emulator.kernel import files
+
+
+def offered(currency: str, *, manual: bool, redirects: bool, reuse: bool) -> list[str]:
+    """The types offered, cards first.
+
+    manual: the payment is captured later. redirects: the customer may be sent away. reuse: the method
+    is to be kept for later payments.
+    """
+    known = files.table("rules/automatic_methods.json")["methods"]
+    return [
+        name
+        for name, row in known.items()
+        if (row["currencies"] is None or currency in row["currencies"])
+        and (row["manual"] or not manual)
+        and (redirects or not row["redirects"])
+        and (row["reusable"] or not reuse)
+    ]
