@@ -142,6 +142,8 @@ def serve(options: argparse.Namespace) -> None:
 
     import uvicorn  # noqa: PLC0415 - after the port is known to be free
 
+    from emulator.web.protocol import Protocol  # noqa: PLC0415
+
     app = _application(options, port)
     config = uvicorn.Config(
         app,
@@ -149,7 +151,7 @@ def serve(options: argparse.Namespace) -> None:
         access_log=options.log in {"info", "debug"},
         server_header=False,
         timeout_graceful_shutdown=_PATIENCE_SECONDS,  # type: ignore[arg-type]
-        http="httptools",
+        http=Protocol,
         proxy_headers=False,
         ws="none",
         lifespan="on",

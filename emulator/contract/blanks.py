@@ -1,4 +1,6 @@
-"""Objects as they are at birth: every key of the newest shape with its default, from `schemas/shapes/`."""
+"""Objects as they are at birth: every key of the newest shape with its default, from
+`schemas/shapes/`.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """The parameters of an operation as one API version knows them.
 
 A spec is a JSON object with a `type`: string, currency, integer, number, boolean, decimal, enum
-(`values`), object (`fields`), array (`items`), map (`values`), union (`any_of`), file or any. Flags:
-`required`, `unset` (an empty text clears it), `nullable` (/v2), `least`, `most` (of the number, the
-text's length, the array's, a decimal's places), `clamp` (nearest of a range), `below` (the refusal
-under `least`). `until` and `since` bound the versions that know the parameter, and
+(`values`), object (`fields`), array (`items`), map (`values`), union (`any_of`), file or any.
+Flags: `required`, `unset` (an empty text clears it), `nullable` (/v2), `least`, `most` (of the
+number, the text's length, the array's, a decimal's places), `clamp` (nearest of a range), `below`
+(the refusal under `least`). `until` and `since` bound the versions that know the parameter, and
 `before` maps a version to what was different before it.
 """
 
@@ -24,7 +24,9 @@ EXPAND: Spec = {"type": "array", "items": {"type": "string"}}
 
 
 def sent_fields(operation: Operation) -> Fields:
-    """Everything any version of the operation takes; `expand` only in /v1, which takes it always."""
+    """Everything any version of the operation takes; `expand` only in /v1, which takes it
+    always.
+    """
     fields: Fields = files.table(f"stripe/params/{operation.stem}.json")[operation.key]
     return fields if operation.path.startswith("/v2/") else {**fields, "expand": EXPAND}
 
@@ -59,7 +61,9 @@ def _inner(spec: Spec) -> Iterator[Spec]:
 
 
 def fields_in(fields: Fields, version: str) -> Fields:
-    """What `version` knows of `fields`, all the way down, with unions of objects made one object."""
+    """What `version` knows of `fields`, all the way down, with unions of objects made one
+    object.
+    """
     return {name: _spec_in(spec, version) for name, spec in fields.items() if _known(spec, version)}
 
 

@@ -18,6 +18,7 @@ Found = dict[str, Any]
 _PRICES: Final = ("bps", "fixed", "least", "most")
 _MOST: Final = 99_999_999
 _LONGEST: Final = 100
+_WHOLE: Final = 10_000
 
 
 async def show(world: World, body: Found) -> Found:
@@ -40,8 +41,10 @@ async def change(world: World, body: Found) -> Found:
 
     availability: overview or current. country: two letters, only before anything exists.
     pricing: hash of bps, fixed, least, most (minor units), or a list of such, of which the
-    cheapest counts. rates: currency -> units per US dollar. application_name: what fees and
-    authorisation pages call the platform.
+    cheapest counts. rates: currency -> units per US dollar. settlement_currencies: what the
+    platform keeps unconverted. instant_payout_fee_bps: hundredths of a percent. application_name,
+    application_url: what fees, payments and authorisation pages say of the platform.
+    browser_tokens: whether account and person tokens unknown here count as made by Stripe.js.
     """
     refusals.check_names(body, tuple(_KNOWN))
     for name, value in body.items():
@@ -106,14 +109,25 @@ def _are_currencies(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(c, str) and exchange.known(c) for c in value)
 
 
+def _is_part(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _WHOLE
+
+
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("http://", "https://"))
+
+
 def _is_name(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST
 
 
 _KNOWN: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     "application_name": (f"a name of at most {_LONGEST} letters", _is_name),
+    "application_url": ("an address that begins with http:// or https://", _is_address),
     "availability": ("one of " + ", ".join(RULE_SETS), lambda value: value in RULE_SETS),
+    "browser_tokens": ("true or false", lambda value: isinstance(value, bool)),
     "country": ("a country in which Stripe supports businesses, such as US", _is_country),
+    "instant_payout_fee_bps": ("a whole number from 0 to 10000", _is_part),
     "pricing": (
         "a hash of whole numbers under bps, fixed, least and most, or a list of such hashes",
         _is_pricing,

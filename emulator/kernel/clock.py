@@ -1,7 +1,8 @@
 """The only place the emulator learns what time it is.
 
-A world's clock has a mode: `real` follows the machine, `frozen` stands still, `accelerated` runs `rate`
-times as fast as the machine. Instants are whole seconds since the epoch, as Stripe reports them.
+A world's clock has a mode: `real` follows the machine, `frozen` stands still, `accelerated` runs
+`rate` times as fast as the machine. Instants are whole seconds since the epoch, as Stripe reports
+them.
 """
 
 from __future__ import annotations

@@ -10,8 +10,9 @@ ZERO_DECIMAL: Final = frozenset(
 )
 THREE_DECIMAL: Final = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 _SYMBOLS: Final = {
-    "usd": "$", "aud": "A$", "cad": "CA$", "eur": "€", "gbp": "£", "jpy": "¥", "nzd": "NZ$", "hkd": "HK$",
-    "mxn": "MX$", "brl": "R$", "inr": "₹", "krw": "₩", "cny": "CN¥", "ils": "₪", "vnd": "₫", "twd": "NT$",
+    "usd": "$", "aud": "A$", "cad": "CA$", "eur": "€", "gbp": "£", "jpy": "¥", "nzd": "NZ$",
+    "hkd": "HK$", "mxn": "MX$", "brl": "R$", "inr": "₹", "krw": "₩", "cny": "CN¥", "ils": "₪",
+    "vnd": "₫", "twd": "NT$",
 }  # fmt: skip
 
 

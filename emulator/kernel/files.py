@@ -1,4 +1,6 @@
-"""Where the data that ships with the emulator lies: beside the package in a checkout, inside it once installed."""
+"""Where the data that ships with the emulator lies: beside the package in a checkout, inside it
+once installed.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Stripe-shaped ids that depend on nothing but a seed, a prefix and a count.
 
-A random stream would do for one run, but then one extra event shifts every later id and every golden
-file with it. Counting per prefix keeps `tr_` ids still when `evt_` ids move.
+A random stream would do for one run, but then one extra event shifts every later id and every
+golden file with it. Counting per prefix keeps `tr_` ids still when `evt_` ids move.
 """
 
 from __future__ import annotations

@@ -21,6 +21,14 @@ class Expander:
 
     def __init__(self, resources: Mapping[str, Resource]) -> None:
         self._resources = resources
+        self._tables = {
+            name: (
+                name,
+                *(other for other, resource in resources.items() if name in resource.holds),
+            )
+            for resource in resources.values()
+            for name in (resource.name, *resource.holds)
+        }
 
     def expand(self, tx: Tx, doc: Doc, paths: Iterable[str]) -> Doc:
         """The document with every path of `paths` expanded; a refusal when the first step is
@@ -82,10 +90,10 @@ class Expander:
             return [self._named(tx, item, targets) for item in value]
         if not isinstance(value, str):
             return value
-        for target in targets:
-            raw = tx.setup.store.raw(target, value)
+        for table in (table for target in targets for table in self._tables.get(target, ())):
+            raw = tx.setup.store.raw(table, value)
             if raw is not None:
-                return self._shown(tx, target, value, raw)
+                return self._shown(tx, table, value, raw)
         return value
 
     def _shown(self, tx: Tx, target: str, id_: str, raw: bytes) -> Doc:

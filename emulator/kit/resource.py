@@ -25,7 +25,7 @@ class Resource:
     they blame when its id stands in a path. filters: fields that lists can be narrowed by.
     editable: fields that an update sets. view: how a stored document is shown, where time has a
     say. includes: fields that are only there when expanded. tombstone: whether a deleted one can
-    still be retrieved.
+    still be retrieved. holds: what the objects of its table call themselves, when not its name.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Resource:
     view: Callable[[Tx, Doc], Doc] | None = None
     includes: dict[str, Include] = field(default_factory=dict)
     tombstone: bool = False
+    holds: tuple[str, ...] = ()
     operations: dict[str, Handler] = field(default_factory=dict)
     publishable: set[str] = field(default_factory=set)
     jobs: dict[str, Callable[[Tx, Doc], object]] = field(default_factory=dict)

@@ -43,12 +43,16 @@ class Book:
     def available(self, pocket: str, currency: str, *, by: int) -> int:
         """What of it is available at the instant `by`, in minor units."""
         total = self._read(f"{pocket}/{currency}")
-        return int(total["sum"] - sum(part for day, part in total["later"].items() if int(day) > by))
+        return int(
+            total["sum"] - sum(part for day, part in total["later"].items() if int(day) > by)
+        )
 
     def currencies(self, pocket: str) -> list[str]:
         """The currencies a pocket ever held, in alphabetical order."""
         start = f"{pocket}/"
-        return sorted(key[len(start) :] for key in self._store.table(_TOTALS) if key.startswith(start))
+        return sorted(
+            key[len(start) :] for key in self._store.table(_TOTALS) if key.startswith(start)
+        )
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """Every entry in the order of writing."""
@@ -56,7 +60,9 @@ class Book:
         return (orjson.loads(table[key]) for key in sorted(table))
 
     def audit(self) -> list[str]:
-        """Rebuild every total from the entries. Each string names a law that does not hold: our bug."""
+        """Rebuild every total from the entries. Each string names a law that does not hold: our
+        bug.
+        """
         rebuilt: Totals = {}
         for entry in self.entries():
             for move in entry["moves"]:

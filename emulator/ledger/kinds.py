@@ -1,7 +1,8 @@
 """The closed list of reasons why money moves, and what each shows on the balances it touches.
 
-A kind says which balance transaction the giver and the taker see: (type, reporting_category), or None
-where that side is no Stripe balance. Source: the types and categories of Stripe's balance transactions.
+A kind says which balance transaction the giver and the taker see: (type, reporting_category), or
+None where that side is no Stripe balance. Source: the types and categories of Stripe's balance
+transactions.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ KINDS: Final[dict[str, Kind]] = {
     "transfer_in": Kind(None, ("payment", "charge")),
     "reversal_out": Kind(("payment_refund", "refund"), None),
     "reversal_in": Kind(None, ("transfer_refund", "transfer_reversal")),
-    "transfer_reversal": Kind(("payment_refund", "refund"), ("transfer_refund", "transfer_reversal")),
+    "transfer_reversal": Kind(
+        ("payment_refund", "refund"), ("transfer_refund", "transfer_reversal")
+    ),
     "application_fee": Kind(None, ("application_fee", "platform_earning")),
     "application_fee_refund": Kind(
         ("application_fee_refund", "platform_earning_refund"), ("adjustment", "fee")

@@ -32,8 +32,8 @@ def is_outside(pocket: str) -> bool:
 class Move:
     """`amount` (> 0, minor units of `currency`) goes from `source` to `target`, because of `kind`.
 
-    fee: None, or the type of the fee this is (stripe_fee, application_fee): then the giver sees it as a
-    fee on the line of the entry that brought it money, and not as a line of its own.
+    fee: None, or the type of the fee this is (stripe_fee, application_fee): then the giver sees it
+    as a fee on the line of the entry that brought it money, and not as a line of its own.
     """
 
     kind: str
@@ -94,7 +94,7 @@ def lines(entry: Entry) -> list[Line]:
         kind = KINDS[move.kind]
         if kind.giver and not move.fee:
             _line(found, move, move.source, kind.giver).amount -= move.amount
-        if kind.taker:
+        if kind.taker and not _is_fee_returned(move):
             _line(found, move, move.target, kind.taker).amount += move.amount
     for move in entry.moves:
         if move.fee:
@@ -112,13 +112,20 @@ def _line(found: dict[tuple[str, str, str], Line], move: Move, pocket: str, show
     return line
 
 
+def _is_fee_returned(move: Move) -> bool:
+    """Whether Stripe gives a fee back: the taker sees it as a negative fee."""
+    return bool(move.fee) and move.source == STRIPE_FEES
+
+
 def _charge_fee(found: dict[tuple[str, str, str], Line], move: Move) -> None:
-    account = move.source.rpartition("/")[0]
+    back = _is_fee_returned(move)
+    account = (move.target if back else move.source).rpartition("/")[0]
+    amount = -move.amount if back else move.amount
     line = next(x for x in found.values() if x.account == account and x.currency == move.currency)
-    line.fee += move.amount
+    line.fee += amount
     line.fee_details.append(
         {
-            "amount": move.amount,
+            "amount": amount,
             "application": None,
             "currency": move.currency,
             "description": move.description,

@@ -11,7 +11,9 @@ from typing import Any, Final
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import accounts as refusals
 from emulator.kit import Doc, Params, Resource, Tx
+from emulator.resources.account_profile import refuse
 from emulator.resources.account_state import ACCOUNTS, controller_of, settle
+from emulator.rules.accounts import profiles
 from emulator.rules.accounts.types import Controller
 
 LIFE_SECONDS: Final = 300
@@ -26,6 +28,9 @@ def create(tx: Tx, params: Params) -> Doc:
     if params["type"] not in valid:
         raise refusals.account_link_type(params["type"], valid)
 
+    for name in ("refresh_url", "return_url"):
+        if params.get(name):
+            refuse(profiles.check_return(params[name], name))
     lock(tx, account)
     link = _keep(tx, account["id"], params)
     url = f"{_address(tx)}/{account['id']}/{link['token']}"

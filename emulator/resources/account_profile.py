@@ -11,6 +11,7 @@ from typing import Any, Final
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import account_details as refusals
+from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged_metadata
 from emulator.resources.account_state import agreement_of, controller_of, country_of, remember
@@ -32,6 +33,10 @@ _CLOCKS_DIFFER: Final = 60
 # Mid 2025: hosted invoices offer to keep the payment method (observed: always in April, offer in
 # August).
 _OFFERED_SINCE: Final = 1_751_328_000
+_ANCHORS: Final = (
+    ("weekly_anchor", "weekly_payout_days", "weekly"),
+    ("monthly_anchor", "monthly_payout_days", "monthly"),
+)
 _PLAIN: Final = ("business_type", "default_currency", "email")
 
 
@@ -130,6 +135,26 @@ def check_capabilities(tx: Tx, account: Doc, requested: frozenset[str]) -> None:
         "capability",
     )
     refuse(availability.check_capabilities(tx.setup.settings["availability"], case).refusal)
+
+
+def check_flow(tx: Tx, account: Doc, flow: str, param: str | None = None) -> None:
+    """Refuse a way for money to go (one of availability.FLOWS) that the world's rules do not give
+    an account. The platform's own is not asked about.
+    """
+    if account["id"] == tx.platform:
+        return
+    case = availability.Case(
+        country_of(tx.on(tx.platform)),
+        account["country"],
+        controller_of(account).like(),
+        account["business_type"],
+        agreement=agreement_of(account),
+        flow=flow,
+    )
+    refusal = availability.check_flow(tx.setup.settings["availability"], case).refusal
+    if refusal is not None:
+        refusal.param = param
+        raise refusal
 
 
 def request(tx: Tx, account: Doc, notes: Doc, wanted: dict[str, bool]) -> None:
@@ -258,9 +283,12 @@ def apply_settings(tx: Tx, account: Doc, sent: Doc) -> None:
         _delay_anew(tx, account, schedule, asked)
     if asked.get("delay_days") == "minimum":
         schedule["delay_days"] = countries.minimum_delay(account["country"])
-    for name, interval in (("weekly_anchor", "weekly"), ("monthly_anchor", "monthly")):
+    for name, several, interval in _ANCHORS:
         if schedule["interval"] != interval:
             schedule.pop(name, None)
+            schedule.pop(several, None)
+        elif not (schedule.get(name) or schedule.get(several)):
+            raise parameter_missing(f"settings[payouts][schedule][{name}]")
     descriptor = (sent.get("payments") or {}).get("statement_descriptor")
     prefix = (sent.get("card_payments") or {}).get("statement_descriptor_prefix")
     if descriptor and not prefix:

@@ -5,13 +5,15 @@ in one of them, `settle` asks the rules for the standing of all, stores what is 
 who listens. The stored account is what its controlling platform sees at most; `shown` is what a
 reader gets. Private notes of an account: `sent` (what was given, whole), `given_at` (path ->
 instant), `requested_at` (capability -> instant), `capabilities` (the capability objects as last
-announced), `locked` (an account link or session was made), `onboarded`, `rejected`, `paused`,
-`advanced_at`, `charges_blocked`, `payouts_blocked`.
+announced), `locked` (an account link or session was made), `onboarded`, `rejected`,
+`pays_out_rejected`, `paused`, `advanced_at`, `charges_blocked`, `payouts_blocked`, `verdicts`
+(verification's answers).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -25,10 +27,12 @@ from emulator.rules import settlement
 from emulator.rules.accounts import profiles, requirements, types
 from emulator.rules.accounts.facts import Facts, Person, changed, flatten, roles
 from emulator.rules.accounts.forms import verification_details, without
+from emulator.rules.accounts.requirements import Standing
 from emulator.rules.accounts.types import Controller
 
 _FLAGS: Final = ("authorizer", "director", "executive", "legal_guardian", "owner", "representative")
 _MOST_EMBEDDED: Final = 100
+_LIMITS: Final = frozenset({"advanced_at", "charges_blocked", "payouts_blocked"})
 
 
 def shown(tx: Tx, account: Doc) -> Doc:
@@ -43,7 +47,11 @@ def shown(tx: Tx, account: Doc) -> Doc:
 ACCOUNTS: Final = Resource("account", prefix="acct", id_length=16, tombstone=True, view=shown)
 PERSONS: Final = Resource("person", prefix="person", param="person")
 EXTERNAL_ACCOUNTS: Final = Resource(
-    "external_account", prefix="ba", kind="external account", filters=("currency", "object")
+    "external_account",
+    prefix="ba",
+    kind="external account",
+    filters=("currency", "object"),
+    holds=("bank_account", "card"),
 )
 
 
@@ -68,8 +76,8 @@ def account_seen(tx: Tx) -> Doc:
 def settles_in(tx: Tx, account: Doc) -> frozenset[str]:
     """The currencies that an account keeps as they come; all others are converted to its own.
 
-    The platform keeps those of the world's setting `settlement_currencies`, by default every one that
-    Stripe lets a platform settle in; a connected account those it has a bank account for.
+    The platform keeps those of the world's setting `settlement_currencies`, by default every one
+    that Stripe lets a platform settle in; a connected account those it has a bank account for.
     """
     if account["id"] != tx.platform:
         return frozenset(settlement.currencies(account))
@@ -96,7 +104,9 @@ def has_capability(tx: Tx, account: str, *names: str) -> bool:
 
 
 def reach(tx: Tx, id_: str) -> Doc:
-    """The account named in a path; refused when it is not the caller's to see, or not the header's."""
+    """The account named in a path; refused when it is not the caller's to see, or not the
+    header's.
+    """
     if tx.caller.connect and tx.account != id_:
         raise refusals.account_mismatch()
     raw = tx.setup.store.raw(ACCOUNTS.name, id_)
@@ -148,11 +158,13 @@ def facts_of(tx: Tx, account: Doc, notes: Doc) -> Facts:
         onboarded=notes.get("onboarded", False),
         submitted=account["details_submitted"],
         rejected=notes.get("rejected"),
+        pays_out_rejected=notes.get("pays_out_rejected", False),
         under_review=notes.get("under_review", False),
         paused=notes.get("paused", False),
         advanced_at=notes.get("advanced_at"),
         charges_blocked=notes.get("charges_blocked", False),
         payouts_blocked=notes.get("payouts_blocked", False),
+        verdicts=notes.get("verdicts", {}),
     )
 
 
@@ -193,8 +205,7 @@ def settle(
     if account["id"] == tx.platform:
         return _keep_own(tx, account)
     before = tx.setup.store.raw(ACCOUNTS.name, account["id"])
-    facts = facts_of(tx, account, notes)
-    standing = requirements.evaluate(facts)
+    facts, standing = _judge(tx, account, notes)
     account |= {
         "capabilities": standing.capabilities,
         "charges_enabled": standing.charges_enabled,
@@ -208,6 +219,37 @@ def settle(
     _embed(tx, account)
     _remind(tx, account["id"], notes, standing.next_at)
     return _keep(tx, account, notes, before)
+
+
+def _judge(tx: Tx, account: Doc, notes: Doc) -> tuple[Facts, Standing]:
+    """Where the account stands now; a limit whose requirements are all given is forgotten."""
+    facts = _answered(tx, account["id"], notes, facts_of(tx, account, notes))
+    standing = requirements.evaluate(facts)
+    limits = _LIMITS & notes.keys()
+    if limits and not standing.requirements["currently_due"]:
+        for name in limits:
+            del notes[name]
+        facts = facts_of(tx, account, notes)
+        standing = requirements.evaluate(facts)
+    return facts, standing
+
+
+def _answered(tx: Tx, account: str, notes: Doc, facts: Facts) -> Facts:
+    """Ask the world what verification says of values that test mode does not decide, once each."""
+    known: dict[str, str] = notes.get("verdicts", {})
+    verdicts: dict[str, str] = {}
+    for question in requirements.questions(facts):
+        verdicts[question.key] = known.get(question.key) or tx.ask(
+            "verification",
+            question.usual,
+            kind=question.kind,
+            account=account,
+            subject=question.person or account,
+        )
+    if verdicts == known:
+        return facts
+    notes["verdicts"] = verdicts
+    return replace(facts, verdicts=verdicts)
 
 
 def _keep_own(tx: Tx, account: Doc) -> Doc:
@@ -309,11 +351,13 @@ def representative(persons: Iterable[Doc]) -> Doc | None:
 
 def press(tx: Tx, account: str, effect: str) -> None:
     """A test card has brought an account to a limit: next_requirements, charge_block or
-    payout_block.
+    payout_block. Without effect until the first information is complete (documented).
     """
     if account == tx.platform:
         return
     doc, notes = account_of(tx.on(account)), tx.hidden(account)
+    if not (doc["charges_enabled"] or notes.get("charges_blocked")):
+        return
     if effect == "next_requirements":
         notes.setdefault("advanced_at", tx.now)
     else:

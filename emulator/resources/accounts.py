@@ -107,8 +107,16 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     params = _with_token(tx, params)
     notes = tx.hidden(id_)
     controller = controller_of(account)
-    refuse(types.check_update(_today(params), controller, id_, locked=notes.get("locked", False)))
     refuse(types.check_terms(params, controller))
+    refuse(
+        types.check_update(
+            _today(params),
+            controller,
+            id_,
+            locked=notes.get("locked", False),
+            schedule_only=_is_schedule(params.get("settings")),
+        )
+    )
     business_type = params.get("business_type") or account["business_type"]
     check(tx, params, account["country"], business_type, creating=False)
     check_schedule(tx, params, account["country"], agreement_of(account))
@@ -140,6 +148,7 @@ def reject(tx: Tx, params: Params, id_: str) -> Doc:
     account = _judged_by_platform(tx, id_)
     notes = tx.hidden(id_)
     notes["rejected"] = _rejection(params["reason"])
+    notes["pays_out_rejected"] = params.get("payouts_action") == "none"
     return settle(tx, account, notes)
 
 
@@ -247,6 +256,14 @@ def _controller(params: Params) -> Controller:
 def _today(params: Params) -> list[str]:
     """The names of parameters, in today's words."""
     return ["external_account" if name == "bank_account" else name for name in params]
+
+
+def _is_schedule(settings: Doc | None) -> bool:
+    """Whether settings name nothing but the payout schedule."""
+    names = {
+        f"{outer}.{inner}" for outer, hash_ in (settings or {}).items() for inner in hash_ or ()
+    }
+    return names == {"payouts.schedule"}
 
 
 def _requested(tx: Tx, params: Params, controller: Controller, country: str) -> frozenset[str]:

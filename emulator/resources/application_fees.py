@@ -130,8 +130,22 @@ def finish(tx: Tx, fee: Doc, balance_transaction: str) -> Doc:
     return tx.save(APPLICATION_FEES, fee, event="application_fee.created")
 
 
-def refund(tx: Tx, fee: Doc, amount: int | None = None, metadata: Doc | None = None) -> Doc:
-    """Give a fee back to the account it came from, whole or in part; `tx` is the platform's."""
+def because_note(fee_refund: str) -> str:
+    """Where it is noted which refund or reversal gave a fee back: {"because": its id}."""
+    return f"{fee_refund}/because"
+
+
+def refund(
+    tx: Tx,
+    fee: Doc,
+    amount: int | None = None,
+    metadata: Doc | None = None,
+    because: str | None = None,
+) -> Doc:
+    """Give a fee back to the account it came from, whole or in part; `tx` is the platform's.
+
+    because: the refund or reversal that gives it back, when nobody asked for it alone.
+    """
     rest = fee["amount"] - fee["amount_refunded"]
     if rest <= 0:
         raise refusals.fee_already_refunded(fee["id"])
@@ -146,6 +160,8 @@ def refund(tx: Tx, fee: Doc, amount: int | None = None, metadata: Doc | None = N
         fee=fee["id"],
         metadata=merged_metadata(None, metadata or {}),
     )
+    if because:
+        tx.hide(because_note(given["id"]), {"because": because})
     _give_back(tx, fee, given)
     tx.save(FEE_REFUNDS, given)
     fee["amount_refunded"] += amount

@@ -1,8 +1,8 @@
 """Charges: one attempt to take money from a payer. Declared here; carried out in `payments.py`.
 
 A `ch_` is paid with a card, a `py_` with anything else, a transfer from the platform included.
-States: succeeded, pending (a bank has not answered yet), failed. What was authorised but not captured is
-`succeeded` with `captured: false`.
+States: succeeded, pending (a bank has not answered yet), failed. What was authorised but not
+captured is `succeeded` with `captured: false`.
 """
 
 from __future__ import annotations

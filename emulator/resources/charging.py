@@ -1,4 +1,6 @@
-"""Legacy charges: POST /v1/charges and its capture, with tokens, sources and customers as payers."""
+"""Legacy charges: POST /v1/charges and its capture, with tokens, sources and customers as
+payers.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +48,8 @@ def create(tx: Tx, params: Params) -> Doc:
         carry={name: params[name] for name in _CARRIED if params.get(name) is not None}
         | {"metadata": merged_metadata(None, params.get("metadata") or {})},
     )
+    if method["type"] == "card" and order.carry.get("statement_descriptor"):
+        order.carry.setdefault("statement_descriptor_suffix", order.carry["statement_descriptor"])
     _consume(tx, paying)
     made, refusal = payments.authorise(tx, order)
     if refusal is not None:
@@ -95,7 +99,9 @@ def _consume(tx: Tx, source: Doc) -> None:
 
 
 def _split(params: Params) -> dict[str, Any]:
-    """The older names of the same things: application_fee, destination[account], destination[amount]."""
+    """The older names of the same things: application_fee, destination[account],
+    destination[amount].
+    """
     found: dict[str, Any] = {}
     if params.get("application_fee") is not None:
         found["application_fee_amount"] = params["application_fee"]
@@ -121,5 +127,3 @@ def _payer(tx: Tx, params: Params) -> Doc:
     if source is None and found["default_source"] is None:
         raise refusals.customer_without_card()
     return sources.of_customer(tx, found, source or found["default_source"])
-
-

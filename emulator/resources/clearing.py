@@ -1,7 +1,7 @@
 """Clearing: bank debits and other methods whose outcome a bank tells later.
 
-The charge is `pending` and its intent `processing` until the bank answers; then the money comes, or the
-charge fails and the intent wants another payment method.
+The charge is `pending` and its intent `processing` until the bank answers; then the money comes, or
+the charge fails and the intent wants another payment method.
 """
 
 from __future__ import annotations
@@ -62,9 +62,7 @@ def clear(tx: Tx, charge: Doc) -> None:
 
 def _succeed(tx: Tx, charge: Doc) -> None:
     charge |= {"paid": True, "status": "succeeded"}
-    charge["receipt_url"] = (
-        f"https://pay.stripe.com/receipts/payment/{tx.secret(charge['id'], 48)}"
-    )
+    charge["receipt_url"] = f"https://pay.stripe.com/receipts/payment/{tx.secret(charge['id'], 48)}"
     settle(tx, charge, charge["amount"], charge["application_fee_amount"])
     tx.save(CHARGES, charge, event="charge.succeeded")
     intent = tx.find(PAYMENT_INTENTS, charge["payment_intent"] or "")

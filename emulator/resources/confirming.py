@@ -1,7 +1,7 @@
 """How a payment intent moves: created, confirmed, authenticated, captured, canceled.
 
-An attempt that the issuer refuses is an answer and leaves its traces: the failed charge, and the intent
-back in requires_payment_method with the error it met.
+An attempt that the issuer refuses is an answer and leaves its traces: the failed charge, and the
+intent back in requires_payment_method with the error it met.
 """
 
 from __future__ import annotations
@@ -125,8 +125,8 @@ def increment_authorization(tx: Tx, params: Params, id_: str) -> Doc:
 class Attempt:
     """How one attempt is made.
 
-    off_session: nobody is there. mandate: what the debit relies on. challenged: whether the customer
-    passed a challenge for it. demand: what stood before the charge (see `cards.demand`).
+    off_session: nobody is there. mandate: what the debit relies on. challenged: whether the
+    customer passed a challenge for it. demand: what stood before the charge (see `cards.demand`).
     """
 
     off_session: bool = False
@@ -232,7 +232,9 @@ def _order(intent: Doc, method: Doc) -> payments.Order:
 
 
 def _keep_method(tx: Tx, intent: Doc, method: Doc) -> None:
-    """A method set up for later is attached to the customer; one that belongs to nobody is used up."""
+    """A method set up for later is attached to the customer; one that belongs to nobody is
+    used up.
+    """
     if intent["setup_future_usage"]:
         payment_methods.set_up(tx, method)
         if intent["customer"] and not method["customer"]:
@@ -280,6 +282,7 @@ def capture_charge(tx: Tx, made: Doc, amount: int, params: Params) -> Doc:
     made["payment_method_details"].get("card", {}).pop("capture_before", None)
     if amount < made["amount"]:
         releasing.give_back_rest(tx, made, made["amount"] - amount)
+    payments.foresee(tx, made)
     return tx.save(CHARGES, made, event="charge.captured")
 
 
@@ -290,5 +293,3 @@ def authentication_failed(tx: Tx, intent: Doc) -> Doc:
     refusal.extra["payment_method"] = payment_methods.shown(tx, method)
     intent |= {"last_payment_error": refusal.body(), "next_action": None, "payment_method": None}
     return tx.step(PAYMENT_INTENTS, intent, "requires_payment_method")
-
-

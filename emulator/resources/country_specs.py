@@ -1,4 +1,6 @@
-"""Country specs: what an account of a country may do and must tell, from the tables that decide it."""
+"""Country specs: what an account of a country may do and must tell, from the tables that
+decide it.
+"""
 
 from __future__ import annotations
 

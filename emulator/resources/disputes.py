@@ -1,12 +1,13 @@
 """Disputes: a payer's bank takes a charge back, and the seller may answer.
 
 States: needs_response -> under_review -> won | lost; inquiries run through warning_needs_response,
-warning_under_review and warning_closed. A chargeback withdraws the amount and a fee at once; winning
-brings the amount back. In tests `uncategorized_text` decides.
+warning_under_review and warning_closed. A chargeback withdraws the amount and a fee at once;
+winning brings the amount back. In tests `uncategorized_text` decides.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from emulator.kernel.currency import share
@@ -83,6 +84,8 @@ def _stage(dispute: Doc, evidence: dict[str, Any]) -> None:
 def _submit(tx: Tx, dispute: Doc) -> None:
     dispute["status"] = rules.submitted_status(dispute["status"])
     dispute["evidence_details"]["submission_count"] += 1
+    if not rules.is_inquiry(dispute["status"]):
+        _pay_for_answer(tx, dispute)
     usual = rules.verdict(dispute["evidence"]) or "undecided"
     verdict = tx.ask("dispute.verdict", usual, dispute=dispute["id"])
     if verdict != "undecided":
@@ -94,9 +97,9 @@ def _submit(tx: Tx, dispute: Doc) -> None:
 
 @CHARGES.job
 def turn_sour(tx: Tx, charge: Doc) -> None:
-    """Moments after a charge with one of the cards that are disputed or reported."""
+    """Moments after a charge with one of the cards that are disputed or reported was captured."""
     card = payment_methods.card_of_id(tx, charge["payment_method"])
-    if card is None or charge["refunded"]:
+    if card is None or charge["refunded"] or not charge["captured"]:
         return
     if card.fraud_warning:
         warn(tx, charge, card.fraud_warning)
@@ -128,12 +131,39 @@ def open_(tx: Tx, charge: Doc, ahead: cards.DisputeAhead) -> Doc:
     }
     charge |= {"disputed": True, "dispute": dispute["id"]}
     tx.save(CHARGES, charge)
+    _settle_warnings(tx, charge)
     tx.save(DISPUTES, dispute, event="charge.dispute.created")
     tx.later(dispute["evidence_details"]["due_by"], DISPUTES, "run_out", dispute["id"])
     if rules.withdraws(ahead.case_type):
         _withdraw(tx, dispute, charge)
         tx.save(DISPUTES, dispute, event="charge.dispute.funds_withdrawn")
     return dispute
+
+
+def holds(tx: Tx, charge: Doc) -> bool:
+    """Whether a charge cannot be refunded: its bank took it back, for now or for good. An inquiry
+    does not hold it, nor does a dispute that was won.
+    """
+    if not charge["disputed"]:
+        return False
+    return any(not each["is_charge_refundable"] for each in tx.all(DISPUTES, charge=charge["id"]))
+
+
+def refunded(tx: Tx, charge: Doc) -> None:
+    """A charge was refunded: when all of it was, inquiries close and warnings need no action."""
+    if not charge["refunded"]:
+        return
+    for dispute in [*tx.all(DISPUTES, charge=charge["id"])]:
+        if rules.is_inquiry(dispute["status"]) and not rules.is_closed(dispute["status"]):
+            end(tx, dispute, "warning_closed")
+    _settle_warnings(tx, charge)
+
+
+def _settle_warnings(tx: Tx, charge: Doc) -> None:
+    for warning in [*tx.all(WARNINGS, charge=charge["id"])]:
+        if warning["actionable"]:
+            warning["actionable"] = False
+            tx.save(WARNINGS, warning, event="radar.early_fraud_warning.updated")
 
 
 def _withdraw(tx: Tx, dispute: Doc, charge: Doc) -> None:
@@ -150,12 +180,38 @@ def _withdraw(tx: Tx, dispute: Doc, charge: Doc) -> None:
     _entered(tx, dispute, post(tx, dispute["id"], moves, notes, taken["available_on"]))
 
 
+def _pay_for_answer(tx: Tx, dispute: Doc) -> None:
+    """Stripe takes a fee for answering a dispute, as a balance transaction of its own."""
+    currency = _original(tx, tx.get(CHARGES, dispute["charge"]))["currency"]
+    fee = fees.countered_fee(currency) if fees.answering_costs(dispute["created"]) else 0
+    if fee:
+        moves = [Move("stripe_fee", balance_of(tx.account), STRIPE_FEES, fee, currency)]
+        post(tx, dispute["id"], moves, {"stripe_fee": _for_answering(tx, dispute)})
+        tx.hide(dispute["id"], {"countered": fee, "currency": currency})
+
+
+def _for_answering(tx: Tx, dispute: Doc) -> Note:
+    day = datetime.fromtimestamp(tx.now, UTC).date()
+    return Note(dispute["id"], f"Card Dispute Countered Fee ({day})")
+
+
+def _give_answer_back(tx: Tx, dispute: Doc) -> None:
+    """Whoever wins gets the fee for the answer back."""
+    paid = tx.hidden(dispute["id"])
+    if paid.get("countered"):
+        fee, currency = paid["countered"], paid["currency"]
+        moves = [Move("stripe_fee_return", STRIPE_FEES, balance_of(tx.account), fee, currency)]
+        post(tx, dispute["id"], moves, {"stripe_fee": _for_answering(tx, dispute)})
+
+
 def _reinstate(tx: Tx, dispute: Doc, charge: Doc) -> None:
     taken = _original(tx, charge)
     amount, currency = _settled(dispute, charge, taken), taken["currency"]
-    moves = [Move("dispute_reversal", CARD_NETWORK, balance_of(tx.account), amount, currency)]
+    here, kind = balance_of(tx.account), "stripe_fee_return"
+    moves = [Move("dispute_reversal", CARD_NETWORK, here, amount, currency)]
     if fees.dispute_fee_returned(dispute["created"]):
-        moves += [Move("exchange", STRIPE_FEES, CARD_NETWORK, fees.dispute_fee(currency), currency)]
+        fee, text = fees.dispute_fee(currency), "Dispute fee refund"
+        moves += [Move(kind, STRIPE_FEES, here, fee, currency, "stripe_fee", text)]
     text = f"Chargeback reversal for {charge['id']}"
     notes = {"adjustment": Note(dispute["id"], text)}
     _entered(tx, dispute, post(tx, dispute["id"], moves, notes, taken["available_on"]))
@@ -185,6 +241,7 @@ def end(tx: Tx, dispute: Doc, status: str) -> Doc:
     dispute["is_charge_refundable"] = rules.is_charge_refundable(status)
     if status == "won" and dispute["balance_transactions"]:
         _reinstate(tx, dispute, tx.get(CHARGES, dispute["charge"]))
+        _give_answer_back(tx, dispute)
         tx.save(DISPUTES, dispute, event="charge.dispute.funds_reinstated")
     tx.save(DISPUTES, dispute, event="charge.dispute.updated")
     tx.emit("charge.dispute.closed", dispute)
@@ -204,11 +261,13 @@ def decide(tx: Tx, dispute: Doc) -> None:
 
 
 def _escalate(tx: Tx, dispute: Doc) -> None:
-    """An inquiry becomes a chargeback: now the money goes."""
+    """An inquiry becomes a chargeback: now the money goes, as far as it was not refunded since."""
+    charge = tx.get(CHARGES, dispute["charge"])
+    dispute["amount"] = min(dispute["amount"], charge["amount"] - charge["amount_refunded"])
     dispute["status"] = rules.status_after(dispute["status"], "escalated")
     dispute["is_charge_refundable"] = False
     dispute["evidence_details"] |= {"has_evidence": False, "submission_count": 0}
-    _withdraw(tx, dispute, tx.get(CHARGES, dispute["charge"]))
+    _withdraw(tx, dispute, charge)
     tx.save(DISPUTES, dispute, event="charge.dispute.updated")
     tx.emit("charge.dispute.funds_withdrawn", dispute)
 

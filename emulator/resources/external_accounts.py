@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import Refusal
+from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Page, Params, Tx, listing
 from emulator.kit.editing import edit
 from emulator.resources import instruments, tokens
@@ -26,6 +27,8 @@ from emulator.resources.account_state import (
 from emulator.rules import cards
 from emulator.rules.accounts import banks, requirements, types
 
+# Not documented; as long as the identity of a person takes (assumed).
+OWNERSHIP_SECONDS: Final = 10
 _EDITABLE: Final = (
     "account_holder_name",
     "account_holder_type",
@@ -58,6 +61,8 @@ def _both(method: str, rest: str = "") -> Callable[[Callable[..., Any]], Callabl
 def create(tx: Tx, params: Params, account_id: str) -> Doc:
     account = _open(tx, account_id, writing=True)
     param = "bank_account" if "bank_account" in params else "external_account"
+    if not params.get(param):
+        raise parameter_missing(param)
     made = add(tx, account, params[param], param, metadata=params.get("metadata"))
     if params.get("default_for_currency"):
         _make_default(tx.on(account_id), made)
@@ -87,6 +92,7 @@ def update(tx: Tx, params: Params, account_id: str, id_: str) -> Doc:
     if params.get("default_for_currency"):
         _make_default(mine, found)
     _recover(mine, found)
+    _prove(mine, found, params.get("documents") or {})
     found = mine.save(EXTERNAL_ACCOUNTS, found, event="account.external_account.updated")
     _settled(tx, account)
     return found
@@ -112,6 +118,22 @@ def delete(tx: Tx, _params: Params, account_id: str, id_: str) -> Doc:
     return gone
 
 
+# -- by itself ------------------------------------------------------------------------------------
+
+
+@EXTERNAL_ACCOUNTS.job
+def check_ownership(tx: Tx, doc: Doc) -> None:
+    """The check of who owns a bank account has ended; a failed one asks for a document."""
+    account = account_of(tx)
+    if account.get("deleted"):
+        return
+    ownership = tx.hidden(doc["id"]).get("ownership")
+    doc["requirements"] = requirements.of_external_account(ownership=ownership, errored=False)
+    doc["status"] = "verification_failed" if ownership == "asks_document" else "new"
+    tx.save(EXTERNAL_ACCOUNTS, doc, event="account.external_account.updated")
+    _settled(tx, account)
+
+
 # -- used by payouts ------------------------------------------------------------------------------
 
 
@@ -131,7 +153,9 @@ def payout_outcome(tx: Tx, external_account: Doc) -> str:
 
 
 def fail(tx: Tx, external_account: Doc) -> Doc:
-    """A payout came back: the account is errored until it is changed, and scheduled payouts stop."""
+    """A payout came back: the account is errored until it is changed, and scheduled
+    payouts stop.
+    """
     if external_account["status"] == "errored":
         return external_account
     external_account["status"] = "errored"
@@ -198,6 +222,17 @@ def _get(tx: Tx, id_: str) -> Doc:
     return found
 
 
+def _prove(tx: Tx, doc: Doc, documents: Doc) -> None:
+    """A document that shows the owner is looked at, and accepted in a while."""
+    files = (documents.get("bank_account_ownership_verification") or {}).get("files")
+    if not files or doc["object"] != "bank_account":
+        return
+    tx.hide(doc["id"], tx.hidden(doc["id"]) | {"ownership": "verified"})
+    doc["status"] = "new"
+    doc["requirements"] = requirements.of_external_account(ownership="checking", errored=False)
+    tx.later(tx.now + OWNERSHIP_SECONDS, EXTERNAL_ACCOUNTS, "check_ownership", doc["id"])
+
+
 def _recover(tx: Tx, doc: Doc) -> None:
     """An errored one that is changed is tried again: scheduled payouts go on."""
     if doc["status"] != "errored":
@@ -244,7 +279,10 @@ def _bank(tx: Tx, account: Doc, hash_: Doc, token: Doc | None, param: str) -> Do
     id_ = token["bank_account"]["id"] if token else tx.new_id("ba")
     notes = {"number": bank.number, "outcome": bank.outcome, "ownership": bank.ownership}
     tx.hide(id_, notes)
-    asks = requirements.of_external_account(ownership=bank.ownership, errored=False)
+    checking = None if bank.ownership is None else "checking"
+    asks = requirements.of_external_account(ownership=checking, errored=False)
+    if checking:
+        tx.later(tx.now + OWNERSHIP_SECONDS, EXTERNAL_ACCOUNTS, "check_ownership", id_)
     return blank("bank_account") | {
         "id": id_,
         "account": account["id"],
@@ -259,7 +297,7 @@ def _bank(tx: Tx, account: Doc, hash_: Doc, token: Doc | None, param: str) -> Do
         "last4": bank.last4,
         "requirements": asks,
         "routing_number": bank.routing_number,
-        "status": "verification_failed" if bank.ownership == "asks_document" else "new",
+        "status": "new",
     }
 
 

@@ -1,10 +1,14 @@
-"""What no payment may ask for: amounts out of bounds, and Connect parameters that do not go together."""
+"""What no payment may ask for: amounts out of bounds, and Connect parameters that do not go
+together.
+"""
 
 from __future__ import annotations
 
+from emulator.kernel.errors import objects
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources import transfers
+from emulator.resources.account_profile import check_flow
 from emulator.resources.account_state import account_seen
 from emulator.rules import amounts
 
@@ -23,8 +27,13 @@ def check_split(tx: Tx, order: Doc) -> None:
     ):
         if account and account == tx.account:
             raise refusals.own_account(name)
+    check_flow(tx, account_seen(tx), "direct")
+    if order.get("on_behalf_of"):
+        check_merchant(tx, order["on_behalf_of"])
     if destination:
-        transfers.check_destination(tx, destination, "transfer_data[destination]")
+        transfers.check_destination(
+            tx, destination, "transfer_data[destination]", flow="destination"
+        )
     if fee is not None:
         if tx.is_platform and not destination:
             raise refusals.fee_needs_connect()
@@ -34,6 +43,15 @@ def check_split(tx: Tx, order: Doc) -> None:
             raise refusals.fee_above_amount(amount, order["currency"])
     if (transfer.get("amount") or 0) > amount:
         raise refusals.transfer_above_amount()
+
+
+def check_merchant(tx: Tx, account: str) -> None:
+    """Refuse an `on_behalf_of` that is unknown here, or that the world's rules do not let
+    charge.
+    """
+    if not transfers.is_known(tx, account):
+        raise objects.no_such("on_behalf_of", account, "on_behalf_of", 400)
+    check_flow(tx, account_seen(tx.on(account)), "on_behalf_of", "on_behalf_of")
 
 
 def check_amount(tx: Tx, amount: int, currency: str) -> None:

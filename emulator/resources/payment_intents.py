@@ -1,13 +1,16 @@
 """Payment intents: what a payer is to pay, from the first thought of it to the money.
 
-States: requires_payment_method, requires_confirmation, requires_action, processing, requires_capture,
-succeeded, canceled. Here: what an intent is, and how it is made, read and changed while it is open. How it
-moves on stands in `confirming.py`.
+States: requires_payment_method, requires_confirmation, requires_action, processing,
+requires_capture, succeeded, canceled. Here: what an intent is, and how it is made, read and changed
+while it is open. How it moves on stands in `confirming.py`.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
+
+import orjson
 
 from emulator.contract.blanks import blank, is_known
 from emulator.kernel.errors import payments as refusals
@@ -163,7 +166,9 @@ def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
 
 
 def set_method(tx: Tx, intent: Doc, params: Params) -> None:
-    """A payment method set, replaced or taken away moves an open intent between its first states."""
+    """A payment method set, replaced or taken away moves an open intent between its first
+    states.
+    """
     if params.get("payment_method_data"):
         method = payment_methods.from_data(tx, params["payment_method_data"], "payment_method_data")
     elif params.get("payment_method"):
@@ -191,14 +196,22 @@ def _check_type(intent: Doc, method: Doc) -> None:
 
 def method_options(intent: Doc, params: Params) -> Doc:
     """payment_method_options: each type's defaults under what was sent for it."""
-    found: Doc = {}
+    found: Doc = orjson.loads(_usual_options(tuple(intent["payment_method_types"])))
     sent: dict[str, Any] = params.get("payment_method_options") or {}
-    for type_ in sorted(intent["payment_method_types"]):
-        name = f"payment_intent.payment_method_options.{type_}"
-        usual = blank(name) if is_known(name) else {}
-        old = intent["payment_method_options"].get(type_) or usual
-        found[type_] = dict(sorted(merged(old, sent.get(type_) or {}, {}).items()))
+    for type_, old in intent["payment_method_options"].items():
+        if type_ in found and old:
+            found[type_] = old
+    for type_, options in sent.items():
+        if type_ in found:
+            found[type_] = merged(found[type_], options or {}, {})
     return found
+
+
+@cache
+def _usual_options(types: tuple[str, ...]) -> bytes:
+    """The options of these types when nothing was sent for them, as JSON."""
+    names = {type_: f"payment_intent.payment_method_options.{type_}" for type_ in sorted(types)}
+    return orjson.dumps({t: blank(n) if is_known(n) else {} for t, n in names.items()})
 
 
 PAYMENT_INTENTS.includes["charges"] = lambda tx, intent: envelope(

@@ -192,17 +192,22 @@ def checked(tx: Tx, method: Doc) -> Doc:
     """It pays: what was given with it is checked from now on, and the object says so."""
     notes = notes_of(tx, method)
     notes["uses"] = notes.get("uses", 0) + 1
-    tx.hide(method["id"], notes)
-    return with_checks(tx, method)
+    return _with_checks(tx, method, notes)
 
 
 def with_checks(tx: Tx, method: Doc) -> Doc:
     """Mark the card's checks as done; saved when that changes what clients see."""
-    notes = notes_of(tx, method)
-    if "exp_month" not in notes or notes.get("used"):
-        return method
-    notes["used"] = True
+    return _with_checks(tx, method, notes_of(tx, method))
+
+
+def _with_checks(tx: Tx, method: Doc, notes: Doc) -> Doc:
+    """The same, and keep the notes."""
+    first = "exp_month" in notes and not notes.get("used")
+    if first:
+        notes["used"] = True
     tx.hide(method["id"], notes)
+    if not first:
+        return method
     method["card"]["checks"] = instruments.checks(notes)
     if method["id"].startswith("pm_"):
         return tx.save(PAYMENT_METHODS, method)
@@ -216,7 +221,7 @@ def verify(tx: Tx, method: Doc) -> Doc:
     if "exp_month" not in notes:
         return method
     instruments.verify(dict(notes))
-    return with_checks(tx, method)
+    return _with_checks(tx, method, notes)
 
 
 def attach(tx: Tx, method: Doc, customer: str) -> Doc:

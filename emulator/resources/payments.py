@@ -1,7 +1,7 @@
 """Payments: how one attempt to charge is carried out, whoever asks for it.
 
-`authorise` asks the card and makes the charge; `settling.py` moves the money. Payment intents, legacy
-charges and invoices all come through here.
+`authorise` asks the card and makes the charge; `settling.py` moves the money. Payment intents,
+legacy charges and invoices all come through here.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ class Order:
     """What a charge is to be: its amount, its payer, and how the money is to be split.
 
     amount: minor units of `currency`. method: the payment method (or the source dressed as one).
-    beginning: the id whose body the charge's ids share. carry: fields that the charge takes over as they
-    are (description, metadata, …). three_d_secure: how the customer was authenticated, if at all.
+    beginning: the id whose body the charge's ids share. carry: fields that the charge takes over as
+    they are (description, metadata, …). three_d_secure: how the customer was authenticated, if at
+    all.
     """
 
     amount: int
@@ -60,13 +61,20 @@ def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
     if order.capture:
         settle(tx, charge, charge["amount"], order.application_fee_amount)
     tx.save(CHARGES, charge, event="charge.succeeded")
-    if not order.capture:
+    if order.capture:
+        foresee(tx, charge)
+    else:
         tx.later(tx.now + _AUTHORISED_SECONDS, CHARGES, "expire", charge["id"])
-    if card is not None and (card.dispute or card.fraud_warning):
-        tx.later(tx.now, CHARGES, "turn_sour", charge["id"])
     if card is not None and card.trigger:
         press(tx, charge["on_behalf_of"] or tx.account, card.trigger)
     return charge, None
+
+
+def foresee(tx: Tx, charge: Doc) -> None:
+    """What is to come of a charge that was captured: some cards are disputed or reported."""
+    card = payment_methods.card_of_id(tx, charge["payment_method"])
+    if card is not None and (card.dispute or card.fraud_warning):
+        tx.later(tx.now, CHARGES, "turn_sour", charge["id"])
 
 
 def decline(tx: Tx, order: Order, no: cards.Decline) -> tuple[Doc, Refusal]:
@@ -133,9 +141,7 @@ def _new_charge(
     return charge
 
 
-def _outcome(
-    tx: Tx, id_: str, card: cards.Card | None, decline: cards.Decline | None
-) -> Doc:
+def _outcome(tx: Tx, id_: str, card: cards.Card | None, decline: cards.Decline | None) -> Doc:
     if card is None:
         return outcomes.not_assessed()
     score = int(tx.chance(f"risk/{id_}") * 64)

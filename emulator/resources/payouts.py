@@ -17,6 +17,7 @@ from emulator.kit.editing import merged_metadata
 from emulator.kit.listing import in_range
 from emulator.ledger import BANK, Move, balance_of
 from emulator.resources import application_fees, external_accounts
+from emulator.resources.account_profile import check_flow
 from emulator.resources.account_state import EXTERNAL_ACCOUNTS
 from emulator.resources.accounts import account_of, country_of
 from emulator.resources.balances import instant_available
@@ -60,9 +61,11 @@ def create(tx: Tx, params: Params) -> Doc:
     method: Method = params.get("method") or "standard"
     destination = _destination(tx, currency, params.get("destination"))
     _check_account(tx)
+    check_flow(tx, account_of(tx), "payout")
     _check_amount(amount, currency)
     fee = 0
     if method == "instant":
+        check_flow(tx, account_of(tx), "instant_payout", "method")
         _check_instant(destination, amount, currency)
         fee = 0 if tx.is_platform else instant.fee(amount, instant.fee_bps(tx.setup.settings))
     held = instant_available(tx, currency) if method == "instant" else available(tx, currency)

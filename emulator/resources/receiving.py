@@ -79,10 +79,8 @@ def credit(
     give, take = balance_of(tx.account), balance_of(receiver.account)
     moves = [Move("transfer", give, take, amount, currency)]
     if rate is not None:
-        moves = [
-            Move("transfer_out", give, EXCHANGE, transfer["amount"], transfer["currency"]),
-            Move("transfer_in", EXCHANGE, take, amount, currency),
-        ]
+        out = Move("transfer_out", give, EXCHANGE, transfer["amount"], transfer["currency"])
+        moves = [out, Move("transfer_in", EXCHANGE, take, amount, currency)]
     notes = {
         "transfer": Note(transfer["id"], transfer["description"]),
         "payment": Note(paid["id"], None, rate),

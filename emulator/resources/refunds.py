@@ -1,8 +1,8 @@
 """Refunds: money given back to the payer of a charge, and what goes back with it.
 
-States: succeeded at once for cards, pending until a bank has answered, failed, canceled, requires_action.
-With `reverse_transfer` the destination gives its part back, with `refund_application_fee` the platform its
-fee, both in proportion.
+States: succeeded at once for cards, pending until a bank has answered, failed, canceled,
+requires_action. With `reverse_transfer` the destination gives its part back, with
+`refund_application_fee` the platform its fee, both in proportion.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final
 
 from emulator.kernel.currency import share
 from emulator.kernel.errors import payments as refusals
+from emulator.kernel.errors.money import transfer_fully_reversed
 from emulator.kit import (
     BALANCE_TRANSACTIONS,
     Doc,
@@ -26,12 +27,13 @@ from emulator.kit import (
 )
 from emulator.kit.editing import merged_metadata
 from emulator.ledger import BANK, CARD_NETWORK, Move, balance_of
-from emulator.resources import application_fees, payment_methods, transfers
+from emulator.resources import application_fees, disputes, payment_methods, transfers
 from emulator.resources.charges import CHARGES, REFUNDS, refundable
 from emulator.rules import exchange
 
 _REFERENCE_SECONDS: Final = 4
 _OUTCOME_SECONDS: Final = 5
+
 
 @REFUNDS.on("POST /v1/refunds")
 def create(tx: Tx, params: Params) -> Doc:
@@ -92,18 +94,18 @@ CHARGES.includes["refunds"] = lambda tx, charge: envelope(
 def refund(tx: Tx, charge: Doc, params: Params) -> Doc:
     """Give back the whole rest of a charge, or `amount` of it."""
     amount = params.get("amount")
-    _check(charge, amount, params)
+    _check(tx, charge, amount, params)
     amount = amount or refundable(charge)
     doc = _new_refund(tx, charge, amount, params)
     if params.get("reverse_transfer"):
-        reversal = _reverse_transfer(tx, charge, amount, doc, params)
-        doc["transfer_reversal"] = reversal["id"]
+        doc["transfer_reversal"] = _reverse_transfer(tx, charge, amount, doc, params)
     elif params.get("refund_application_fee"):
-        _refund_fee(tx, charge, amount)
+        _refund_fee(tx, charge, amount, doc["id"])
     doc["balance_transaction"] = _give_back(tx, charge, doc, amount)
     _mark(charge, amount, params)
     tx.save(REFUNDS, doc, event="refund.created")
     tx.save(CHARGES, charge, event="charge.refunded")
+    disputes.refunded(tx, charge)
     tx.later(tx.now + _REFERENCE_SECONDS, REFUNDS, "refer", doc["id"])
     return doc
 
@@ -123,14 +125,16 @@ def _target(tx: Tx, params: Params) -> Doc:
     return charge
 
 
-def _check(charge: Doc, amount: int | None, params: Params) -> None:
-    """Stripe's order: refunded already, disputed, more than there is, a part of what is not captured."""
+def _check(tx: Tx, charge: Doc, amount: int | None, params: Params) -> None:
+    """Stripe's order: refunded already, disputed, more than there is, a part of what is not
+    captured.
+    """
     rest = refundable(charge)
     if charge["status"] == "failed":
         raise refusals.charge_failed(charge["id"])
     if charge["refunded"] or rest <= 0:
         raise refusals.charge_already_refunded(charge["id"])
-    if charge["disputed"] and not charge.get("refundable_dispute"):
+    if disputes.holds(tx, charge):
         raise refusals.charge_disputed(charge["id"])
     if amount is not None and amount > charge["amount"] and not charge["amount_refunded"]:
         raise refusals.refund_above_charge(amount, charge)
@@ -209,25 +213,33 @@ def _mark(charge: Doc, amount: int, params: Params) -> None:
         charge["fraud_details"] = {**charge["fraud_details"], "user_report": "fraudulent"}
 
 
-def _reverse_transfer(tx: Tx, charge: Doc, amount: int, doc: Doc, params: Params) -> Doc:
+def _reverse_transfer(tx: Tx, charge: Doc, amount: int, doc: Doc, params: Params) -> str | None:
+    """The reversal's id; none where the share of the refund is less than half a minor unit."""
     transfer = tx.get(transfers.TRANSFERS, charge["transfer"])
-    part = share(transfer["amount"], amount, charge["amount"])
+    part = share(transfer["amount"], amount, charge["amount_captured"])
     rest = transfer["amount"] - transfer["amount_reversed"]
-    return transfers.reverse(
+    if rest <= 0:
+        raise transfer_fully_reversed(transfer["id"])
+    if part == 0:
+        return None
+    reversal = transfers.reverse(
         tx,
         transfer,
         min(part, rest),
         refund=doc,
         refund_application_fee=bool(params.get("refund_application_fee")),
     )
+    return str(reversal["id"])
 
 
-def _refund_fee(tx: Tx, charge: Doc, amount: int) -> Doc:
+def _refund_fee(tx: Tx, charge: Doc, amount: int, because: str) -> None:
     """The platform's fee on a direct charge, in proportion to what is refunded."""
     platform = tx.on(tx.platform)
     fee = platform.get(application_fees.APPLICATION_FEES, charge["application_fee"])
-    part = share(fee["amount"], amount, charge["amount"])
-    return application_fees.refund(platform, fee, min(part, fee["amount"] - fee["amount_refunded"]))
+    part = share(fee["amount"], amount, charge["amount_captured"])
+    part = min(part, fee["amount"] - fee["amount_refunded"])
+    if part:
+        application_fees.refund(platform, fee, part, because=because)
 
 
 # -- what happens by itself -----------------------------------------------------------------------
@@ -280,5 +292,3 @@ def fail(tx: Tx, doc: Doc, reason: str) -> Doc:
     charge["refunded"] = False
     tx.save(CHARGES, charge, event="charge.updated")
     return tx.step(REFUNDS, doc, "failed")
-
-

@@ -1,7 +1,9 @@
-"""Settling: how the money of a captured charge moves, in one ledger entry for each balance transaction.
+"""Settling: how the money of a captured charge moves, in one ledger entry for each balance
+transaction.
 
-In from the network, Stripe's fee out, the platform's fee on its way, and, for a destination charge, on to
-the destination. Amounts are converted into the currency in which the merchant of record settles.
+In from the network, Stripe's fee out, the platform's fee on its way, and, for a destination charge,
+on to the destination. Amounts are converted into the currency in which the merchant of record
+settles.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ class Settled:
 
 
 def settle(tx: Tx, charge: Doc, amount: int, fee: int | None) -> None:
-    """Move the captured `amount` (minor units of the charge's currency); the charge is not saved here.
+    """Move the captured `amount` (minor units of the charge's currency); the charge is not saved
+    here.
 
     fee: the platform's application fee in the charge's currency, if any.
     """
@@ -83,7 +86,9 @@ def _available_on(tx: Tx, charge: Doc, merchant: Doc) -> int:
 
 
 def _stripe_fee(tx: Tx, charge: Doc, settled: Settled, merchant: Doc) -> list[Move]:
-    """Stripe's fee on this payment; taken from the account, unless its platform pays Stripe's fees."""
+    """Stripe's fee on this payment; taken from the account, unless its platform pays
+    Stripe's fees.
+    """
     details = charge["payment_method_details"]
     country = details["card"]["country"] if details["type"] == "card" else None
     pricing = tx.setup.settings.get("pricing")
@@ -111,7 +116,9 @@ def _platform_pays(tx: Tx, merchant: Doc) -> bool:
 
 
 def _begin_fee(tx: Tx, charge: Doc, fee: int) -> Doc:
-    """The platform's fee: on the charge itself when it is direct, else on the destination's payment."""
+    """The platform's fee: on the charge itself when it is direct, else on the destination's
+    payment.
+    """
     direct = not tx.is_platform
     return application_fees.begin(
         tx.on(tx.platform),
@@ -124,7 +131,9 @@ def _begin_fee(tx: Tx, charge: Doc, fee: int) -> Doc:
 
 
 def _direct_fee(tx: Tx, charge: Doc, fee: Doc, settled: Settled) -> list[Move]:
-    """The fee leaves the account in the currency it settles in and reaches the platform in the charge's."""
+    """The fee leaves the account in the currency it settles in and reaches the platform in the
+    charge's.
+    """
     give, take = balance_of(tx.account), balance_of(tx.platform)
     kind, text = "application_fee", f"{application_fees.application_name(tx)} application fee"
     if settled.rate is None:
@@ -137,7 +146,9 @@ def _direct_fee(tx: Tx, charge: Doc, fee: Doc, settled: Settled) -> list[Move]:
 
 
 def _pass_on(tx: Tx, charge: Doc, amount: int, settled: Settled, fee: Doc | None) -> None:
-    """A destination charge: the whole or a part goes on to the destination, less the platform's fee."""
+    """A destination charge: the whole or a part goes on to the destination, less the platform's
+    fee.
+    """
     part = charge["transfer_data"]["amount"]
     given = amount if part is None else min(part, amount)
     if settled.rate is not None:

@@ -17,6 +17,7 @@ from emulator.kit.access import check_client_secret
 from emulator.kit.editing import edit, merged, merged_metadata
 from emulator.resources import confirmation_tokens, payment_methods
 from emulator.resources.customers import CUSTOMERS
+from emulator.resources.limits import check_merchant
 
 OPEN: Final = ("requires_payment_method", "requires_confirmation", "requires_action")
 _EDITABLE: Final = (
@@ -84,6 +85,8 @@ lists(SETUP_INTENTS, "GET /v1/setup_intents")
 def new_intent(tx: Tx, params: Params) -> Doc:
     """A setup intent, not yet saved, as the request describes it."""
     _check_customer(tx, params)
+    if params.get("on_behalf_of"):
+        check_merchant(tx, params["on_behalf_of"])
     intent = tx.new(SETUP_INTENTS)
     id_ = intent["id"]
     intent |= {

@@ -30,15 +30,14 @@ from emulator.kit import (
 )
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources import application_fees, receiving
+from emulator.resources.account_profile import check_flow
 from emulator.resources.accounts import (
     ACCOUNTS,
     account_of,
-    country_of,
     currency_of,
     has_capability,
 )
 from emulator.resources.charges import CHARGES
-from emulator.rules.accounts import availability
 
 TRANSFERS: Final = Resource(
     "transfer",
@@ -127,15 +126,14 @@ def check_destination(tx: Tx, destination: str, param: str, flow: str = "transfe
     """
     if destination == tx.account:
         raise payments.own_account(param)
-    if not _known(tx, destination):
+    if not is_known(tx, destination):
         raise refusals.no_such_destination(destination, param)
-    if destination != tx.platform:
-        _check_reach(tx, account_of(tx.on(destination)), param, flow)
+    check_flow(tx, account_of(tx.on(destination)), flow, param)
     if not has_capability(tx, destination, *RECEIVING):
         raise refusals.insufficient_capabilities()
 
 
-def _known(tx: Tx, account: str) -> bool:
+def is_known(tx: Tx, account: str) -> bool:
     """Whether money can go from here to that account: between the platform and those connected to
     it.
     """
@@ -147,17 +145,6 @@ def _known(tx: Tx, account: str) -> bool:
     return not orjson.loads(raw).get("deleted")
 
 
-def _check_reach(tx: Tx, account: Doc, param: str, flow: str) -> None:
-    agreement = (account.get("tos_acceptance") or {}).get("service_agreement") or "full"
-    case = availability.Case(
-        country_of(tx.on(tx.platform)), account["country"], agreement=agreement, flow=flow
-    )
-    refusal = availability.check_flow(tx.setup.settings["availability"], case).refusal
-    if refusal is not None:
-        refusal.param = param
-        raise refusal
-
-
 def _may_overdraw(giver: Tx) -> bool:
     """A debit may take an account below zero where its platform answers for it (observed)."""
     return not giver.is_platform and receiving.is_liable(giver)
@@ -167,7 +154,7 @@ def check_debit(tx: Tx, account: str, currency: str) -> None:
     """Refuse to debit an account of the platform: unknown, at Stripe's risk, or in another
     currency.
     """
-    if account == tx.account or not tx.is_platform or not _known(tx, account):
+    if account == tx.account or not tx.is_platform or not is_known(tx, account):
         raise objects.no_such("source", account, "source", 400)
     debited = tx.on(account)
     if not receiving.is_liable(debited):
@@ -282,11 +269,12 @@ def reverse(
         transfer=transfer["id"],
     )
     fee = _fee_of(tx, transfer) if refund_application_fee else None
-    if fee is not None and fee["amount"] > fee["amount_refunded"]:
+    if fee is not None:
         part = share(fee["amount"], amount, transfer["amount"])
-        application_fees.refund(
-            tx.on(tx.platform), fee, min(part, fee["amount"] - fee["amount_refunded"])
-        )
+        part = min(part, fee["amount"] - fee["amount_refunded"])
+        because = refund["id"] if refund else reversal["id"]
+        if part:
+            application_fees.refund(tx.on(tx.platform), fee, part, because=because)
     taken = receiving.debit(tx, transfer, reversal)
     reversal |= {"balance_transaction": taken.entry, "destination_payment_refund": taken.refund}
     tx.save(REVERSALS, reversal)

@@ -1,4 +1,6 @@
-"""Webhook endpoints: where an account wants to hear what happens, on itself or on its connected accounts."""
+"""Webhook endpoints: where an account wants to hear what happens, on itself or on its connected
+accounts.
+"""
 
 from __future__ import annotations
 

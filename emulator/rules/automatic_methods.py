@@ -11,8 +11,8 @@ from emulator.kernel import files
 def offered(currency: str, *, manual: bool, redirects: bool, reuse: bool) -> list[str]:
     """The types offered, cards first.
 
-    manual: the payment is captured later. redirects: the customer may be sent away. reuse: the method
-    is to be kept for later payments.
+    manual: the payment is captured later. redirects: the customer may be sent away. reuse: the
+    method is to be kept for later payments.
     """
     known = files.table("rules/automatic_methods.json")["methods"]
     return [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from emulator.kernel import currency as money
@@ -48,9 +49,8 @@ def _fixed(row: Mapping[str, Any], currency: str) -> int:
     return exchange.convert(fixed, exchange.mid(own, currency))
 
 
-def _price(
-    currency: str, account_country: str, card_country: str | None, method: str
-) -> dict[str, int]:
+@lru_cache(maxsize=4096)
+def _price(currency: str, account_country: str, card_country: str | None, method: str) -> Pricing:
     row = _countries().get(account_country, _countries()[_DEFAULT_COUNTRY])
     other = files.table(_TABLE)["methods"].get(method)
     if method in _CARD_LIKE or other is None:
@@ -70,9 +70,9 @@ def processing_fee(
 ) -> int:
     """Stripe's fee on `amount` minor units settled in `currency`.
 
-    card_country: the issuer's; None counts as domestic. method: the PaymentMethod's type.
-    pricing: agreed prices, any of `bps`, `fixed`, `least`, `most`; what it names replaces the table.
-    Of several the cheapest counts, as a platform had it for small amounts (observed).
+    card_country: the issuer's; None counts as domestic. method: the PaymentMethod's type. pricing:
+    agreed prices, any of `bps`, `fixed`, `least`, `most`; what it names replaces the table. Of
+    several the cheapest counts, as a platform had it for small amounts (observed).
     """
     listed = _price(currency, account_country, card_country, method)
     agreed = [pricing] if isinstance(pricing, Mapping) else pricing

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from emulator.kernel import files
@@ -68,6 +69,7 @@ def method_delay(method: str, *, testmode: bool = True) -> Delay | None:
     return Delay(days, row["counts"])
 
 
+@lru_cache(maxsize=4096)
 def available_on(
     country: str,
     created: int,
@@ -93,7 +95,9 @@ def available_on(
 
 
 def currencies(account: Mapping[str, Any]) -> set[str]:
-    """What an account keeps as it comes: its default currency and those it has a bank account for."""
+    """What an account keeps as it comes: its default currency and those it has a bank
+    account for.
+    """
     held = account.get("external_accounts") or {"data": []}
     return {account["default_currency"]} | {each["currency"] for each in held["data"]}
 

@@ -1,4 +1,6 @@
-"""Documents, indexes, counters, rollback and forks. Knows nothing of Stripe; alone in knowing TinyDB."""
+"""Documents, indexes, counters, rollback and forks. Knows nothing of Stripe; alone in knowing
+TinyDB.
+"""
 
 from emulator.store.store import Entry, Store
 

@@ -43,21 +43,31 @@ class Postings:
         found = self._lists.get(key, ())
         return found.ids if isinstance(found, Run) else found
 
-    def add(self, key: str, id_: str) -> None:
-        found = self._lists.get(key, ())
-        if isinstance(found, Run):
-            self._own(key, found).append(id_)
-        elif len(found) < _SMALL:
-            self._lists[key] = (*found, id_)
-        else:
-            self._lists[key] = Run([*found, id_], self._owner)
+    def append(self, keys: tuple[str, ...], id_: str) -> None:
+        """Add the youngest id of all at the end of several lists."""
+        lists, owner = self._lists, self._owner
+        for key in keys:
+            found = lists.get(key, ())
+            if isinstance(found, Run):
+                if found.owner is not owner:
+                    found = lists[key] = Run(found.ids.copy(), owner)
+                found.ids.append(id_)
+            elif len(found) < _SMALL:
+                lists[key] = (*found, id_)
+            else:
+                lists[key] = Run([*found, id_], owner)
+
+    def withdraw(self, keys: tuple[str, ...], id_: str) -> None:
+        """Take an id out of several lists."""
+        for key in keys:
+            self.remove(key, id_)
 
     def insert(self, key: str, id_: str) -> None:
         """Add an id that may be older than the last one: it goes where its sequence number says."""
         ids = self.ids(key)
         at = self.place(ids, id_)
         if at == len(ids):
-            self.add(key, id_)
+            self.append((key,), id_)
             return
         found = self._lists[key]
         if isinstance(found, Run):

@@ -1,7 +1,7 @@
 """A world's state: documents as bytes, the indexes that listing needs, and counters.
 
-Writes go straight in and leave a note of how to undo them, so that reads within a transaction see its
-own writes at no cost, a commit is free, and a rollback puts back what was there, byte for byte.
+Writes go straight in and leave a note of how to undo them, so that reads within a transaction see
+its own writes at no cost, a commit is free, and a rollback puts back what was there, byte for byte.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from emulator.store.postings import Postings
 Step = tuple[dict[str, Any], str, Any] | Callable[[], Any]
 _ABSENT: Final = object()
 
-# What the store knows of a document without reading it: its place in creation order, the instant it was
-# created (seconds), the account that owns it, the index keys it stands under. A plain tuple, because the
-# garbage collector stops tracking those, and there is one for every document.
+# What the store knows of a document without reading it: its place in creation order, the instant it
+# was created (seconds), the account that owns it, the index keys it stands under. A plain tuple,
+# because the garbage collector stops tracking those, and there is one for every document.
 Entry = tuple[int, int, str, tuple[str, ...]]
 
 
@@ -35,7 +35,7 @@ class Store:
         self._sorted: list[str] = []
         self._undo: list[Step] | None = None
 
-    # -- reading ------------------------------------------------------------------------------------
+    # -- reading -----------------------------------------------------------------------------------
 
     def raw(self, table: str, id_: str) -> bytes | None:
         """The bytes of one document."""
@@ -73,12 +73,13 @@ class Store:
         db._storage = self._storage  # noqa: SLF001 - one storage, two views
         return db
 
-    # -- writing ------------------------------------------------------------------------------------
+    # -- writing -----------------------------------------------------------------------------------
 
     def put(self, table: str, id_: str, raw: bytes) -> None:
         """Write a document that needs no listing."""
         documents = self._storage.raw(table)
-        self._note(documents, id_)
+        if self._undo is not None:
+            self._undo.append((documents, id_, documents.get(id_, _ABSENT)))
         # A copy of the right size: a serialiser's result may hold 8 KiB whatever its length.
         documents[id_] = bytes(memoryview(raw))
 
@@ -90,12 +91,10 @@ class Store:
         old = self._entries.get(id_)
         if old is not None and old[3] == keys:
             return
-        self._note(self._entries, id_)
         if old is None:
-            self._entries[id_] = (self.count("sequence"), created, account, keys)
-            for key in keys:
-                self._append(key, id_)
+            self._list_new(id_, account, created, keys)
             return
+        self._note(self._entries, id_)
         self._entries[id_] = (old[0], created, account, keys)
         for key in old[3]:
             if key not in keys:
@@ -129,7 +128,7 @@ class Store:
         """How far a named sequence has come."""
         return self._counters.get(name, 0)
 
-    # -- what is due, in order ----------------------------------------------------------------------
+    # -- what is due, in order ---------------------------------------------------------------------
 
     def line_up(self, key: str) -> None:
         """Put a key into the one sorted line of this store (the agenda)."""
@@ -148,7 +147,7 @@ class Store:
     def line(self) -> Sequence[str]:
         return self._sorted
 
-    # -- all or nothing -----------------------------------------------------------------------------
+    # -- all or nothing ----------------------------------------------------------------------------
 
     def begin(self) -> None:
         """Start a transaction; `commit` or `rollback` must end it."""
@@ -192,13 +191,15 @@ class Store:
         other._sorted = self._sorted.copy()
         return other
 
-    # -- inside -------------------------------------------------------------------------------------
+    # -- inside ------------------------------------------------------------------------------------
 
-    def _append(self, key: str, id_: str) -> None:
-        """List a new document: it is the youngest of all, so its place is the end."""
-        self._postings.add(key, id_)
+    def _list_new(self, id_: str, account: str, created: int, keys: tuple[str, ...]) -> None:
+        """List a new document: it is the youngest of all, so its place is the end of each list."""
+        self._entries[id_] = (self.count("sequence"), created, account, keys)
+        self._postings.append(keys, id_)
         if self._undo is not None:
-            self._undo.append(lambda: self._postings.remove(key, id_))
+            self._undo.append((self._entries, id_, _ABSENT))
+            self._undo.append(lambda: self._postings.withdraw(keys, id_))
 
     def _list(self, key: str, id_: str) -> None:
         self._postings.insert(key, id_)

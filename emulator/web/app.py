@@ -55,13 +55,13 @@ class Application:
             await self._pages(scope, receive, send)
 
     async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "OPTIONS":
-            await _send(scope, send, Answer(200, b"", []))
-            return
         inbound = Inbound(scope)
+        if inbound.method == "OPTIONS":
+            await _send(inbound, send, Answer(200, b"", []))
+            return
         self.api.arrives(inbound)
         try:
-            inbound.body = await read_body(scope, receive)
+            inbound.body = await read_body(inbound, receive)
             # No await from here on: the transaction runs to its end before any other request
             # starts.
             answer = self.api.answer(inbound)
@@ -71,7 +71,7 @@ class Application:
             return  # half a request must not be carried out
         finally:
             self.api.leaves(inbound)
-        await _send(scope, send, answer)
+        await _send(inbound, send, answer)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -112,9 +112,9 @@ def _nowhere(request: Request, _problem: Exception) -> Response:
     return Response(answer.body, answer.status, media_type="application/json")
 
 
-async def _send(scope: Scope, send: Send, answer: Answer) -> None:
+async def _send(inbound: Inbound, send: Send, answer: Answer) -> None:
     headers = answer.headers()
-    if any(name == b"origin" for name, _ in scope["headers"]):
+    if inbound.browser:
         headers += FOR_BROWSERS
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from emulator.control import Control, authentication, check, onboarding, settings
+from emulator.control import Control, authentication, check, onboarding, settings, trace
 from emulator.kernel.errors import Refusal, requests
 from emulator.web import keys
 from emulator.world import World
@@ -37,6 +37,7 @@ def routes(control: Control) -> list[Route]:
         _of_world(control, "/_emulator/deliveries", "GET", control.deliveries),
         _of_world(control, "/_emulator/settings", "GET", settings.show),
         _of_world(control, "/_emulator/settings", "POST", settings.change),
+        Route("/_emulator/trace/{id}", _trace(control)),
         _of_world(control, "/_emulator/check", "POST", check.answer),
         _of_world(control, "/_emulator/authenticate", "POST", authentication.answer),
         _of_world(control, "/_emulator/onboard", "POST", onboarding.answer_all),
@@ -55,6 +56,24 @@ def _of_world(control: Control, path: str, method: str, deed: Deed) -> Route:
             return _json({"error": refusal.body()}, refusal.status)
 
     return Route(path, run, methods=[method])
+
+
+def _trace(control: Control) -> Callable[[Request], Awaitable[Response]]:
+    """GET /_emulator/trace/{id}, as JSON or, with ?format=text or Accept: text/plain, as text."""
+
+    async def run(request: Request) -> Response:
+        try:
+            key = keys.read(request.headers.get("authorization", "").encode() or None)
+            found = trace.trace(control.worlds.get(key.world), request.path_params["id"])
+        except Refusal as refusal:
+            return _json({"error": refusal.body()}, refusal.status)
+        asked = request.query_params.get("format")
+        plain = "text/plain" in request.headers.get("accept", "")
+        if asked == "text" or (plain and asked is None):
+            return Response(trace.as_text(found), media_type="text/plain")
+        return _json(found)
+
+    return run
 
 
 def _body(raw: bytes) -> dict[str, Any]:

@@ -22,13 +22,16 @@ class Inbound:
     """A request's method, path, headers of interest and body.
 
     account, version: the Stripe-Account and Stripe-Version headers; an empty one counts as none.
+    announced: whether a body is said to follow. browser: whether a page of another origin asks.
     place: where its idempotency key holds: world, account and key; None without a key that counts.
     """
 
     __slots__ = (
         "account",
+        "announced",
         "authorization",
         "body",
+        "browser",
         "content_type",
         "idempotency_key",
         "ip",
@@ -53,6 +56,8 @@ class Inbound:
         self.account = _text(headers.get(b"stripe-account")) or None
         self.version = _text(headers.get(b"stripe-version")) or None
         self.idempotency_key = _text(headers.get(b"idempotency-key"))
+        self.announced = b"content-length" in headers or b"transfer-encoding" in headers
+        self.browser = b"origin" in headers
 
     @property
     def target(self) -> str:
@@ -64,9 +69,9 @@ def _text(value: bytes | None) -> str | None:
     return None if value is None else value.decode("utf-8", "replace")
 
 
-async def read_body(scope: Scope, receive: Receive) -> bytes:
+async def read_body(inbound: Inbound, receive: Receive) -> bytes:
     """The whole body; refused when it is larger than what Stripe would take."""
-    if scope["method"] in {"GET", "HEAD", "OPTIONS"} and not _announced(scope):
+    if inbound.method in {"GET", "HEAD", "OPTIONS"} and not inbound.announced:
         return b""
     chunks: list[bytes] = []
     size, more = 0, True
@@ -81,7 +86,3 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
             raise requests.body_too_large(LARGEST_BODY)
         more = message.get("more_body", False)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-def _announced(scope: Scope) -> bool:
-    return any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])

@@ -54,7 +54,10 @@ def error(tx: Tx, shown: Doc) -> Doc:
 def _joined(page: Page, path: str) -> bytes:
     """A list's JSON from stored documents, without looking into them and copying them once."""
     more = b"true" if page.has_more else b"false"
-    head, tail = b'{"object":"list","data":[', b'],"has_more":' + more + b',"url":' + orjson.dumps(path) + b"}"
+    head, tail = (
+        b'{"object":"list","data":[',
+        b'],"has_more":' + more + b',"url":' + orjson.dumps(path) + b"}",
+    )
     if not page.items:
         return head + tail
     first, last = page.items[0], page.items[-1]

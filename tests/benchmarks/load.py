@@ -44,7 +44,9 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One round. p99_ms: None where nothing measures it; cpu_us: the server's processor time a request."""
+    """One round. p99_ms: None where nothing measures it; cpu_us: the server's processor time a
+    request.
+    """
 
     per_second: float
     failures: int

@@ -1,4 +1,6 @@
-"""A small keep-alive client that fills pipelines: seeds worlds, and stands in where wrk is absent."""
+"""A small keep-alive client that fills pipelines: seeds worlds, and stands in where wrk is
+absent.
+"""
 
 from __future__ import annotations
 

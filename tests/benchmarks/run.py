@@ -1,10 +1,11 @@
 """How fast connect-emulator is, beside servers that set the scale; prints a Markdown table.
 
-python tests/benchmarks/run.py [--quick] [--localstripe PATH] [--rounds N] [--seconds N] [--only WORD]
+python tests/benchmarks/run.py [--quick] [--localstripe PATH] [--rounds N] [--seconds N] [--only
+WORD]
 
-Everything is measured in one run and in turn (round 1 of each, round 2 of each, …), so that only ratios
-need to be believed. Uses wrk where it is installed, a small client of its own where not; servers have
-one core and the load another where the machine has two. Not part of the test suite.
+Everything is measured in one run and in turn (round 1 of each, round 2 of each, …), so that only
+ratios need to be believed. Uses wrk where it is installed, a small client of its own where not;
+servers have one core and the load another where the machine has two. Not part of the test suite.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ def main() -> None:
         f"Load: {tool}, 16 connections, {options.rounds} rounds of {options.seconds} s each; "
         f"Python {platform.python_version()}, {platform.machine()}. "
         "Here and beside it: medians (ranges), and processor time a request; ratio: median of the "
-        "ratios of each round, and in brackets that of the processor times, which other programs on "
-        "the machine disturb less."
+        "ratios of each round, and in brackets that of the processor times, which other programs "
+        "on the machine disturb less."
     )
     small, large, plain = servers.emulator(), servers.emulator(), servers.bare()
     with _running(report, [small, large, plain]):

@@ -1,4 +1,6 @@
-"""The story told by the official SDK for Node: its tests run under `node --test`, beside a server of ours."""
+"""The story told by the official SDK for Node: its tests run under `node --test`, beside a server
+of ours.
+"""
 
 from __future__ import annotations
 

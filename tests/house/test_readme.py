@@ -21,7 +21,7 @@ def test_every_option_is_explained_with_its_variable():
 
 
 def test_every_control_route_is_explained():
-    told = set(re.findall(r"^\| `((?:GET|POST) /_emulator/\w+)` \|", README, re.MULTILINE))
+    told = set(re.findall(r"^\| `((?:GET|POST) /_emulator/[\w/{}]+)` \|", README, re.MULTILINE))
     control = build(Worlds(Profile())).control
     routes = control_routes.routes(control)
     found = {f"{method} {each.path}" for each in routes for method in each.methods or ()}

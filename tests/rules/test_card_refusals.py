@@ -34,8 +34,8 @@ from emulator.kernel.errors import cards as errors
             "incorrect_zip",
             "address_zip",
             (
-                "Your card could not be authorized using the postal code provided. Please update the "
-                "postal code, or contact your card issuer for further details."
+                "Your card could not be authorized using the postal code provided. Please update "
+                "the postal code, or contact your card issuer for further details."
             ),
         ),
         (

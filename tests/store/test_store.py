@@ -1,5 +1,4 @@
-"""The store: rollback byte for byte, indexes in creation order, forks that do not feel each other.
-"""
+"""The store: rollback byte for byte, indexes in creation order, forks that leave each other be."""
 
 from __future__ import annotations
 

@@ -356,6 +356,8 @@ def sdk(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         monkeypatch.setattr(stripe, "api_key", "sk_test_sdk")
         monkeypatch.setattr(stripe, "api_base", base)
         monkeypatch.setattr(stripe, "connect_api_base", base)
+        # stripe.OAuth keeps the address that was set when the SDK first imported it.
+        monkeypatch.setattr("stripe._oauth.connect_api_base", base)
         yield base
 
 

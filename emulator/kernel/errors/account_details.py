@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kernel.errors.refusal import Refusal, invalid
+from emulator.kernel.errors.refusal import Refusal, invalid, ruled
 
 _DOCS: Final = "https://stripe.com/docs"
 
@@ -15,15 +15,18 @@ _DOCS: Final = "https://stripe.com/docs"
 # --- persons
 
 
+@ruled
 def dob_incomplete(missing: str, prefix: str) -> Refusal:
     param = f"{prefix}[{missing}]" if prefix else missing
     return invalid(f"Missing required param: {param}.", "parameter_missing", param)
 
 
+@ruled
 def dob_invalid(prefix: str) -> Refusal:
     return invalid("Invalid date of birth: it must be a date of the calendar.", param=prefix)
 
 
+@ruled
 def representative_exists() -> Refusal:
     return invalid(
         "This account already has a representative. Only one person can have "
@@ -32,6 +35,7 @@ def representative_exists() -> Refusal:
     )
 
 
+@ruled
 def percent_ownership(value: str) -> Refusal:
     return invalid(
         f"Invalid percent_ownership: {value}. It must be a number from 0 to 100.",
@@ -39,6 +43,7 @@ def percent_ownership(value: str) -> Refusal:
     )
 
 
+@ruled
 def percent_ownership_sum() -> Refusal:
     return invalid(
         "The percent_ownership of all owners together cannot exceed 100.",
@@ -46,6 +51,7 @@ def percent_ownership_sum() -> Refusal:
     )
 
 
+@ruled
 def relationship_not_here(name: str) -> Refusal:
     return invalid(
         f"Received unknown parameter: individual[relationship][{name}]",
@@ -54,14 +60,17 @@ def relationship_not_here(name: str) -> Refusal:
     )
 
 
+@ruled
 def opener_not_deletable() -> Refusal:
     return invalid("The person who represents the account cannot be deleted.")
 
 
+@ruled
 def phone_invalid(value: str, param: str) -> Refusal:
     return invalid(f"'{value}' is not a valid phone number.", param=param)
 
 
+@ruled
 def mcc_invalid(value: str) -> Refusal:
     return invalid(
         f"Invalid merchant category code: '{value}'. See {_DOCS}/connect/setting-mcc for the codes "
@@ -70,14 +79,17 @@ def mcc_invalid(value: str) -> Refusal:
     )
 
 
-def url_invalid(value: str) -> Refusal:
-    return invalid(f"Not a valid URL: {value}", "url_invalid", "business_profile[url]")
+@ruled
+def url_invalid(value: str, param: str = "business_profile[url]") -> Refusal:
+    return invalid(f"Not a valid URL: {value}", "url_invalid", param)
 
 
+@ruled
 def email_invalid(value: str, param: str = "email") -> Refusal:
     return invalid(f"Invalid email address: {value}", "email_invalid", param)
 
 
+@ruled
 def business_type_country(business_type: str, country: str) -> Refusal:
     return invalid(
         f"The business type `{business_type}` is not available for accounts in {country}.",
@@ -85,14 +97,16 @@ def business_type_country(business_type: str, country: str) -> Refusal:
     )
 
 
+@ruled
 def structure_not_possible(structure: str, business_type: str, country: str) -> Refusal:
     return invalid(
-        f"The structure `{structure}` is not possible for accounts in {country} whose business type "
-        f"is `{business_type}`.",
+        f"The structure `{structure}` is not possible for accounts in {country} whose business "
+        f"type is `{business_type}`.",
         param="company[structure]",
     )
 
 
+@ruled
 def ownership_declaration_not_allowed() -> Refusal:
     return invalid(
         "You cannot give an ownership declaration when you create an account. Send it with an "
@@ -102,6 +116,7 @@ def ownership_declaration_not_allowed() -> Refusal:
     )
 
 
+@ruled
 def address_country(country: str) -> Refusal:
     return invalid(
         f"The country of the business address must match the account's country, {country}.",
@@ -112,15 +127,18 @@ def address_country(country: str) -> Refusal:
 # --- external accounts
 
 
+@ruled
 def account_number_not_test(param: str) -> Refusal:
     return invalid(
-        "You must use a test bank account number in test mode. Try 000123456789 or see more options "
+        "You must use a test bank account number in test mode. Try 000123456789 or see more "
+        "options "
         f"at {_DOCS}/connect/testing#account-numbers.",
         "account_number_invalid",
         f"{param}[account_number]",
     )
 
 
+@ruled
 def account_number_invalid(country: str, param: str) -> Refusal:
     return invalid(
         f"The bank account number is not valid for a bank in {country}.",
@@ -129,6 +147,7 @@ def account_number_invalid(country: str, param: str) -> Refusal:
     )
 
 
+@ruled
 def routing_number_invalid(country: str, param: str) -> Refusal:
     return invalid(
         f"Invalid routing number for {country}.",
@@ -137,22 +156,26 @@ def routing_number_invalid(country: str, param: str) -> Refusal:
     )
 
 
+@ruled
 def routing_number_missing(param: str) -> Refusal:
     name = f"{param}[routing_number]"
     return invalid(f"Missing required param: {name}.", "parameter_missing", name)
 
 
+@ruled
 def bank_param_missing(name: str, param: str) -> Refusal:
     full = f"{param}[{name}]"
     return invalid(f"Missing required param: {full}.", "parameter_missing", full)
 
 
+@ruled
 def bank_country_unsupported(country: str, param: str) -> Refusal:
     return invalid(
         f"Bank accounts in {country} are not supported.", "country_unsupported", f"{param}[country]"
     )
 
 
+@ruled
 def bank_currency_unsupported(currency: str, bank: str, country: str, param: str) -> Refusal:
     return invalid(
         f"A bank account in {bank} with the currency {currency} cannot be added to accounts in "
@@ -161,10 +184,12 @@ def bank_currency_unsupported(currency: str, bank: str, country: str, param: str
     )
 
 
+@ruled
 def bank_token_unknown(token: str, param: str) -> Refusal:
     return invalid(f"No such token: '{token}'", "resource_missing", param)
 
 
+@ruled
 def card_not_debit(param: str) -> Refusal:
     return invalid(
         "The card provided as an external account is not supported for payouts. It must be a "
@@ -174,6 +199,7 @@ def card_not_debit(param: str) -> Refusal:
     )
 
 
+@ruled
 def card_currency(currency: str, param: str) -> Refusal:
     return invalid(
         f"The card's currency must be one the account can be paid in; {currency} is not.",
@@ -181,6 +207,7 @@ def card_currency(currency: str, param: str) -> Refusal:
     )
 
 
+@ruled
 def default_external_account() -> Refusal:
     return invalid(
         "You cannot delete the default external account for your default currency. Please make "

@@ -8,20 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from emulator.kernel.errors.refusal import INVALID, Refusal, invalid
+from emulator.kernel.errors.refusal import INVALID, Refusal, invalid, ruled
 
 _DOCS: Final = "https://stripe.com/docs"
 _CROSS_BORDER: Final = f"{_DOCS}/connect/cross-border-payouts"
 
 
-def _ruled(refusal: Refusal, rule: str) -> Refusal:
-    refusal.rule = rule
-    return refusal
-
-
 # --- who the account is
 
 
+@ruled
 def account_invalid(key: str, account: str) -> Refusal:
     """The account is unknown or not connected; `key` is shown with its middle hidden."""
     shown = f"{key[:8]}{'*' * max(0, len(key) - 12)}{key[-4:]}"
@@ -34,6 +30,7 @@ def account_invalid(key: str, account: str) -> Refusal:
     )
 
 
+@ruled
 def no_permission_for_parameter(parameter: str, account: str) -> Refusal:
     return Refusal(
         403,
@@ -44,6 +41,7 @@ def no_permission_for_parameter(parameter: str, account: str) -> Refusal:
     )
 
 
+@ruled
 def no_permission_for_endpoint(account: str) -> Refusal:
     return Refusal(
         403,
@@ -53,6 +51,7 @@ def no_permission_for_endpoint(account: str) -> Refusal:
     )
 
 
+@ruled
 def platform_account_required() -> Refusal:
     return invalid(
         "You can only create new accounts if you've signed up for Connect, which you can do at "
@@ -64,6 +63,7 @@ def platform_account_required() -> Refusal:
 # --- type and controller
 
 
+@ruled
 def type_and_controller() -> Refusal:
     return invalid(
         "You may not provide the `type` parameter and `controller` parameters simultaneously. They "
@@ -71,21 +71,25 @@ def type_and_controller() -> Refusal:
     )
 
 
+@ruled
 def type_unknown(type_: str) -> Refusal:
     return invalid(
         f"Invalid type: must be one of standard, express, or custom, not '{type_}'", param="type"
     )
 
 
+@ruled
 def controller_combination(this: str, that: str) -> Refusal:
     """`this` and `that` read `controller[…]=value`."""
     return invalid(
         f"You may not create an account with `{this}` together with `{that}`. See "
-        f"{_DOCS}/connect/migrate-to-controller-properties for the combinations that are supported.",
+        f"{_DOCS}/connect/migrate-to-controller-properties for the combinations that are "
+        "supported.",
         param="controller",
     )
 
 
+@ruled
 def country_required(type_: str) -> Refusal:
     return invalid(
         f"You must provide a country when creating {type_} accounts.",
@@ -94,6 +98,7 @@ def country_required(type_: str) -> Refusal:
     )
 
 
+@ruled
 def capabilities_required() -> Refusal:
     return invalid(
         "You must request at least one capability when creating an account whose "
@@ -103,14 +108,17 @@ def capabilities_required() -> Refusal:
     )
 
 
+@ruled
 def tos_on_behalf() -> Refusal:
     return invalid(
         "You cannot accept the Terms of Service on behalf of accounts where "
-        "`controller[requirement_collection]=stripe`, which includes Standard and Express accounts.",
+        "`controller[requirement_collection]=stripe`, which includes Standard and Express "
+        "accounts.",
         param="tos_acceptance",
     )
 
 
+@ruled
 def tos_date() -> Refusal:
     return invalid(
         "ToS acceptance date is not valid. Dates are expected to be integers, measured in seconds, "
@@ -119,10 +127,12 @@ def tos_date() -> Refusal:
     )
 
 
+@ruled
 def tos_ip(ip: str) -> Refusal:
     return invalid(f"'{ip}' is not a valid IP address.", param="tos_acceptance[ip]")
 
 
+@ruled
 def service_agreement_fixed() -> Refusal:
     return invalid(
         "You cannot change the service agreement after it has been accepted. Create a new account "
@@ -134,6 +144,7 @@ def service_agreement_fixed() -> Refusal:
 # --- countries and availability
 
 
+@ruled
 def country_code_invalid(country: str) -> Refusal:
     return invalid(
         f"Country '{country}' is unknown. Try using a 2-character alphanumeric country code "
@@ -143,26 +154,26 @@ def country_code_invalid(country: str) -> Refusal:
     )
 
 
+@ruled
 def country_unsupported(country: str) -> Refusal:
     return invalid(
-        f"{country} is not currently supported by Stripe. To see a full list of supported countries, "
-        f"see {_DOCS}/connect/accounts.",
+        f"{country} is not currently supported by Stripe. To see a full list of supported "
+        f"countries, see {_DOCS}/connect/accounts.",
         "country_unsupported",
         "country",
     )
 
 
+@ruled
 def country_pair(country: str, platform: str) -> Refusal:
-    return _ruled(
-        invalid(
-            f"Connected accounts in {country} cannot be created by platforms in {platform}. To see a "
-            f"full list of supported countries, see {_DOCS}/connect/accounts.",
-            param="country",
-        ),
-        "country_pair",
+    return invalid(
+        f"Connected accounts in {country} cannot be created by platforms in {platform}. To see a "
+        f"full list of supported countries, see {_DOCS}/connect/accounts.",
+        param="country",
     )
 
 
+@ruled
 def not_available(what: str, rule_set: str, other: str, param: str | None = None) -> Refusal:
     """Where Stripe's sentence is unknown: `what` is not available, and how to choose otherwise."""
     return invalid(
@@ -172,36 +183,31 @@ def not_available(what: str, rule_set: str, other: str, param: str | None = None
     )
 
 
+@ruled
 def funds_outside_region(country: str) -> Refusal:
-    return _ruled(
-        invalid(
-            f"Funds can't be sent to accounts located in {country} because it's restricted outside "
-            f"of your platform's region. To learn more, see {_CROSS_BORDER}.",
-        ),
-        "transfer_region",
+    return invalid(
+        f"Funds can't be sent to accounts located in {country} because it's restricted outside "
+        f"of your platform's region. To learn more, see {_CROSS_BORDER}.",
     )
 
 
+@ruled
 def funds_full_agreement(country: str) -> Refusal:
-    return _ruled(
-        invalid(
-            f"Funds can't be sent to accounts located in {country} when the account is under the "
-            f"`full` service agreement. To learn more, see {_DOCS}/connect/service-agreement-types.",
-        ),
-        "transfer_agreement",
+    return invalid(
+        f"Funds can't be sent to accounts located in {country} when the account is under the "
+        f"`full` service agreement. To learn more, see {_DOCS}/connect/service-agreement-types.",
     )
 
 
+@ruled
 def recipient_flow(flow: str, country: str) -> Refusal:
-    return _ruled(
-        invalid(
-            f"Accounts in {country} under the `recipient` service agreement cannot be used with "
-            f"{flow}. To learn more, see {_DOCS}/connect/service-agreement-types.",
-        ),
-        "recipient_flow",
+    return invalid(
+        f"Accounts in {country} under the `recipient` service agreement cannot be used with "
+        f"{flow}. To learn more, see {_DOCS}/connect/service-agreement-types.",
     )
 
 
+@ruled
 def insufficient_capabilities() -> Refusal:
     return invalid(
         "Your destination account needs to have at least one of the following capabilities "
@@ -213,77 +219,67 @@ def insufficient_capabilities() -> Refusal:
 # --- capabilities
 
 
+@ruled
 def capability_unknown(name: str) -> Refusal:
     return Refusal(404, INVALID, f"No such capability: '{name}'", "resource_missing", "capability")
 
 
+@ruled
 def capability_on_full_dashboard(name: str) -> Refusal:
-    return _ruled(
-        invalid(
-            f"You cannot request the `{name}` capability for an account with access to the full "
-            "Stripe Dashboard. Its capabilities are requested automatically.",
-            param="capabilities",
-        ),
-        "capability_full_dashboard",
+    return invalid(
+        f"You cannot request the `{name}` capability for an account with access to the full "
+        "Stripe Dashboard. Its capabilities are requested automatically.",
+        param="capabilities",
     )
 
 
+@ruled
 def capability_not_for_recipients(name: str) -> Refusal:
-    return _ruled(
-        invalid(
-            f"You cannot request the `{name}` capability for accounts under the `recipient` service "
-            "agreement. Only `transfers` can be requested.",
-            param="capabilities",
-        ),
-        "capability_recipient",
+    return invalid(
+        f"You cannot request the `{name}` capability for accounts under the `recipient` service "
+        "agreement. Only `transfers` can be requested.",
+        param="capabilities",
     )
 
 
+@ruled
 def capability_not_in_country(name: str, country: str) -> Refusal:
-    return _ruled(
-        invalid(
-            f"You cannot request the `{name}` capability for accounts in {country}",
-            param="capabilities",
-        ),
-        "capability_country",
+    return invalid(
+        f"You cannot request the `{name}` capability for accounts in {country}",
+        param="capabilities",
     )
 
 
+@ruled
 def transfers_need_card_payments(country: str) -> Refusal:
-    return _ruled(
-        invalid(
-            "You cannot request the `transfers` capability without the `card_payments` capability "
-            f"for accounts in {country}.",
-            param="capabilities",
-        ),
-        "capability_companion",
+    return invalid(
+        "You cannot request the `transfers` capability without the `card_payments` capability "
+        f"for accounts in {country}.",
+        param="capabilities",
     )
 
 
+@ruled
 def card_payments_need_transfers(country: str) -> Refusal:
-    return _ruled(
-        invalid(
-            "You cannot request the `card_payments` capability without the `transfers` capability "
-            f"for accounts in {country}.",
-            param="capabilities",
-        ),
-        "capability_companion",
+    return invalid(
+        "You cannot request the `card_payments` capability without the `transfers` capability "
+        f"for accounts in {country}.",
+        param="capabilities",
     )
 
 
+@ruled
 def agreement_or_card_payments(country: str) -> Refusal:
-    return _ruled(
-        invalid(
-            f"When requesting the transfers capability for accounts in {country}, you must either "
-            "specify the recipient service agreement, or request the card_payments capability along "
-            "with transfers. To specify the recipient service agreement, set "
-            "`tos_acceptance[service_agreement]` to `recipient`.",
-            param="capabilities",
-        ),
-        "capability_agreement",
+    return invalid(
+        f"When requesting the transfers capability for accounts in {country}, you must either "
+        "specify the recipient service agreement, or request the card_payments capability along "
+        "with transfers. To specify the recipient service agreement, set "
+        "`tos_acceptance[service_agreement]` to `recipient`.",
+        param="capabilities",
     )
 
 
+@ruled
 def capability_permanent(name: str) -> Refusal:
     return invalid(
         f"You cannot unrequest the `{name}` capability: once requested it is permanent.",
@@ -294,6 +290,7 @@ def capability_permanent(name: str) -> Refusal:
 # --- payout schedules
 
 
+@ruled
 def delay_too_low(floor: int) -> Refusal:
     return invalid(
         f"You cannot lower this merchant's delay below {floor}",
@@ -301,6 +298,7 @@ def delay_too_low(floor: int) -> Refusal:
     )
 
 
+@ruled
 def schedule_automatic_only(country: str) -> Refusal:
     return invalid(
         f"Accounts in {country} can only have automatic daily payouts.",
@@ -308,6 +306,7 @@ def schedule_automatic_only(country: str) -> Refusal:
     )
 
 
+@ruled
 def schedule_not_daily(country: str) -> Refusal:
     return invalid(
         f"Daily payouts are not available for accounts in {country}.",
@@ -318,18 +317,22 @@ def schedule_not_daily(country: str) -> Refusal:
 # --- deletion and rejection
 
 
+@ruled
 def standard_not_deletable() -> Refusal:
     return invalid("Live-mode accounts with access to the full Dashboard cannot be deleted.")
 
 
+@ruled
 def balance_not_zero() -> Refusal:
     return invalid("This account cannot be deleted or rejected while its balances are not zero.")
 
 
+@ruled
 def reject_not_liable() -> Refusal:
     return invalid("You can only reject accounts for whose losses you are responsible.")
 
 
+@ruled
 def own_account_not_deletable() -> Refusal:
     return invalid("You cannot delete your own account with the API.")
 
@@ -337,6 +340,7 @@ def own_account_not_deletable() -> Refusal:
 # --- links
 
 
+@ruled
 def account_link_type(type_: str, valid: Sequence[str]) -> Refusal:
     names = ", ".join(f'"{name}"' for name in valid)
     return invalid(
@@ -346,6 +350,7 @@ def account_link_type(type_: str, valid: Sequence[str]) -> Refusal:
     )
 
 
+@ruled
 def session_feature(component: str, feature: str) -> Refusal:
     param = f"components[{component}][features][{feature}]"
     return invalid(
@@ -355,9 +360,11 @@ def session_feature(component: str, feature: str) -> Refusal:
     )
 
 
+@ruled
 def not_an_express_account(account: str) -> Refusal:
     return invalid(f"Cannot create a login link for {account}: it is not an Express account.")
 
 
+@ruled
 def login_before_onboarding() -> Refusal:
     return invalid("Cannot create a login link for an account that has not completed onboarding.")

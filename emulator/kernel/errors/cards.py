@@ -44,7 +44,9 @@ _MESSAGES: Final = {
 
 
 def decline_message(code: str, decline_code: str | None) -> str:
-    """What a cardholder reads; `decline_code` says more than `code` where it has words of its own."""
+    """What a cardholder reads; `decline_code` says more than `code` where it has words of
+    its own.
+    """
     return _MESSAGES.get(decline_code or code) or _MESSAGES.get(code, _DECLINED)
 
 
@@ -132,7 +134,8 @@ def payment_intent_authentication_failure() -> Refusal:
         400,
         INVALID,
         "The provided PaymentMethod has failed authentication. You can provide "
-        "payment_method_data or a new PaymentMethod to attempt to fulfill this PaymentIntent again.",
+        "payment_method_data or a new PaymentMethod to attempt to fulfill this PaymentIntent "
+        "again.",
         "payment_intent_authentication_failure",
         keep=True,
     )
@@ -226,8 +229,8 @@ def statement_descriptor_unsupported(method: str = "card") -> Refusal:
     """A PaymentIntent that accepts cards takes a suffix, not a whole descriptor."""
     page = "use-of-the-statement-descriptor-parameter-on-paymentintents-for-card-charges"
     return invalid(
-        f"The statement_descriptor parameter is not supported for the payment_method_type `{method}`. "
-        f"To continue supporting payment_method_type `{method}`, please pass in "
+        "The statement_descriptor parameter is not supported for the payment_method_type "
+        f"`{method}`. To continue supporting payment_method_type `{method}`, please pass in "
         "`statement_descriptor_suffix` or remove the `statement_descriptor` parameter altogether. "
         f"Please see https://support.stripe.com/questions/{page} for additional details.",
         None,

@@ -142,7 +142,8 @@ def payout_balance_insufficient(source_type: str) -> Refusal:
     """The two spaces are real."""
     kind = source_type.replace("_", " ")
     return invalid(
-        f"You have insufficient funds in your Stripe account for this transfer. Your {kind} balance "
+        f"You have insufficient funds in your Stripe account for this transfer. Your {kind} "
+        "balance "
         "is too low.  You can use the /v1/balance endpoint to view your Stripe balance (for more "
         "details, see stripe.com/docs/api#balance).",
         "balance_insufficient",

@@ -19,9 +19,9 @@ def lock_timeout() -> Refusal:
         429,
         INVALID,
         "This object cannot be accessed right now because another API request or Stripe process is "
-        "currently accessing it. If you see this error intermittently, retry the request. If you see "
-        "this error frequently and are making multiple concurrent requests to a single object, make "
-        "your requests serially or at a lower rate.",
+        "currently accessing it. If you see this error intermittently, retry the request. If you "
+        "see this error frequently and are making multiple concurrent requests to a single "
+        "object, make your requests serially or at a lower rate.",
         "lock_timeout",
     )
     refusal.should_retry = True

@@ -21,8 +21,9 @@ def _with_intent(message: str, intent: Doc, code: str = _STATE) -> Refusal:
 
 def cannot_cancel(intent: Doc, allowed: Sequence[str]) -> Refusal:
     return _with_intent(
-        f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}. Only a "
-        f"PaymentIntent with one of the following statuses may be canceled: {', '.join(allowed)}.",
+        f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}. "
+        "Only a PaymentIntent with one of the following statuses may be canceled: "
+        f"{', '.join(allowed)}.",
         intent,
     )
 
@@ -35,24 +36,26 @@ def cannot_confirm(intent: Doc, allowed: Sequence[str]) -> Refusal:
             intent,
         )
     return _with_intent(
-        f"You cannot confirm this PaymentIntent because it has a status of {intent['status']}. Only a "
-        f"PaymentIntent with one of the following statuses may be confirmed: {', '.join(allowed)}.",
+        f"You cannot confirm this PaymentIntent because it has a status of {intent['status']}. "
+        "Only a PaymentIntent with one of the following statuses may be confirmed: "
+        f"{', '.join(allowed)}.",
         intent,
     )
 
 
 def confirm_without_method(intent: Doc) -> Refusal:
     return _with_intent(
-        "You cannot confirm this PaymentIntent because it's missing a payment method. You can either "
-        "update the PaymentIntent with a payment method and then confirm it again, or confirm it again "
-        "directly with a payment method or ConfirmationToken.",
+        "You cannot confirm this PaymentIntent because it's missing a payment method. You can "
+        "either update the PaymentIntent with a payment method and then confirm it again, or "
+        "confirm it again directly with a payment method or ConfirmationToken.",
         intent,
     )
 
 
 def cannot_capture(intent: Doc) -> Refusal:
     return _with_intent(
-        f"This PaymentIntent could not be captured because it has a status of {intent['status']}. Only a "
+        f"This PaymentIntent could not be captured because it has a status of {intent['status']}. "
+        "Only a "
         "PaymentIntent with a status of requires_capture may be captured.",
         intent,
     )
@@ -70,17 +73,18 @@ def cannot_update(intent: Doc, field: str, allowed: Sequence[str]) -> Refusal:
 def cannot_increment(intent: Doc) -> Refusal:
     return _with_intent(
         "This PaymentIntent could not be incremented because it has a status of "
-        f"{intent['status']}. Only a PaymentIntent with a status of requires_capture may be incremented.",
+        f"{intent['status']}. Only a PaymentIntent with a status of requires_capture may be "
+        "incremented.",
         intent,
     )
 
 
 def return_url_required() -> Refusal:
     return invalid(
-        "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because "
-        "some of these payment methods might redirect your customer off of your page, you must provide "
-        "a `return_url`. If you don't want to accept redirect-based payment methods, set "
-        "`automatic_payment_methods[enabled]` to `true` and "
+        "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. "
+        "Because some of these payment methods might redirect your customer off of your page, you "
+        "must provide a `return_url`. If you don't want to accept redirect-based payment methods, "
+        "set `automatic_payment_methods[enabled]` to `true` and "
         "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and "
         "Payment Intents."
     )
@@ -89,7 +93,8 @@ def return_url_required() -> Refusal:
 def confirm_parameter(param: str) -> Refusal:
     """A parameter that only means something together with confirm=true."""
     return invalid(
-        f"You cannot provide `{param}` while creating a PaymentIntent without also setting `confirm` to "
+        f"You cannot provide `{param}` while creating a PaymentIntent without also setting "
+        "`confirm` to "
         "true.",
         None,
         param,
@@ -98,8 +103,8 @@ def confirm_parameter(param: str) -> Refusal:
 
 def method_type_not_allowed(type: str, allowed: Sequence[str]) -> Refusal:
     return invalid(
-        f"The PaymentMethod provided ({type}) is not allowed for this PaymentIntent. Please attach a "
-        f"PaymentMethod of one of the following types: {', '.join(allowed)}.",
+        f"The PaymentMethod provided ({type}) is not allowed for this PaymentIntent. Please "
+        f"attach a PaymentMethod of one of the following types: {', '.join(allowed)}.",
         "payment_intent_incompatible_payment_method",
         "payment_method",
     )
@@ -107,8 +112,8 @@ def method_type_not_allowed(type: str, allowed: Sequence[str]) -> Refusal:
 
 def fee_needs_connect() -> Refusal:
     return invalid(
-        "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment "
-        "(using an OAuth key or Stripe-Account header) or destination payment (using "
+        "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct "
+        "payment (using an OAuth key or Stripe-Account header) or destination payment (using "
         "`transfer_data[destination]`).",
         "parameter_missing",
         "transfer_data[destination]",
@@ -155,7 +160,9 @@ def capture_above(capturable: int, currency: str) -> Refusal:
 
 def capture_below_transfer() -> Refusal:
     return invalid(
-        "destination[amount] must be less than or equal to the charge amount", None, "amount_to_capture"
+        "destination[amount] must be less than or equal to the charge amount",
+        None,
+        "amount_to_capture",
     )
 
 
@@ -172,14 +179,13 @@ def charge_expired_for_capture(charge: str) -> Refusal:
 
 def charge_belongs_to_intent(charge: str, intent: str) -> Refusal:
     return invalid(
-        f"The charge {charge} was created by a PaymentIntent. Capture the PaymentIntent {intent} instead."
+        f"The charge {charge} was created by a PaymentIntent. Capture the PaymentIntent {intent} "
+        "instead."
     )
 
 
 def charge_field_is_set(field: str) -> Refusal:
-    return invalid(
-        f"The {field} of this charge is already set and cannot be changed.", None, field
-    )
+    return invalid(f"The {field} of this charge is already set and cannot be changed.", None, field)
 
 
 def too_many_in_group(group: str) -> Refusal:
@@ -229,14 +235,21 @@ def intent_without_charge(intent: str) -> Refusal:
 
 
 def refund_above_charge(amount: int, charge: Doc) -> Refusal:
-    shown, whole = display(amount, charge["currency"]), display(charge["amount"], charge["currency"])
-    return invalid(f"Refund amount ({shown}) is greater than charge amount ({whole})", None, "amount")
+    shown, whole = (
+        display(amount, charge["currency"]),
+        display(charge["amount"], charge["currency"]),
+    )
+    return invalid(
+        f"Refund amount ({shown}) is greater than charge amount ({whole})", None, "amount"
+    )
 
 
 def refund_above_rest(amount: int, rest: int, currency: str) -> Refusal:
     shown, left = display(amount, currency), display(rest, currency)
     return invalid(
-        f"Refund amount ({shown}) is greater than unrefunded amount on charge ({left})", None, "amount"
+        f"Refund amount ({shown}) is greater than unrefunded amount on charge ({left})",
+        None,
+        "amount",
     )
 
 
@@ -256,8 +269,8 @@ def charge_failed(charge: str) -> Refusal:
 
 def partial_refund_of_uncaptured() -> Refusal:
     return invalid(
-        "You cannot partially refund an uncaptured charge. Instead, capture the charge for an amount "
-        "less than the original amount",
+        "You cannot partially refund an uncaptured charge. Instead, capture the charge for an "
+        "amount less than the original amount",
         None,
         "amount",
     )
@@ -281,7 +294,8 @@ def no_fee_to_refund(charge: str) -> Refusal:
 
 def refund_not_cancelable(status: str) -> Refusal:
     return invalid(
-        f"You cannot cancel this Refund because it has a status of {status}. Only a Refund with one of "
+        f"You cannot cancel this Refund because it has a status of {status}. Only a Refund with "
+        "one of "
         "the following statuses may be canceled: requires_action."
     )
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
+
+_P = ParamSpec("_P")
 
 INVALID = "invalid_request_error"
 CARD = "card_error"
@@ -52,3 +56,17 @@ def doc_url(code: str) -> str:
 def invalid(message: str, code: str | None = None, param: str | None = None) -> Refusal:
     """The commonest refusal: 400 invalid_request_error."""
     return Refusal(400, INVALID, message, code, param)
+
+
+def ruled(make: Callable[_P, Refusal]) -> Callable[_P, Refusal]:
+    """Name the rule behind a constructor's refusals for the explain header: after itself,
+    or finer.
+    """
+
+    @wraps(make)
+    def made(*args: _P.args, **named: _P.kwargs) -> Refusal:
+        refusal = make(*args, **named)
+        refusal.rule = refusal.rule or make.__name__
+        return refusal
+
+    return made

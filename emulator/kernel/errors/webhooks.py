@@ -17,7 +17,8 @@ def too_many_endpoints(most: int) -> Refusal:
 
 def unknown_event_type(name: str, index: int) -> Refusal:
     return invalid(
-        f"Invalid enabled_events[{index}]: {name} is not an event type that an endpoint can receive",
+        f"Invalid enabled_events[{index}]: {name} is not an event type that an endpoint can "
+        "receive",
         None,
         f"enabled_events[{index}]",
     )

@@ -37,7 +37,7 @@ class Arrays:
             "errors": sorted(
                 (
                     {**error, "requirement": error["requirement"].removeprefix(prefix)}
-                    for error in self.errors
+                    for error in _once(self.errors)
                     if error["requirement"].startswith(prefix)
                 ),
                 key=lambda error: error["requirement"],
@@ -180,6 +180,11 @@ def _is_ready(holder: Holder, facts: Facts, stages: dict[str, str], *, people: b
 
 def _error(code: str, path: str, value: str) -> Error:
     return {"code": code, "reason": reason(code, value), "requirement": path}
+
+
+def _once(errors: Iterable[Error]) -> Iterable[Error]:
+    """Each fault once: one number can fail two checks."""
+    return {(error["code"], error["requirement"]): error for error in errors}.values()
 
 
 def _own(paths: Iterable[str], prefix: str) -> list[str]:

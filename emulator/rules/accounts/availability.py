@@ -297,7 +297,7 @@ _REFUSALS: Final[dict[str, _Maker]] = {
         rule["what"].format(platform=case.platform, account=case.account),
         set_["name"],
         set_["other"],
-        "country",
+        rule.get("param", "country"),
     ),
     "recipient_flow": lambda case, _rule, _set: accounts.recipient_flow(
         _FLOW_NAMES.get(case.flow, case.flow), case.account

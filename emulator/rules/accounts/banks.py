@@ -72,7 +72,9 @@ def read(
 
 
 def token(name: str, param: str = "external_account") -> dict[str, Any] | Refusal:
-    """The hash behind a ready token: btok_us, btok_us_verified_noAccount, btok_gb, btok_de_eur, …"""
+    """The hash behind a ready token: btok_us, btok_us_verified_noAccount, btok_gb,
+    btok_de_eur, …
+    """
     found = _TOKEN.match(name)
     country = found["country"].upper() if found else ""
     if found is None or not countries.known(country):

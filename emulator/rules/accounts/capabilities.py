@@ -96,7 +96,9 @@ def check_request(
 
 
 def check_unrequest(name: str, *, controlled_elsewhere: bool = False) -> Refusal | None:
-    """Refuse giving back a permanent capability. Which are permanent: only legacy_payments is sure."""
+    """Refuse giving back a permanent capability. Which are permanent: only legacy_payments
+    is sure.
+    """
     row = _table()["capabilities"].get(name)
     if row is None:
         return accounts.capability_unknown(name)

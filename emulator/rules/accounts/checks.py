@@ -12,6 +12,19 @@ from emulator.rules.accounts.needs import Holder, Row, applying, expand, table
 
 _IDENTITY: Final = frozenset({"identity", "number"})
 _BOTH: Final = ("charges", "payouts")
+_IDENTIFYING: Final = (
+    "dob.day",
+    "dob.month",
+    "dob.year",
+    "first_name",
+    "id_number",
+    "last_name",
+    "ssn_last_4",
+    "verification.document",
+)
+VERIFIED: Final = "verified"
+# 20 June 2024.
+_PAUSED_SINCE: Final = 1_718_841_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,18 @@ class Verdict:
     under_review: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the world is asked: kind is identity, address, company_address, company_tax_id or url;
+    usual is `verified` or the code that it fails with; person: whom it is about, if anybody.
+    """
+
+    key: str
+    kind: str
+    usual: str
+    person: str | None
+
+
 def run(
     facts: Facts, holder: Holder, kinds: frozenset[str], extra: Iterable[Row] = ()
 ) -> list[Check]:
@@ -57,7 +82,10 @@ def run(
 
 
 def identity_status(facts: Facts, checks: Iterable[Check]) -> str:
-    """person.verification.status: unverified, pending or verified."""
+    """person.verification.status: unverified, pending or verified; a bad address spoils it, too."""
+    checks = list(checks)
+    if any(c.kind == "address" and c.failed and c.finished <= facts.now for c in checks):
+        return "unverified"
     identities = [check for check in checks if check.kind == "identity"] or [
         check for check in checks if check.kind == "number"
     ]
@@ -90,14 +118,35 @@ def requirement_card(number: str) -> str | None:
     return effect
 
 
-def inactivity(url: str | None, now: int) -> str | None:
-    """disabled_reason of inactive capabilities for the inactivity test URL, else None."""
+def inactivity(facts: Facts) -> str | None:
+    """disabled_reason of capabilities that the inactivity test URL makes inactive, else None."""
     row = _values()["inactivity_url"]
-    if url is None or url.rstrip("/") != row["value"]:
+    if facts.given.get("business_profile.url", "").rstrip("/") != row["value"]:
         return None
     before: str = row["before_2024_06_20"]
     after: str = row["disabled_reason"]
-    return before if now < 1_718_841_600 else after
+    return before if facts.now < _PAUSED_SINCE else after
+
+
+def open_questions(
+    facts: Facts, everyone: Iterable[Holder], kinds: frozenset[str]
+) -> list[Question]:
+    """The checks that have ended on values of no special meaning, each as a question."""
+    found: dict[str, Question] = {}
+    rows = applying(table()["checks"], facts, kinds)
+    for holder in (one for one in everyone if one.exists):
+        person = holder.person.id if holder.person else None
+        for row in rows:
+            if holder.scopes.isdisjoint(row["scope"]) or not _begun(row, holder):
+                continue
+            check = _check(row, facts, holder)
+            verdict, decided = _usual(row["kind"], holder)
+            if check.finished > facts.now or decided or row["kind"] not in _asked():
+                continue
+            key = _key(row["kind"], holder, check.started)
+            usual = verdict.code or VERIFIED
+            found.setdefault(key, Question(key, _subject(row["kind"]), usual, person))
+    return list(found.values())
 
 
 def _begun(row: Row, holder: Holder) -> bool:
@@ -115,9 +164,9 @@ def _started_by(row: Row, holder: Holder) -> list[str] | None:
 
 
 def _check(row: Row, facts: Facts, holder: Holder) -> Check:
-    verdict = _verdict(row["kind"], holder)
     names = _started_by(row, holder) or []
     started = max((holder.given_at.get(name, facts.created) for name in names), default=0)
+    verdict = _verdict(row["kind"], holder, facts, started)
     finished = started if _at_once(row, holder) else started + row["seconds"]
     if row["kind"] == "identity" and "verification.document" in holder.given:
         finished = _with_document(row, facts, holder, finished)
@@ -146,28 +195,59 @@ def _with_document(row: Row, facts: Facts, holder: Holder, finished: int) -> int
     return max(finished, sent + row["seconds"]) if sent > before else finished
 
 
-def _verdict(kind: str, holder: Holder) -> Verdict:
+def _verdict(kind: str, holder: Holder, facts: Facts, started: int) -> Verdict:
+    """What test mode says of the values, else what the world answered, else what is usual."""
+    verdict, decided = _usual(kind, holder)
+    told = facts.verdicts.get(_key(kind, holder, started))
+    if decided or told is None or told == (verdict.code or VERIFIED):
+        return verdict
+    if told in {VERIFIED, "passed"}:
+        return Verdict()
+    return Verdict(told, tuple(_asked()[_subject(kind)]))
+
+
+def _usual(kind: str, holder: Holder) -> tuple[Verdict, bool]:
+    """The verdict on what was given, and whether a value of test mode decided it."""
     if kind in _IDENTITY:
         return _identity(holder)
     rows = _values().get(kind, {})
     for path, answers in rows.items():
         value = holder.given.get(path, "").rstrip("/")
         if isinstance(answers, Mapping) and value in answers:
-            return _read(answers[value])
-    return _read(rows.get("otherwise", {"outcome": "passed"}))
+            return _read(answers[value]), True
+    return _read(rows.get("otherwise", {"outcome": "passed"})), False
 
 
-def _identity(holder: Holder) -> Verdict:
+def _identity(holder: Holder) -> tuple[Verdict, bool]:
     """A document outweighs numbers, a failing value outweighs a passing one, silence fails."""
     rows = _values()["identity"]
     if "verification.document" in holder.given:
-        token = holder.given["verification.document"]
-        return _read(rows["documents"].get(token, {"outcome": "passed"}))
+        known = rows["documents"].get(holder.given["verification.document"])
+        return _read(known or {"outcome": "passed"}), known is not None
     answers = _magic(holder)
     for answer in answers:
         if answer["outcome"] == "failed":
-            return _read(answer)
-    return _read(answers[0] if answers else rows["otherwise"])
+            return _read(answer), True
+    return _read(answers[0] if answers else rows["otherwise"]), bool(answers)
+
+
+def _subject(kind: str) -> str:
+    """Number and identity are one question."""
+    return "identity" if kind in _IDENTITY else kind
+
+
+def _key(kind: str, holder: Holder, started: int) -> str:
+    """A question is new whenever what it is about was given anew."""
+    if kind in _IDENTITY:
+        given = [holder.given_at.get(name, 0) for name in _IDENTIFYING if name in holder.given]
+        started = max([started, *given])
+    return f"{holder.prefix}{_subject(kind)}@{started}"
+
+
+def _asked() -> Mapping[str, list[str]]:
+    """The kinds of checks that the world decides, and what each asks for again when it fails."""
+    relisted: Mapping[str, list[str]] = _values()["asked"]
+    return relisted
 
 
 def _magic(holder: Holder) -> list[Row]:

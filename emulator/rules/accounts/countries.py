@@ -15,7 +15,8 @@ _YEAR_2025: Final = 1_735_689_600
 
 @dataclass(frozen=True, slots=True)
 class BankFormat:
-    """How bank accounts are written. routing, account: regular expressions; routing None: not asked.
+    """How bank accounts are written. routing, account: regular expressions; routing None: not
+    asked.
 
     placeholder_routing: what stands in routing_number when none is asked. grouped_routing: where
     spaces fall in the returned one. example: a pair that passes.

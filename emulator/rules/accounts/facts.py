@@ -37,11 +37,13 @@ class Facts:
 
     agreement: full or recipient. dashboard: controller.stripe_dashboard.type (full, express, none).
     requested: names of the requested capabilities. given, given_at: as for a person, with prefixes
-    (`company.name`); a flag such as company.owners_provided is there only when true.
-    onboarded: the hosted form was submitted (accounts whose requirements Stripe collects).
-    submitted: details_submitted was true before. rejected: reason given to reject, or None.
-    advanced_at: since when eventually due fields are due (a requirement card, a threshold).
-    charges_blocked, payouts_blocked: a blocking test card was charged.
+    (`company.name`); a flag such as company.owners_provided is there only when true. onboarded: the
+    hosted form was submitted (accounts whose requirements Stripe collects). submitted:
+    details_submitted was true before. rejected: reason given to reject, or None; pays_out_rejected:
+    its payouts go on all the same. advanced_at: since when eventually due fields are due (a
+    requirement card, a threshold). charges_blocked, payouts_blocked: a blocking test card was
+    charged. verdicts: what verification answered, by the key of its question: `verified` or a code
+    of requirements.errors.
     """
 
     country: str
@@ -59,18 +61,20 @@ class Facts:
     onboarded: bool = False
     submitted: bool = False
     rejected: str | None = None
+    pays_out_rejected: bool = False
     under_review: bool = False
     paused: bool = False
     advanced_at: int | None = None
     charges_blocked: bool = False
     payouts_blocked: bool = False
+    verdicts: Mapping[str, str] = field(default_factory=dict)
 
 
 def flatten(params: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     """Request parameters as requirement paths: nested names joined by dots, only what is provided.
 
-    Documents count by kind (`verification.document`, `documents.passport.files`), a declaration such
-    as company.owners_provided only when true, a date of birth only by its parts.
+    Documents count by kind (`verification.document`, `documents.passport.files`), a declaration
+    such as company.owners_provided only when true, a date of birth only by its parts.
     """
     flat: dict[str, str] = {}
     for name, value in params.items():

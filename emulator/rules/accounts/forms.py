@@ -105,7 +105,9 @@ def laid_over(old: Any, new: Any) -> Any:
 
 
 def with_addresses(hash_: Mapping[str, Any], country: str) -> Hash:
-    """The same hash, its addresses complete: every key there, the country its account's by default."""
+    """The same hash, its addresses complete: every key there, the country its account's by
+    default.
+    """
     out = dict(hash_)
     for name in _ADDRESSES & out.keys():
         given = out[name]
@@ -121,7 +123,9 @@ def with_addresses(hash_: Mapping[str, Any], country: str) -> Hash:
 
 
 def company_shown(old: Mapping[str, Any], sent: Mapping[str, Any], country: str) -> Hash:
-    """A company hash after `sent`: numbers become flags; the phone stays as it was sent (observed)."""
+    """A company hash after `sent`: numbers become flags; the phone stays as it was sent
+    (observed).
+    """
     plain = {name: value for name, value in sent.items() if name not in _SECRETS}
     out = with_addresses(laid_over(old, plain), country)
     if "tax_id" in sent or "registration_number" in sent:

@@ -38,6 +38,12 @@ def check_url(url: str) -> Refusal | None:
     return None if host and _HOST.match(host) else account_details.url_invalid(url)
 
 
+def check_return(url: str, param: str) -> Refusal | None:
+    """Refuse what a browser cannot be sent back to; in test mode any host does, also localhost."""
+    found = url.startswith(("http://", "https://")) and _host(url)
+    return None if found else account_details.url_invalid(url, param)
+
+
 def check_email(email: str, param: str = "email") -> Refusal | None:
     """Refuse what is no email address."""
     return None if _EMAIL.match(email) else account_details.email_invalid(email, param)

@@ -12,7 +12,15 @@ from typing import Any, Final
 
 from emulator.rules.accounts import capabilities
 from emulator.rules.accounts.arrays import Arrays, collect
-from emulator.rules.accounts.checks import Check, identity_status, next_answer, run
+from emulator.rules.accounts.checks import (
+    Check,
+    Question,
+    identity_status,
+    inactivity,
+    next_answer,
+    open_questions,
+    run,
+)
 from emulator.rules.accounts.facts import Facts
 from emulator.rules.accounts.needs import (
     Holder,
@@ -26,6 +34,7 @@ from emulator.rules.accounts.needs import (
     table,
 )
 
+_OWNERSHIP: Final = "documents.bank_account_ownership_verification.files"
 _MONEY: Final = frozenset({"payments", "transfers", "legacy"})
 
 
@@ -71,14 +80,23 @@ def evaluate(facts: Facts) -> Standing:
     )
 
 
+def questions(facts: Facts) -> list[Question]:
+    """What the world is to decide by now: checks that have ended on values of no special
+    meaning.
+    """
+    return open_questions(facts, holders(facts), kinds_of(facts.requested))
+
+
 def of_capability(facts: Facts, name: str) -> dict[str, Any]:
-    """requirements, future_requirements and status of one capability, requested or only looked at."""
+    """requirements, future_requirements and status of one capability, requested or only
+    looked at.
+    """
     wanted = name in facts.requested
     standing = evaluate(replace(facts, requested=facts.requested | {name}))
     status = standing.capabilities[name] if wanted else "unrequested"
     plain = capabilities.kind(name) in {"reporting", "legacy"}
     shown = empty() if plain else dict(standing.requirements)
-    shown["disabled_reason"] = "requirements.fields_needed" if status == "inactive" else None
+    shown["disabled_reason"] = _why_inactive(facts) if status == "inactive" else None
     if status == "active":
         _leave_payouts_out(shown)
     if capabilities.kind(name) == "reporting":
@@ -91,8 +109,16 @@ def of_capability(facts: Facts, name: str) -> dict[str, Any]:
     return {"requirements": shown, "future_requirements": future, "status": status}
 
 
+def _why_inactive(facts: Facts) -> str:
+    if facts.rejected is not None:
+        return "rejected.other"
+    return inactivity(facts) or "requirements.fields_needed"
+
+
 def _leave_payouts_out(shown: dict[str, Any]) -> None:
-    """What stops payouts alone is the account's concern: an active capability has nothing overdue."""
+    """What stops payouts alone is the account's concern: an active capability has nothing
+    overdue.
+    """
     overdue = set(shown["past_due"])
     for name in ("currently_due", "eventually_due", "past_due"):
         shown[name] = [path for path in shown[name] if path not in overdue]
@@ -100,13 +126,21 @@ def _leave_payouts_out(shown: dict[str, Any]) -> None:
 
 
 def of_external_account(*, ownership: str | None, errored: bool) -> dict[str, Any]:
-    """requirements of a bank account. ownership: `asks_document` when its owner must be proved."""
+    """requirements of a bank account. ownership: `asks_document` when its owner must be proved,
+    `checking` while that is looked into, `verified` or None.
+    """
     due: list[str] = []
     if ownership == "asks_document":
-        due.append("documents.bank_account_ownership_verification.files")
+        due.append(_OWNERSHIP)
     if errored:
         due.append("external_account")
-    return {"currently_due": due, "errors": [], "past_due": list(due), "pending_verification": []}
+    pending = [_OWNERSHIP] if ownership == "checking" else []
+    return {
+        "currently_due": due,
+        "errors": [],
+        "past_due": list(due),
+        "pending_verification": pending,
+    }
 
 
 def empty() -> dict[str, Any]:
@@ -122,7 +156,7 @@ def _status(name: str, current: Arrays, facts: Facts) -> str:
         return "active"
     if kind == "legacy":
         return "active" if capabilities.grants_legacy(facts.now) else "inactive"
-    if "charges" in current.blocked_by_due or current.under_review:
+    if "charges" in current.blocked_by_due or current.under_review or inactivity(facts):
         return "inactive"
     return "pending" if "charges" in current.blocked_by_pending else "active"
 
@@ -140,6 +174,8 @@ def _charges(facts: Facts, statuses: dict[str, str], current: Arrays) -> bool:
 
 
 def _payouts(facts: Facts, statuses: dict[str, str], current: Arrays) -> bool:
+    if facts.rejected is not None:
+        return facts.pays_out_rejected and facts.submitted and facts.external_account
     stopped = facts.payouts_blocked or facts.paused or facts.under_review or current.under_review
     blocked = "payouts" in current.blocked_by_due | current.blocked_by_pending
     return _active(statuses) and facts.external_account and not stopped and not blocked
@@ -154,10 +190,12 @@ def _disabled_reason(facts: Facts, current: Arrays, *, enabled: bool) -> str | N
         return "under_review"
     if enabled:
         return None
-    if current.due:
+    if current.blocked_by_due:
         return "requirements.past_due"
     if current.pending:
         return "requirements.pending_verification"
+    if inactivity(facts):
+        return "other"
     return None if facts.requested else "action_required.requested_capabilities"
 
 

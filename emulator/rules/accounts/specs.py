@@ -15,8 +15,8 @@ _FOR: Final = {"company": "company", "individual": "individual"}
 def country_spec(code: str, currencies: Iterable[str], now: int) -> dict[str, Any]:
     """A country_spec object. currencies: those that charges may be presented in.
 
-    `minimum` holds everything eventually due of an account that gave nothing; `additional` is empty,
-    as in recent versions.
+    `minimum` holds everything eventually due of an account that gave nothing; `additional` is
+    empty, as in recent versions.
     """
     own = countries.country(code).default_currency
     return {

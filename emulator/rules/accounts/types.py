@@ -11,7 +11,10 @@ from emulator.kernel.errors import Refusal, accounts
 TYPES: Final = ("standard", "express", "custom")
 _KYC: Final = frozenset({"business_type", "company", "individual", "external_account", "persons"})
 _STILL_SHOWN_OF_COMPANY: Final = ("name", "name_kana", "name_kanji", "structure")
-_STANDARD_MAY_SET: Final = frozenset({"metadata", "default_currency", "email", "account_token"})
+# `capabilities` is refused in words of its own, `settings` but for the payout schedule.
+_STANDARD_MAY_SET: Final = frozenset(
+    {"metadata", "default_currency", "email", "account_token", "capabilities"}
+)
 _STANDARD_BEFORE: Final = frozenset(
     {"business_profile", "business_type", "company", "individual", "external_account", "settings"}
 )
@@ -61,7 +64,9 @@ class Controller:
         )
 
     def reported_type(self) -> str:
-        """`type` in the response: the one asked for, else standard for its exact likeness or none."""
+        """`type` in the response: the one asked for, else standard for its exact likeness
+        or none.
+        """
         if self.type_ is not None:
             return self.type_
         return "standard" if self._values() == _BY_TYPE["standard"] else "none"
@@ -153,7 +158,9 @@ def check_create(
 
 
 def check_terms(params: Mapping[str, Any], controller: Controller) -> Refusal | None:
-    """Only who collects the requirements may accept the terms; the agreement may always be named."""
+    """Only who collects the requirements may accept the terms; the agreement may always
+    be named.
+    """
     terms = params.get("tos_acceptance") or {}
     accepted = [name for name in ("date", "ip", "user_agent") if terms.get(name) not in (None, "")]
     if accepted and controller.collection == "stripe":
@@ -162,15 +169,24 @@ def check_terms(params: Mapping[str, Any], controller: Controller) -> Refusal | 
 
 
 def check_update(
-    names: Iterable[str], controller: Controller, account: str, *, locked: bool
+    names: Iterable[str],
+    controller: Controller,
+    account: str,
+    *,
+    locked: bool,
+    schedule_only: bool = False,
 ) -> Refusal | None:
     """Refuse parameters the platform may not set. locked: an account link or session was made.
 
     Express: everything before, no personal data after. Standard: little beside metadata after.
+    schedule_only: of `settings` only the payout schedule was sent, which the controller of a
+    Standard account may always set (documented).
     """
     if controller.collection == "application":
         return None
     for name in sorted(set(names)):
+        if name == "settings" and schedule_only:
+            continue
         if locked and (name in _KYC or (controller.dashboard == "full" and not _standard(name))):
             return accounts.no_permission_for_parameter(name, account)
         if controller.dashboard == "full" and not _standard(name) and name not in _STANDARD_BEFORE:
@@ -188,7 +204,9 @@ def check_persons(controller: Controller, account: str, *, locked: bool) -> Refu
 def check_delete(
     controller: Controller, balances: Iterable[int], *, livemode: bool = False
 ) -> Refusal | None:
-    """Test mode deletes always; live mode no account with the full Dashboard, and none with money."""
+    """Test mode deletes always; live mode no account with the full Dashboard, and none
+    with money.
+    """
     if not livemode:
         return None
     if controller.dashboard == "full" and controller.losses == "stripe":

@@ -1,10 +1,13 @@
-"""Values that are taken but held against the account: bad phones, impossible ages, thin descriptions.
+"""Values that are taken but held against the account: bad phones, impossible ages, thin
+descriptions.
 
-They do not refuse a request. They come back as requirements.errors, or first in future_requirements.
+They do not refuse a request. They come back as requirements.errors, or first in
+future_requirements.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +20,8 @@ from emulator.rules.accounts.needs import Holder, Row, holds, table
 
 _WORDING_OF_2023: Final = 1_704_412_800
 _LEAST_DESCRIPTION: Final = 10
+_DESCRIPTOR: Final = ("settings.payments.statement_descriptor", re.compile(".{5,22}"))
+_TAX_ID: Final = ("company.tax_id", re.compile(r"\d{2}-?\d{7}"))
 _DOB: Final = ("dob.day", "dob.month", "dob.year")
 _MAGIC_YEARS: Final = frozenset({"1900-1-1", "1901-1-1", "1902-1-1"})
 
@@ -48,6 +53,10 @@ def run(facts: Facts, holder: Holder, kinds: frozenset[str], program: Row | None
         found.extend(_dob(facts, holder, future=wanted["dob"]))
     if "description" in wanted and program is None:
         found.extend(_description(facts, holder))
+    if "descriptor" in wanted and program is None:
+        found.extend(_malformed(facts, holder, _DESCRIPTOR, "invalid_statement_descriptor_length"))
+    if "tax_id" in wanted and program is None:
+        found.extend(_malformed(facts, holder, _TAX_ID, "invalid_tax_id_format"))
     return found
 
 
@@ -75,6 +84,16 @@ def _dob(facts: Facts, holder: Holder, *, future: bool) -> Iterator[Finding]:
     if code is not None:
         at = holder.given_at.get("dob.year", facts.created)
         yield Finding(_DOB, code, reason(code), at, future, voids_identity=True)
+
+
+def _malformed(
+    facts: Facts, holder: Holder, form: tuple[str, re.Pattern[str]], code: str
+) -> Iterator[Finding]:
+    path, pattern = form
+    value = holder.given.get(path)
+    if value is not None and not pattern.fullmatch(value):
+        at = holder.given_at.get(path, facts.created)
+        yield Finding((path,), code, reason(code), at, future=False)
 
 
 def _description(facts: Facts, holder: Holder) -> Iterator[Finding]:

@@ -1,4 +1,6 @@
-"""One server for all of these tests, one world for each; every world's books are checked at its end."""
+"""One server for all of these tests, one world for each; every world's books are checked at its
+end.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Every refusal raises the class of the SDK that it would raise against Stripe, with code and param."""
+"""Every refusal raises the class of the SDK that it would raise against Stripe, with code and
+param.
+"""
 
 from __future__ import annotations
 

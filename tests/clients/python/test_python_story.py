@@ -1,4 +1,6 @@
-"""The whole story with the official SDK: an account, a charge, a split, a refund, a payout, webhooks."""
+"""The whole story with the official SDK: an account, a charge, a split, a refund, a payout,
+webhooks.
+"""
 
 from __future__ import annotations
 
@@ -86,20 +88,23 @@ def test_a_direct_charge_with_an_application_fee(
     assert_payout_heard(connect, seller)
 
 
+def _to(seller: str, flow: Flow, on_behalf_of: bool) -> Params:
+    """What a destination charge says of its split."""
+    split: Params = {
+        **flow.split,
+        "transfer_data": {"destination": seller, **flow.split["transfer_data"]},
+    }
+    return split | {"on_behalf_of": seller} if on_behalf_of else split
+
+
 @pytest.mark.parametrize("on_behalf_of", [False, True], ids=["", "on behalf of"])
 @pytest.mark.parametrize("flow", DESTINATION, ids=lambda flow: flow.name)
 def test_a_destination_charge(
     shop: Marketplace, ears: tuple[Ear, Ear], seller: str, flow: Flow, *, on_behalf_of: bool
 ) -> None:
-    split: Params = {
-        **flow.split,
-        "transfer_data": {"destination": seller, **flow.split["transfer_data"]},
-    }
-    if on_behalf_of:
-        split["on_behalf_of"] = seller
-    with_fee = "application_fee_amount" in split
+    with_fee = "application_fee_amount" in flow.split
 
-    paid = shop.pay(PRICE, **split, expand=["latest_charge.transfer"])
+    paid = shop.pay(PRICE, **_to(seller, flow, on_behalf_of), expand=["latest_charge.transfer"])
     charge: Any = paid.latest_charge
 
     assert charge.on_behalf_of == (seller if on_behalf_of else None)
@@ -110,15 +115,9 @@ def test_a_destination_charge(
     assert (arrived.amount, arrived.source_transfer) == (charge.transfer.amount, charge.transfer.id)
     assert_held(shop, seller, flow.after_sale)
 
+    back: Params = {"payment_intent": paid.id, "amount": REFUND, "reverse_transfer": True}
     refund = shop.v1.refunds.create(
-        as_any(
-            {
-                "payment_intent": paid.id,
-                "amount": REFUND,
-                "reverse_transfer": True,
-                **({"refund_application_fee": True} if with_fee else {}),
-            }
-        )
+        as_any(back | ({"refund_application_fee": True} if with_fee else {}))
     )
 
     reversal = shop.v1.transfers.retrieve(charge.transfer.id).reversals.data[0]

@@ -1,4 +1,6 @@
-"""Who opens accounts in these tests: parameters that pass verification, and ways to ask for them."""
+"""Who opens accounts in these tests: parameters that pass verification, and ways to ask
+for them.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,11 @@ from typing import Any, Final
 
 from tests.talking import NOW, Talk
 
-BOTH: Final = {"card_payments": {"requested": True}, "transfers": {"requested": True}}
-PERSON: Final = {
+BOTH: Final[dict[str, Any]] = {
+    "card_payments": {"requested": True},
+    "transfers": {"requested": True},
+}
+PERSON: Final[dict[str, Any]] = {
     "first_name": "Jenny",
     "last_name": "Rosen",
     "email": "jenny@example.com",
@@ -21,9 +26,9 @@ PERSON: Final = {
     },
     "id_number": "000000000",
 }
-PROFILE: Final = {"mcc": "5734", "url": "https://rockets.example.com"}
-SIGNED: Final = {"date": NOW - 60, "ip": "203.0.113.7"}
-INDIVIDUAL: Final = {
+PROFILE: Final[dict[str, Any]] = {"mcc": "5734", "url": "https://rockets.example.com"}
+SIGNED: Final[dict[str, Any]] = {"date": NOW - 60, "ip": "203.0.113.7"}
+INDIVIDUAL: Final[dict[str, Any]] = {
     "type": "custom",
     "country": "US",
     "capabilities": BOTH,
@@ -33,7 +38,7 @@ INDIVIDUAL: Final = {
     "tos_acceptance": SIGNED,
     "external_account": "btok_us_verified",
 }
-COMPANY: Final = {
+COMPANY: Final[dict[str, Any]] = {
     "type": "custom",
     "country": "US",
     "capabilities": BOTH,
@@ -50,7 +55,7 @@ COMPANY: Final = {
     "tos_acceptance": SIGNED,
     "external_account": "btok_us_verified",
 }
-OWNER: Final = {
+OWNER: Final[dict[str, Any]] = {
     **PERSON,
     "relationship": {
         "representative": True,

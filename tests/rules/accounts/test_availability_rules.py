@@ -176,16 +176,16 @@ def test_who_may_create_what(rule_set, case, rule) -> None:
             "current",
             Case("AE", "CH", "custom"),
             (
-                "Connected accounts in CH cannot be created by platforms in AE. To see a full list of "
-                "supported countries, see https://stripe.com/docs/connect/accounts."
+                "Connected accounts in CH cannot be created by platforms in AE. To see a full "
+                "list of supported countries, see https://stripe.com/docs/connect/accounts."
             ),
         ),
         (
             "current",
             Case("US", "AU", capabilities=BOTH, flow="transfer"),
             (
-                "Funds can't be sent to accounts located in AU when the account is under the `full` "
-                "service agreement. To learn more, see "
+                "Funds can't be sent to accounts located in AU when the account is under the "
+                "`full` service agreement. To learn more, see "
                 "https://stripe.com/docs/connect/service-agreement-types."
             ),
         ),
@@ -193,8 +193,8 @@ def test_who_may_create_what(rule_set, case, rule) -> None:
             "current",
             Case("HK", "US", capabilities=BOTH, flow="destination"),
             (
-                "Funds can't be sent to accounts located in US because it's restricted outside of your "
-                "platform's region. To learn more, see "
+                "Funds can't be sent to accounts located in US because it's restricted outside of "
+                "your platform's region. To learn more, see "
                 "https://stripe.com/docs/connect/cross-border-payouts."
             ),
         ),
@@ -202,8 +202,8 @@ def test_who_may_create_what(rule_set, case, rule) -> None:
             "overview",
             Case("US", "US", capabilities=TRANSFERS),
             (
-                "You cannot request the `transfers` capability without the `card_payments` capability "
-                "for accounts in US."
+                "You cannot request the `transfers` capability without the `card_payments` "
+                "capability for accounts in US."
             ),
         ),
     ],

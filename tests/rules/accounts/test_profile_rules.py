@@ -15,6 +15,7 @@ from emulator.rules.accounts import (
     profiles,
     specs,
 )
+from emulator.rules.accounts.facts import Facts
 from emulator.rules.accounts.types import Controller
 
 NOW = 1_785_000_000
@@ -263,15 +264,21 @@ def test_both_request_forms() -> None:
     ("names", "country", "agreement", "dashboard", "rule"),
     [
         (["card_payments", "transfers"], "US", "full", "none", None),
-        (["transfers"], "US", "full", "none", "capability_companion"),
+        (["transfers"], "US", "full", "none", "transfers_need_card_payments"),
         (["transfers"], "DE", "full", "none", None),
-        (["card_payments"], "DE", "full", "none", "capability_companion"),
-        (["card_payments", "transfers"], "JM", "full", "none", "capability_country"),
-        (["card_payments", "transfers"], "MX", "recipient", "none", "capability_recipient"),
+        (["card_payments"], "DE", "full", "none", "card_payments_need_transfers"),
+        (["card_payments", "transfers"], "JM", "full", "none", "capability_not_in_country"),
+        (
+            ["card_payments", "transfers"],
+            "MX",
+            "recipient",
+            "none",
+            "capability_not_for_recipients",
+        ),
         (["transfers"], "MX", "recipient", "none", None),
-        (["transfers"], "US", "full", "full", "capability_full_dashboard"),
+        (["transfers"], "US", "full", "full", "capability_on_full_dashboard"),
         (["jcb_payments", "card_payments", "transfers"], "JP", "full", "none", None),
-        (["jcb_payments"], "US", "full", "none", "capability_country"),
+        (["jcb_payments"], "US", "full", "none", "capability_not_in_country"),
     ],
 )
 def test_what_may_be_requested(names, country, agreement, dashboard, rule) -> None:
@@ -294,10 +301,10 @@ def test_listing_by_country() -> None:
 
 
 def test_inactivity_reads_by_date() -> None:
-    url = "https://inactivity.stripe.com"
-    assert checks.inactivity(url, NOW) == "paused.inactivity"
-    assert checks.inactivity(url, 1_718_841_599) == "rejected.other"
-    assert checks.inactivity("https://shop.example.com", NOW) is None
+    idle = {"business_profile.url": "https://inactivity.stripe.com/"}
+    assert checks.inactivity(Facts("US", NOW, NOW, given=idle)) == "paused.inactivity"
+    assert checks.inactivity(Facts("US", 1_718_841_599, 0, given=idle)) == "rejected.other"
+    assert checks.inactivity(Facts("US", NOW, NOW)) is None
     assert checks.requirement_card("4000000000004210") == "charge_block"
     assert checks.requirement_card("4242424242424242") is None
 

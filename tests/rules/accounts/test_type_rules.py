@@ -105,7 +105,7 @@ def test_only_custom_accounts_have_their_terms_accepted_for_them(type_, terms, r
         ("standard", "individual", True, False),
         ("standard", "business_profile", True, False),
         ("standard", "metadata", True, True),
-        ("standard", "capabilities", False, False),
+        ("standard", "capabilities", True, True),
     ],
 )
 def test_who_may_set_what_before_and_after_a_link(type_, name, before, after) -> None:
