@@ -31,7 +31,7 @@ async def show(world: World, body: Found) -> Found:
         "world": world.name,
         "platform": world.setup.platform,
         "application": world.setup.application,
-        **{name: settings.get(name) for name in sorted(_KNOWN)},
+        **{name: settings.get(name) for name in sorted(SETTINGS)},
     }
 
 
@@ -46,9 +46,9 @@ async def change(world: World, body: Found) -> Found:
     application_url: what fees, payments and authorisation pages say of the platform.
     browser_tokens: whether account and person tokens unknown here count as made by Stripe.js.
     """
-    refusals.check_names(body, tuple(_KNOWN))
+    refusals.check_names(body, tuple(SETTINGS))
     for name, value in body.items():
-        wanted, fits = _KNOWN[name]
+        wanted, fits = SETTINGS[name]
         if value is not None and not fits(value):
             raise refusals.bad_control_value(name, wanted)
     if "country" in body:
@@ -121,7 +121,7 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST
 
 
-_KNOWN: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
+SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     "application_name": (f"a name of at most {_LONGEST} letters", _is_name),
     "application_url": ("an address that begins with http:// or https://", _is_address),
     "availability": ("one of " + ", ".join(RULE_SETS), lambda value: value in RULE_SETS),

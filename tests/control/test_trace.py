@@ -30,7 +30,7 @@ def _account(talk: Talk) -> str:
 @pytest.fixture(name="charge")
 def _charge(talk: Talk, account: str) -> Doc:
     """Ten dollars for an account, of which the platform took 123 cents, four given back."""
-    data = {"transfer_data": {"destination": account}, "application_fee_amount": 123}
+    data: Doc = {"transfer_data": {"destination": account}, "application_fee_amount": 123}
     charge = pay(talk, 1_000, **data)
     talk.made("/v1/refunds", {"charge": charge["id"], "amount": 400, **_BOTH})
     return charge

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from emulator import cli
+from emulator.control import settings
 from emulator.web import control_routes
 from emulator.web.app import build
 from emulator.world import Profile, Worlds
@@ -41,3 +42,24 @@ def test_the_newest_version_is_named():
     from emulator.contract.versions import NEWEST
 
     assert f"({NEWEST.text})" in README
+
+
+_CHECKS = re.findall(r"^    connect-emulator (check .+)$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("words", _CHECKS)
+def test_every_question_of_availability_is_understood(words: str):
+    with pytest.raises(SystemExit) as end:
+        cli.main(words.split())
+    assert end.value.code in {0, 1}
+
+
+def test_there_are_questions_of_availability():
+    assert len(_CHECKS) == 2
+
+
+def test_every_setting_is_explained():
+    _, _, part = README.partition("| setting | meaning |")
+    rows = part.partition("\n\n")[0].splitlines()[2:]
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert told == set(settings.SETTINGS)
