@@ -144,5 +144,5 @@ def _read(tx: Tx, resource: Resource, taken: Sequence[str]) -> list[bytes]:
     table = tx.setup.store.table(resource.name)
     view = resource.view
     if view is None:
-        return [table[id_] for id_ in reversed(taken)]
+        return list(map(table.__getitem__, taken[::-1]))
     return [orjson.dumps(view(tx, orjson.loads(table[id_]))) for id_ in reversed(taken)]

@@ -187,7 +187,9 @@ def _judged_by_platform(tx: Tx, id_: str) -> Doc:
 
 
 def _rejection(reason: str) -> str:
-    """disabled_reason after `rejected.`; the finer reasons of 2026 are kinds of fraud (assumed)."""
+    """disabled_reason after `rejected.platform_`; the finer reasons of 2026 are kinds of fraud
+    (assumed).
+    """
     if reason.startswith("fraud"):
         return "fraud"
     return reason if reason == "terms_of_service" else "other"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emulator.kernel.errors import instruments as refusals
+from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Page, Params, Tx, page
 from emulator.kit.editing import edit
 from emulator.resources import dressing, instruments, mandates, payment_methods
@@ -38,6 +39,8 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
 
 @PAYMENT_METHODS.on("POST /v1/payment_methods/{payment_method}/attach")
 def attach(tx: Tx, params: Params, id_: str) -> Doc:
+    if params.get("customer") is None:
+        raise parameter_missing("customer")
     method = payment_methods.use(tx, id_, path=True)
     customer = tx.get(CUSTOMERS, params["customer"], param="customer")
     return save_to(tx, method, customer["id"])

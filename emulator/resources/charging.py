@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kernel.errors import payments as refusals
+from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged_metadata
 from emulator.resources import limits, payment_methods, payments, sources, transfers
@@ -27,6 +28,9 @@ _CARRIED: Final = (
 
 @CHARGES.on("POST /v1/charges")
 def create(tx: Tx, params: Params) -> Doc:
+    for name in ("amount", "currency"):
+        if params.get(name) is None:
+            raise parameter_missing(name)
     source = params.get("source")
     if isinstance(source, str) and source.startswith("acct_"):
         return _debit_account(tx, params)

@@ -6,6 +6,7 @@ the charge fails and the intent wants another payment method.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 
 from emulator.kernel.errors import Refusal
@@ -18,6 +19,7 @@ from emulator.resources.settling import settle
 from emulator.rules import debits
 
 USUAL_SECONDS: Final = 5
+_TELL_THE_DAY: Final = frozenset({"sepa_debit", "us_bank_account"})
 SLOW: Final = frozenset(
     {
         *debited.BANK_TYPES,
@@ -63,12 +65,21 @@ def clear(tx: Tx, charge: Doc) -> None:
 def _succeed(tx: Tx, charge: Doc) -> None:
     charge |= {"paid": True, "status": "succeeded"}
     charge["receipt_url"] = f"https://pay.stripe.com/receipts/payment/{tx.secret(charge['id'], 48)}"
+    _tell_day(tx, charge["payment_method_details"])
     settle(tx, charge, charge["amount"], charge["application_fee_amount"])
     tx.save(CHARGES, charge, event="charge.succeeded")
     intent = tx.find(PAYMENT_INTENTS, charge["payment_intent"] or "")
     if intent is not None and PAYMENT_INTENTS.allows(intent, "succeeded"):
         intent["amount_received"] = charge["amount_captured"]
         tx.step(PAYMENT_INTENTS, intent, "succeeded")
+
+
+def _tell_day(tx: Tx, details: Doc) -> None:
+    """Which day the payer's bank was debited (observed only once it was)."""
+    if details["type"] in _TELL_THE_DAY:
+        day = datetime.fromtimestamp(tx.now, UTC).date()
+        debited = details[details["type"]] | {"expected_debit_date": str(day)}
+        details[details["type"]] = dict(sorted(debited.items()))
 
 
 def fail(tx: Tx, charge: Doc, code: str) -> None:

@@ -24,6 +24,7 @@ _ROLES: Final = {
     "owners": "owner",
     "directors": "director",
     "executives": "executive",
+    "legal_guardian": "legal_guardian",
 }
 _MOST_ROUNDS: Final = 8
 # Nobody can send these to the API: they are made on the form itself.

@@ -120,7 +120,7 @@ def _new_charge(
         customer=order.customer,
         destination=transfer.get("destination"),
         on_behalf_of=order.on_behalf_of,
-        outcome=_outcome(tx, id_, card, decline),
+        outcome=_outcome(tx, id_, card, decline, order.method["type"]),
         paid=decline is None,
         payment_method=order.method["id"],
         source=order.source,
@@ -141,10 +141,12 @@ def _new_charge(
     return charge
 
 
-def _outcome(tx: Tx, id_: str, card: cards.Card | None, decline: cards.Decline | None) -> Doc:
-    if card is None:
-        return outcomes.not_assessed()
+def _outcome(
+    tx: Tx, id_: str, card: cards.Card | None, decline: cards.Decline | None, method: str
+) -> Doc:
     score = int(tx.chance(f"risk/{id_}") * 64)
+    if card is None:
+        return outcomes.of_method(method, tx.now, score)
     return outcomes.outcome(card, approved=decline is None, risk_score=score, no=decline)
 
 

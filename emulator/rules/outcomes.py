@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from emulator.rules.cards import Card, Decline, decline, failed_check
 
+_ASSESSED_DEBITS: Final = frozenset({"sepa_debit", "us_bank_account"})
+_DEBITS_ASSESSED_FROM: Final = 1_750_118_400  # 17 June 2025
 _NO_CODES: Final = {
     "advice_code": None,
     "network_advice_code": None,
@@ -70,13 +72,22 @@ def _verdict(no: Decline | None, card: Card) -> dict[str, Any]:
     return {**no.network, "network_status": status, "reason": no.reason, "type": "issuer_declined"}
 
 
-def not_assessed() -> dict[str, Any]:
-    """`charge.outcome` of a method that Radar does not look at (observed: no risk_score)."""
-    yes = {"network_status": "approved_by_network", "reason": None, "type": "authorized"}
-    shown = {
+def of_method(method: str, created: int, risk_score: int) -> dict[str, Any]:
+    """`charge.outcome` of anything but a card. Radar looks at bank debits alone, and at them since
+    some day between 10 December 2024 and 20 January 2026 (observed; the day itself is assumed).
+
+    method: the payment method's type. created: when it was charged, in seconds. risk_score: 0 to
+    99.
+    """
+    assessed = method in _ASSESSED_DEBITS and created >= _DEBITS_ASSESSED_FROM
+    shown: dict[str, Any] = {
         **_NO_CODES,
-        **yes,
-        "risk_level": "not_assessed",
+        "network_status": "approved_by_network",
+        "reason": None,
+        "risk_level": "normal" if assessed else "not_assessed",
         "seller_message": seller_message(None),
+        "type": "authorized",
     }
+    if assessed:
+        shown["risk_score"] = risk_score
     return dict(sorted(shown.items()))

@@ -61,7 +61,8 @@ class Application:
             return
         self.api.arrives(inbound)
         try:
-            inbound.body = await read_body(inbound, receive)
+            if inbound.announced or inbound.method != "GET":
+                inbound.body = await read_body(receive)
             # No await from here on: the transaction runs to its end before any other request
             # starts.
             answer = self.api.answer(inbound)

@@ -69,10 +69,8 @@ def _text(value: bytes | None) -> str | None:
     return None if value is None else value.decode("utf-8", "replace")
 
 
-async def read_body(inbound: Inbound, receive: Receive) -> bytes:
+async def read_body(receive: Receive) -> bytes:
     """The whole body; refused when it is larger than what Stripe would take."""
-    if inbound.method in {"GET", "HEAD", "OPTIONS"} and not inbound.announced:
-        return b""
     chunks: list[bytes] = []
     size, more = 0, True
     while more:

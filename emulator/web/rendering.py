@@ -54,13 +54,11 @@ def error(tx: Tx, shown: Doc) -> Doc:
 def _joined(page: Page, path: str) -> bytes:
     """A list's JSON from stored documents, without looking into them and copying them once."""
     more = b"true" if page.has_more else b"false"
-    head, tail = (
-        b'{"object":"list","data":[',
-        b'],"has_more":' + more + b',"url":' + orjson.dumps(path) + b"}",
-    )
-    if not page.items:
+    head = b'{"object":"list","data":['
+    tail = b'],"has_more":' + more + b',"url":' + orjson.dumps(path) + b"}"
+    items = page.items
+    if not items:
         return head + tail
-    first, last = page.items[0], page.items[-1]
-    if len(page.items) == 1:
-        return head + first + tail
-    return b",".join([head + first, *page.items[1:-1], last + tail])
+    items[0] = head + items[0]
+    items[-1] += tail
+    return b",".join(items)

@@ -13,8 +13,7 @@ from emulator.cli import main
 from emulator.kernel.clock import stopwatch
 from emulator.rules.accounts import questions
 from emulator.rules.accounts.availability import FLOWS, RULE_SETS
-from emulator.world import Profile, Worlds
-from tests.talking import NOW, Talk, error
+from tests.talking import Talk, error
 
 _ASKED = ["--platform", "US", "--country", "MX", "--type", "custom", "--agreement", "recipient"]
 _REFUSED = ["--platform", "FR", "--country", "IN", "--rules", "current"]

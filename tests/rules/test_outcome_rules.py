@@ -82,7 +82,19 @@ def test_a_charge_held_for_review_is_approved():
     assert got["network_status"] == "approved_by_network"
 
 
-def test_methods_radar_does_not_look_at_have_no_score():
-    got = outcomes.not_assessed()
-    assert got["risk_level"] == "not_assessed"
-    assert "risk_score" not in got
+_DECEMBER_2024, _JANUARY_2026 = 1_733_800_000, 1_768_900_000
+
+
+@pytest.mark.parametrize(
+    ("method", "created", "level"),
+    [
+        ("ideal", _JANUARY_2026, "not_assessed"),
+        ("sepa_debit", _DECEMBER_2024, "not_assessed"),
+        ("sepa_debit", _JANUARY_2026, "normal"),
+        ("us_bank_account", _JANUARY_2026, "normal"),
+    ],
+)
+def test_radar_looks_at_bank_debits_since_2025(method, created, level):
+    got = outcomes.of_method(method, created, 12)
+    assert got["risk_level"] == level
+    assert got.get("risk_score") == (12 if level == "normal" else None)

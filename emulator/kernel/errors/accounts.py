@@ -18,19 +18,6 @@ _CROSS_BORDER: Final = f"{_DOCS}/connect/cross-border-payouts"
 
 
 @ruled
-def account_invalid(key: str, account: str) -> Refusal:
-    """The account is unknown or not connected; `key` is shown with its middle hidden."""
-    shown = f"{key[:8]}{'*' * max(0, len(key) - 12)}{key[-4:]}"
-    return Refusal(
-        403,
-        INVALID,
-        f"The provided key '{shown}' does not have access to account '{account}' (or that account "
-        "does not exist). Application access may have been revoked.",
-        "account_invalid",
-    )
-
-
-@ruled
 def no_permission_for_parameter(parameter: str, account: str) -> Refusal:
     return Refusal(
         403,

@@ -67,12 +67,12 @@ def secret_key_required() -> Refusal:
 
 
 def account_invalid(key: str, account: str) -> Refusal:
+    """The account is unknown or not connected; `key` is shown with its middle hidden."""
     return Refusal(
         403,
         INVALID,
         f"The provided key '{mask(key)}' does not have access to account '{account}' (or that "
-        "account "
-        "does not exist). Application access may have been revoked.",
+        "account does not exist). Application access may have been revoked.",
         "account_invalid",
     )
 

@@ -23,8 +23,6 @@ _IDENTIFYING: Final = (
     "verification.document",
 )
 VERIFIED: Final = "verified"
-# 20 June 2024.
-_PAUSED_SINCE: Final = 1_718_841_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +121,8 @@ def inactivity(facts: Facts) -> str | None:
     row = _values()["inactivity_url"]
     if facts.given.get("business_profile.url", "").rstrip("/") != row["value"]:
         return None
-    before: str = row["before_2024_06_20"]
-    after: str = row["disabled_reason"]
-    return before if facts.now < _PAUSED_SINCE else after
+    why: str = row["disabled_reason"]
+    return why
 
 
 def open_questions(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from emulator.kernel import files
-from emulator.rules.accounts import capabilities, countries
+from emulator.rules.accounts import capabilities, countries, persons
 from emulator.rules.accounts.facts import EMPTY, NEVER, Facts, Person
 
 Row = Mapping[str, Any]
@@ -18,6 +18,7 @@ _ROLES: Final = {
     "director": "directors",
     "executive": "executives",
 }
+GUARDIAN: Final = "legal_guardian"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,31 @@ def holders(facts: Facts) -> list[Holder]:
     account = Holder(
         "", frozenset({"account"}), facts.given, facts.given_at, tokens=_tokens(facts, None)
     )
+    guardians = _guardians(facts)
     if facts.business_type == "individual":
-        return [account, _individual(facts)]
-    people = [_of_person(facts, person) for person in facts.persons]
-    return [account, *people, *(_awaited(scope) for scope in _awaited_scopes(facts))]
+        return [account, _individual(facts), *guardians]
+    counted = [holder.person for holder in guardians]
+    people = [_of_person(facts, person) for person in facts.persons if person not in counted]
+    awaited = [_awaited(scope) for scope in _awaited_scopes(facts)]
+    return [account, *people, *awaited, *guardians]
+
+
+def _guardians(facts: Facts) -> list[Holder]:
+    """Who answers for a representative under age: as asked, or a place that waits for one."""
+    minors = [
+        person
+        for person in facts.persons
+        if "representative" in person.roles and persons.is_minor(person.given, facts.now)
+    ]
+    if not minors:
+        return []
+    found = [
+        _of_person(facts, person)
+        for person in facts.persons
+        if GUARDIAN in person.roles and person not in minors
+    ]
+    guardians = [replace(holder, scopes=holder.scopes | {GUARDIAN}) for holder in found]
+    return guardians or [_awaited(GUARDIAN)]
 
 
 def _individual(facts: Facts) -> Holder:

@@ -135,6 +135,15 @@ def needs_guardian(day: int, month: int, year: int, now: int) -> bool:
     return age(day, month, year, now) < _ADULT
 
 
+def is_minor(given: Mapping[str, str], now: int) -> bool:
+    """Whether the date of birth among requirement paths is that of somebody from 13 to 17."""
+    parts = [given.get(f"dob.{part}", "") for part in ("day", "month", "year")]
+    if not all(part.isdigit() for part in parts):
+        return False
+    day, month, year = (int(part) for part in parts)
+    return age_fault(day, month, year, now) is None and needs_guardian(day, month, year, now)
+
+
 def check_delete(relationship: Mapping[str, Any], *, opener: bool) -> Refusal | None:
     """Refuse deleting the person who opened the account, who represents it."""
     if opener or relationship.get("representative"):

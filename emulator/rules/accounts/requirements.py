@@ -183,7 +183,7 @@ def _payouts(facts: Facts, statuses: dict[str, str], current: Arrays) -> bool:
 
 def _disabled_reason(facts: Facts, current: Arrays, *, enabled: bool) -> str | None:
     if facts.rejected is not None:
-        return f"rejected.{facts.rejected}"
+        return f"rejected.platform_{facts.rejected}"
     if facts.paused:
         return "platform_paused"
     if facts.under_review or current.under_review:

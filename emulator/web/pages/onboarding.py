@@ -33,6 +33,7 @@ _HEADS = {
     "owners": "An owner",
     "directors": "A director",
     "executives": "An executive",
+    "legal_guardian": "A legal guardian",
     "documents": "Documents",
     "external_account": "Bank account",
     "settings": "Payments",

@@ -300,10 +300,9 @@ def test_listing_by_country() -> None:
     assert "us_bank_account_ach_payments" not in capabilities.listed("DE", "full")
 
 
-def test_inactivity_reads_by_date() -> None:
+def test_what_the_values_of_test_mode_do_to_an_account() -> None:
     idle = {"business_profile.url": "https://inactivity.stripe.com/"}
     assert checks.inactivity(Facts("US", NOW, NOW, given=idle)) == "paused.inactivity"
-    assert checks.inactivity(Facts("US", 1_718_841_599, 0, given=idle)) == "rejected.other"
     assert checks.inactivity(Facts("US", NOW, NOW)) is None
     assert checks.requirement_card("4000000000004210") == "charge_block"
     assert checks.requirement_card("4242424242424242") is None

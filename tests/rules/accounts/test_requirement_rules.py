@@ -211,7 +211,7 @@ def test_rejection_disables_everything() -> None:
     assert not standing.charges_enabled
     assert not standing.payouts_enabled
     assert set(standing.capabilities.values()) == {"inactive"}
-    assert standing.requirements["disabled_reason"] == "rejected.fraud"
+    assert standing.requirements["disabled_reason"] == "rejected.platform_fraud"
 
 
 @pytest.mark.parametrize(("days", "past"), [(0, False), (13, False), (14, True)])

@@ -9,6 +9,11 @@ from emulator.contract.versions.changes import legal_entity
 
 _WRITE = ("POST /v1/accounts", "POST /v1/accounts/{account}")
 _TOKENS = ("POST /v1/tokens",)
+_LINKS = ("POST /v1/account_links",)
+_LINK_TYPES = {
+    "custom_account_update": "account_update",
+    "custom_account_verification": "account_onboarding",
+}
 
 
 def _controls(account: Doc, fetch: Fetch) -> None:
@@ -16,6 +21,27 @@ def _controls(account: Doc, fetch: Fetch) -> None:
     if "requirements" in account:
         switch: dict[str, Any] = {"pause_requested": False}
         put(account, risk_controls={"charges": switch, "payouts": dict(switch)})
+
+
+def _rejected_by_anybody(account: Doc, fetch: Fetch) -> None:
+    del fetch
+    for name in ("requirements", "future_requirements"):
+        hash_ = account.get(name) or {}
+        why = hash_.get("disabled_reason") or ""
+        if why.startswith("rejected.platform_"):
+            hash_["disabled_reason"] = why.replace("platform_", "", 1)
+
+
+def _inactive(capability: Doc, fetch: Fetch) -> None:
+    del fetch
+    hash_ = capability.get("requirements") or {}
+    if hash_.get("disabled_reason") == "paused.inactivity":
+        hash_["disabled_reason"] = "rejected.other"
+
+
+def _link_type(params: Params) -> None:
+    if params.get("type") in _LINK_TYPES:
+        params["type"] = _LINK_TYPES[params["type"]]
 
 
 def _platform_payments(account: Doc, fetch: Fetch) -> None:
@@ -73,6 +99,24 @@ CHANGES = (
         objects=("account",),
         response=_controls,
         beta="risk_in_requirements_beta=v1",
+    ),
+    Change(
+        "2026-09-30",
+        "A rejection says whether the platform decided it.",
+        objects=("account",),
+        response=_rejected_by_anybody,
+    ),
+    Change(
+        "2024-06-20",
+        "A capability may be paused for inactivity.",
+        objects=("capability",),
+        response=_inactive,
+    ),
+    Change(
+        "2022-11-15",
+        "The first types of account links, which only custom accounts had, went.",
+        operations=_LINKS,
+        request=_link_type,
     ),
     Change(
         "2019-08-14",
