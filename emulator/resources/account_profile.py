@@ -6,6 +6,7 @@ field.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from emulator.contract.blanks import blank
@@ -15,11 +16,17 @@ from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged_metadata
 from emulator.resources.account_state import agreement_of, controller_of, country_of, remember
+from emulator.resources.files import FILES
 from emulator.rules import descriptors
 from emulator.rules.accounts import availability, capabilities, countries, forms, persons, profiles
 from emulator.rules.accounts.facts import flatten
 from emulator.rules.accounts.types import Controller
 
+# Test images from Stripe's documentation, and the ready-made names that mean the same.
+_IMAGES: Final = {
+    "failed.png": "file_identity_document_failure",
+    "success.png": "file_identity_document_success",
+}
 _REMEMBERED: Final = (
     "business_profile",
     "company",
@@ -245,7 +252,10 @@ def apply(tx: Tx, account: Doc, notes: Doc, params: Params) -> Doc:
 
 def _remember(tx: Tx, notes: Doc, params: Params) -> None:
     before = notes.get("sent", {})
-    sent = forms.merged(before, {name: params[name] for name in _REMEMBERED if name in params})
+    given = {name: params[name] for name in _REMEMBERED if name in params}
+    if given.get("company"):
+        given["company"] = with_images(tx, given["company"])
+    sent = forms.merged(before, given)
     old, new = flatten(before), flatten(sent)
     if profiles.terms_void(old, new) and not params.get("tos_acceptance"):
         void_terms(sent)
@@ -318,14 +328,28 @@ def _name(tx: Tx, account: Doc, notes: Doc, params: Params) -> None:
 
 def with_files(tx: Tx, sent: Doc) -> Doc:
     """What was sent, the ready-made names of test documents replaced by files of this account."""
+    return _with_sides(tx, sent, _file)
+
+
+def with_images(tx: Tx, sent: Doc) -> Doc:
+    """What was sent, uploaded test images known by their names replaced by ready-made names."""
+    return _with_sides(tx, sent, _image)
+
+
+def _with_sides(tx: Tx, sent: Doc, replaced: Callable[[Tx, str | None], str | None]) -> Doc:
     verification = sent.get("verification")
     if not isinstance(verification, dict):
         return sent
     out: dict[str, Any] = {}
     for kind, sides in verification.items():
         given = sides or {}
-        out[kind] = {side: _file(tx, name) for side, name in given.items()}
+        out[kind] = {side: replaced(tx, name) for side, name in given.items()}
     return {**sent, "verification": out}
+
+
+def _image(tx: Tx, name: str | None) -> str | None:
+    file = tx.peek(FILES, name) if name else None
+    return _IMAGES.get(file["filename"] or "", name) if file else name
 
 
 def _file(tx: Tx, name: str | None) -> str | None:

@@ -11,7 +11,7 @@ from emulator.kernel.errors import Refusal
 from emulator.kit import Doc, Page, Params, Tx, listing
 from emulator.kit.editing import merged_metadata
 from emulator.resources import browser_tokens
-from emulator.resources.account_profile import refuse, void_terms, with_files
+from emulator.resources.account_profile import refuse, void_terms, with_files, with_images
 from emulator.resources.account_state import (
     PERSONS,
     agreement_of,
@@ -171,7 +171,7 @@ def _lay_over(tx: Tx, account: Doc, person: Doc, params: Params) -> Doc:
     before = notes.get("sent", {})
     if "full_name_aliases" in given:
         given["full_name_aliases"] = given["full_name_aliases"] or []
-    sent = forms.merged(before, given)
+    sent = forms.merged(before, with_images(tx, given))
     person = forms.person_shown(person, with_files(tx.on(account["id"]), given), account["country"])
     if "metadata" in params:
         person["metadata"] = merged_metadata(person["metadata"], params["metadata"])

@@ -113,6 +113,24 @@ def test_a_persons_values_decide_in_a_few_seconds(
     assert (account["requirements"]["disabled_reason"] is None) == (not found)
 
 
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("success.png", "verified"), ("failed.png", "unverified"), ("mine.png", "verified")],
+)
+def test_uploaded_test_images_decide_by_their_names(talk: Talk, name: str, status: str):
+    file = talk.client.post(
+        "/v1/files",
+        data={"purpose": "identity_document"},
+        files={"file": (name, b"\x89PNG")},
+        headers={"Authorization": f"Bearer {talk.key}"},
+    ).json()["id"]
+    papers = {"document": {"front": file}}
+    number = "111111111" if name != "failed.png" else "000000000"
+    account = later(talk, opened(talk, **person(verification=papers, id_number=number)))
+    assert account["individual"]["verification"]["document"]["front"] == file
+    assert account["individual"]["verification"]["status"] == status
+
+
 @pytest.mark.parametrize("given", [person(dob=_AT_ONCE), person(id_number="222222222")])
 def test_some_values_pass_in_the_same_answer(talk: Talk, given: dict[str, Any]):
     account = opened(talk, **given)
