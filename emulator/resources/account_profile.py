@@ -196,7 +196,6 @@ def fresh(tx: Tx, account: Doc, params: Params, controller: Controller) -> Doc:
         schedule=countries.default_schedule(country, agreement, sent.get("interval"), tx.now),
         now=tx.now,
     )
-    account["settings"].pop("capital")
     if tx.now >= _OFFERED_SINCE:
         account["settings"]["invoices"]["hosted_payment_method_save"] = "offer"
     company = blank("company") | forms.company_keys(country, agreement, tx.now)

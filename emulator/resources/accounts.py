@@ -229,7 +229,6 @@ def _own_settings(tx: Tx, country: str) -> Doc:
     delay = settlement.delay(country, established=True)
     schedule = {"delay_days": delay.days, "interval": "manual"}
     settings = profiles.settings(country, controller, {}, None, schedule=schedule, now=tx.now)
-    del settings["capital"]
     del settings["invoices"]
     del settings["card_payments"]["decline_on"]
     return settings

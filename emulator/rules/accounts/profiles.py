@@ -105,7 +105,6 @@ def settings(
     return {
         "bacs_debit_payments": {"display_name": None, "service_user_number": None},
         "branding": dict.fromkeys(("icon", "logo", "primary_color", "secondary_color")),
-        "capital": {},
         "card_issuing": {"tos_acceptance": {"date": None, "ip": None}},
         "card_payments": {
             "decline_on": {"avs_failure": False, "cvc_failure": False},
