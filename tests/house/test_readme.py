@@ -7,6 +7,7 @@ import re
 import pytest
 
 from emulator import cli
+from emulator.cli import serve
 from emulator.control import settings
 from emulator.web import control_routes
 from emulator.web.app import build
@@ -18,7 +19,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 def test_every_option_is_explained_with_its_variable():
     told = re.findall(r"^\| `(--\w+)` \| `(EMULATOR_\w+)` \|", README, re.MULTILINE)
-    assert told == [(flag, f"EMULATOR_{flag[2:].upper()}") for flag in cli._OPTIONS]
+    assert told == [(flag, f"EMULATOR_{flag[2:].upper()}") for flag in serve.OPTIONS]
 
 
 def test_every_control_route_is_explained():

@@ -1,6 +1,4 @@
-"""The command line: `connect-emulator [serve] [options]`. Every option has an EMULATOR_…
-variable.
-"""
+"""`connect-emulator [serve] [options]`: the server. Every option has an EMULATOR_… variable."""
 
 from __future__ import annotations
 
@@ -12,11 +10,11 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-from emulator import __version__, cli_check
+from emulator import __version__
 
 _USUAL_PORT: Final = 12111
 _PATIENCE_SECONDS: Final = 0.5
@@ -24,34 +22,19 @@ _LAST_INSTANT: Final = 4_102_444_800  # the year 2100
 _LOG_LEVELS: Final = ("quiet", "error", "info", "debug")
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command; mistakes end with a sentence and exit code 2, never with a traceback."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    if not words or (words[0].startswith("-") and words[0] not in {"-h", "--help", "--version"}):
-        words.insert(0, "serve")
-    options = _parser().parse_args(words)
-    options.run(options)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="connect-emulator",
-        description="A Stripe-compatible server for teams who build on Stripe Connect.",
-        epilog="Without a command it serves: connect-emulator --port 12111",
+def add(commands: Any) -> None:
+    """Register the command with the parser's subcommands."""
+    found: argparse.ArgumentParser = commands.add_parser(
+        "serve", help="serve the API (the default command)"
     )
-    parser.add_argument("--version", action="version", version=f"connect-emulator {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    serve_parser = commands.add_parser("serve", help="serve the API (the default command)")
-    serve_parser.set_defaults(run=serve)
-    for flag, settings in _OPTIONS.items():
+    found.set_defaults(run=serve)
+    for flag, settings in OPTIONS.items():
         variable = "EMULATOR_" + flag.lstrip("-").upper()
         given = os.environ.get(variable)
         facts = {**settings, "help": f"{settings['help']} [{variable}]"}
         if given:
             facts["default"] = given
-        serve_parser.add_argument(flag, **facts)
-    cli_check.add(commands)
-    return parser
+        found.add_argument(flag, **facts)
 
 
 def _one_of(*words: str) -> Callable[[str], str]:
@@ -105,7 +88,7 @@ def _instant(text: str) -> int:
     return instant
 
 
-_OPTIONS: Final[dict[str, dict[str, Any]]] = {
+OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--host": {"default": "127.0.0.1", "help": "address to listen on (default 127.0.0.1)"},
     "--port": {
         "default": str(_USUAL_PORT),
