@@ -2,6 +2,7 @@
 TinyDB.
 """
 
-from emulator.store.store import Entry, Store
+from emulator.store.postings import Entry
+from emulator.store.store import Store
 
 __all__ = ["Entry", "Store"]

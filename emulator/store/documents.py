@@ -15,13 +15,15 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
-Raw = dict[str, bytes]
+from emulator.store.layers import Layers
+
+Raw = Layers[bytes]
 
 
 class Decoded(MutableMapping[str, Mapping[str, Any]]):
     """A mapping of bytes seen as a mapping of documents: decodes on reading, encodes on writing."""
 
-    def __init__(self, raw: Raw) -> None:
+    def __init__(self, raw: MutableMapping[str, bytes]) -> None:
         self._raw = raw
 
     def __getitem__(self, id_: str) -> Mapping[str, Any]:
@@ -80,7 +82,7 @@ class ByteStorage(Storage):
         """The live bytes of one table, made on first use."""
         found = self.tables.get(table)
         if found is None:
-            found = self.tables[table] = {}
+            found = self.tables[table] = Layers()
         return found
 
     def read(self) -> dict[str, dict[str, Any]] | None:

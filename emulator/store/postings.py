@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from emulator.store.layers import Layers
+
+# What the store knows of a document without reading it: its place in creation order, the instant it
+# was created (seconds), the account that owns it, the index keys it stands under. A plain tuple,
+# because the garbage collector stops tracking those, and there is one for every document.
+Entry = tuple[int, int, str, tuple[str, ...]]
 _SMALL = 8
 
 
@@ -24,30 +30,30 @@ class Postings:
     A page costs what the page holds: ids are found by bisection on their sequence number.
     """
 
-    __slots__ = ("_lists", "_owner", "_sequence")
+    __slots__ = ("_entries", "_lists", "_owner")
 
-    def __init__(self, sequence: Callable[[str], int]) -> None:
-        self._lists: dict[str, tuple[str, ...] | Run] = {}
+    def __init__(self, entries: Layers[Entry]) -> None:
+        self._lists: Layers[tuple[str, ...] | Run] = Layers()
         self._owner = object()
-        self._sequence = sequence
+        self._entries = entries
 
-    def fork(self, sequence: Callable[[str], int]) -> Postings:
+    def fork(self, entries: Layers[Entry]) -> Postings:
         """A copy that shares every list; from here on both sides copy a list before changing it."""
-        other = Postings(sequence)
-        other._lists = self._lists.copy()
+        other = Postings(entries)
+        other._lists = self._lists.fork()
         self._owner = object()
         return other
 
     def ids(self, key: str) -> Sequence[str]:
         """The ids under a key, oldest first; the caller must not change them."""
-        found = self._lists.get(key, ())
+        found = self._lists.get(key) or ()
         return found.ids if isinstance(found, Run) else found
 
     def append(self, keys: tuple[str, ...], id_: str) -> None:
         """Add the youngest id of all at the end of several lists."""
         lists, owner = self._lists, self._owner
         for key in keys:
-            found = lists.get(key, ())
+            found = lists.get(key) or ()
             if isinstance(found, Run):
                 if found.owner is not owner:
                     found = lists[key] = Run(found.ids.copy(), owner)
@@ -88,6 +94,9 @@ class Postings:
     def place(self, ids: Sequence[str], id_: str) -> int:
         """Where an id stands, or would stand, among others."""
         return bisect_left(ids, self._sequence(id_), key=self._sequence)
+
+    def _sequence(self, id_: str) -> int:
+        return self._entries[id_][0]
 
     def _own(self, key: str, run: Run) -> list[str]:
         if run.owner is not self._owner:

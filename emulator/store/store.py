@@ -12,16 +12,12 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from emulator.store.documents import ByteStorage, DocumentDB, Raw
-from emulator.store.postings import Postings
+from emulator.store.layers import Layers
+from emulator.store.postings import Entry, Postings
 
-# How to undo one write: a mapping, a key and what stood there before, or a deed to call.
-Step = tuple[dict[str, Any], str, Any] | Callable[[], Any]
+# How to undo one write: a mapping, a key and what stood there before; or a deed and its arguments.
+Step = tuple[dict[str, Any] | Callable[..., object], Any, Any]
 _ABSENT: Final = object()
-
-# What the store knows of a document without reading it: its place in creation order, the instant it
-# was created (seconds), the account that owns it, the index keys it stands under. A plain tuple,
-# because the garbage collector stops tracking those, and there is one for every document.
-Entry = tuple[int, int, str, tuple[str, ...]]
 
 
 class Store:
@@ -29,8 +25,8 @@ class Store:
 
     def __init__(self) -> None:
         self._storage = ByteStorage()
-        self._entries: dict[str, Entry] = {}
-        self._postings = Postings(self.sequence)
+        self._entries: Layers[Entry] = Layers()
+        self._postings = Postings(self._entries)
         self._counters: dict[str, int] = {}
         self._sorted: list[str] = []
         self._undo: list[Step] | None = None
@@ -77,7 +73,7 @@ class Store:
 
     def put(self, table: str, id_: str, raw: bytes) -> None:
         """Write a document that needs no listing."""
-        documents = self._storage.raw(table)
+        documents = self._storage.raw(table).own
         if self._undo is not None:
             self._undo.append((documents, id_, documents.get(id_, _ABSENT)))
         # A copy of the right size: a serialiser's result may hold 8 KiB whatever its length.
@@ -94,8 +90,8 @@ class Store:
         if old is None:
             self._list_new(id_, account, created, keys)
             return
-        self._note(self._entries, id_)
-        self._entries[id_] = (old[0], created, account, keys)
+        self._note(self._entries.own, id_)
+        self._entries.own[id_] = (old[0], created, account, keys)
         for key in old[3]:
             if key not in keys:
                 self._unlist(key, id_)
@@ -106,15 +102,15 @@ class Store:
     def delete(self, table: str, id_: str) -> None:
         """Remove a document and its place in every index."""
         documents = self._storage.raw(table)
-        self._note(documents, id_)
-        documents.pop(id_, None)
+        self._note(documents.own, id_)
+        documents.discard(id_)
         old = self._entries.get(id_)
         if old is None:
             return
         for key in old[3]:
             self._unlist(key, id_)
-        self._note(self._entries, id_)
-        del self._entries[id_]
+        self._note(self._entries.own, id_)
+        self._entries.discard(id_)
 
     def count(self, name: str) -> int:
         """The next number of a named sequence, starting at 1; rolled back with everything else."""
@@ -134,12 +130,12 @@ class Store:
         """Put a key into the one sorted line of this store (the agenda)."""
         insort(self._sorted, key)
         if self._undo is not None:
-            self._undo.append(lambda: self._leave(key))
+            self._undo.append((self._leave, key, None))
 
     def leave_line(self, key: str) -> None:
         self._leave(key)
         if self._undo is not None:
-            self._undo.append(lambda: insort(self._sorted, key))
+            self._undo.append((insort, self._sorted, key))
 
     def first_in_line(self) -> str | None:
         return self._sorted[0] if self._sorted else None
@@ -160,15 +156,13 @@ class Store:
     def rollback(self) -> None:
         """Put everything back as it was at `begin`."""
         undo, self._undo = self._undo or [], None
-        for step in reversed(undo):
-            if not isinstance(step, tuple):
-                step()
-                continue
-            mapping, key, before = step
-            if before is _ABSENT:
-                mapping.pop(key, None)
+        for where, key, before in reversed(undo):
+            if not isinstance(where, dict):
+                where(key, before)
+            elif before is _ABSENT:
+                where.pop(key, None)
             else:
-                mapping[key] = before
+                where[key] = before
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -182,11 +176,14 @@ class Store:
         self.commit()
 
     def fork(self) -> Store:
-        """Another store with the same content. Bytes and lists are shared until one side writes."""
+        """Another store with the same content, in the time that what was written since the last
+        fork takes: everything is shared, and neither feels what is written to the other.
+        """
+        assert self._undo is None, "no fork in the middle of a transaction"
         other = Store()
-        other._storage.tables = {n: raw.copy() for n, raw in self._storage.tables.items()}
-        other._entries = self._entries.copy()
-        other._postings = self._postings.fork(other.sequence)
+        other._storage.tables = {n: raw.fork() for n, raw in self._storage.tables.items()}
+        other._entries = self._entries.fork()
+        other._postings = self._postings.fork(other._entries)
         other._counters = self._counters.copy()
         other._sorted = self._sorted.copy()
         return other
@@ -198,20 +195,20 @@ class Store:
         self._entries[id_] = (self.count("sequence"), created, account, keys)
         self._postings.append(keys, id_)
         if self._undo is not None:
-            self._undo.append((self._entries, id_, _ABSENT))
-            self._undo.append(lambda: self._postings.withdraw(keys, id_))
+            self._undo.append((self._entries.own, id_, _ABSENT))
+            self._undo.append((self._postings.withdraw, keys, id_))
 
     def _list(self, key: str, id_: str) -> None:
         self._postings.insert(key, id_)
         if self._undo is not None:
-            self._undo.append(lambda: self._postings.remove(key, id_))
+            self._undo.append((self._postings.remove, key, id_))
 
     def _unlist(self, key: str, id_: str) -> None:
         self._postings.remove(key, id_)
         if self._undo is not None:
-            self._undo.append(lambda: self._postings.insert(key, id_))
+            self._undo.append((self._postings.insert, key, id_))
 
-    def _leave(self, key: str) -> None:
+    def _leave(self, key: str, _: None = None) -> None:
         at = bisect_left(self._sorted, key)
         assert self._sorted[at] == key
         del self._sorted[at]

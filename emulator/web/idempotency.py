@@ -7,6 +7,7 @@ errors, 401, 409 and 429 are not kept, declines and refusals of state are.
 from __future__ import annotations
 
 from hashlib import blake2b
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from emulator.kernel.errors import Refusal, requests
@@ -60,15 +61,16 @@ def find(store: Store, account: str, key: str, mark: str, now: int) -> Kept | No
 
 def keep(store: Store, account: str, key: str, mark: str, now: int, answer: Kept) -> None:
     """Keep an answer; the oldest ones that nobody can ask for any more go."""
-    table = store.table(_TABLE)
     head = f"{now} {answer.status} {answer.request} {mark}\n".encode()
     store.delete(_TABLE, f"{account}|{key}")
     store.put(_TABLE, f"{account}|{key}", head + answer.body)
-    while table:
-        oldest = next(iter(table))
-        if now - int(table[oldest].partition(b" ")[0]) < _KEPT_SECONDS:
-            return
-        store.delete(_TABLE, oldest)
+    for place in [*takewhile(lambda place: _is_over(store, place, now), store.table(_TABLE))]:
+        store.delete(_TABLE, place)
+
+
+def _is_over(store: Store, place: str, now: int) -> bool:
+    raw = store.raw(_TABLE, place) or b""
+    return now - int(raw.partition(b" ")[0]) >= _KEPT_SECONDS
 
 
 class InFlight:
