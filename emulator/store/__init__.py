@@ -3,6 +3,6 @@ TinyDB.
 """
 
 from emulator.store.postings import Entry
-from emulator.store.store import Store
+from emulator.store.store import Content, Store
 
-__all__ = ["Entry", "Store"]
+__all__ = ["Content", "Entry", "Store"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from emulator.store.documents import ByteStorage, DocumentDB, Raw
 from emulator.store.layers import Layers
@@ -18,6 +18,19 @@ from emulator.store.postings import Entry, Postings
 # How to undo one write: a mapping, a key and what stood there before; or a deed and its arguments.
 Step = tuple[dict[str, Any] | Callable[..., object], Any, Any]
 _ABSENT: Final = object()
+
+
+class Content(TypedDict):
+    """A store as plain values.
+
+    tables: name -> id -> bytes. listed: what is known of listed documents. counters: how far each
+    sequence has come. line: the agenda's order.
+    """
+
+    tables: dict[str, dict[str, bytes]]
+    listed: dict[str, Entry]
+    counters: dict[str, int]
+    line: list[str]
 
 
 class Store:
@@ -187,6 +200,31 @@ class Store:
         other._counters = self._counters.copy()
         other._sorted = self._sorted.copy()
         return other
+
+    # -- in and out --------------------------------------------------------------------------------
+
+    def content(self) -> Content:
+        """All that this store holds, as plain values of its own; the bytes are shared."""
+        tables = {name: dict(raw) for name, raw in self._storage.tables.items() if raw}
+        counters = {name: number for name, number in self._counters.items() if number}
+        return Content(
+            tables=tables, listed=dict(self._entries), counters=counters, line=[*self._sorted]
+        )
+
+    @classmethod
+    def of(cls, content: Content) -> Store:
+        """A store that holds this; its indexes follow from what is listed."""
+        store = cls()
+        for name, documents in content["tables"].items():
+            store._storage.raw(name).own.update(documents)
+        for id_, (place, created, account, keys) in sorted(
+            content["listed"].items(), key=lambda item: item[1][0]
+        ):
+            store._entries.own[id_] = (place, created, account, tuple(keys))
+            store._postings.append(tuple(keys), id_)
+        store._counters.update(content["counters"])
+        store._sorted.extend(sorted(content["line"]))
+        return store
 
     # -- inside ------------------------------------------------------------------------------------
 

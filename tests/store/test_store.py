@@ -11,13 +11,8 @@ from emulator.store import Store
 
 def snapshot(store: Store) -> dict[str, Any]:
     """All that a store holds, for comparing."""
-    return {
-        "tables": {name: dict(raw) for name, raw in store._storage.tables.items() if raw},
-        "entries": dict(store._entries),
-        "lists": {key: list(store.ids(key)) for key in store._postings._lists if store.ids(key)},
-        "counters": {name: n for name, n in store._counters.items() if n},
-        "line": list(store.line()),
-    }
+    lists = {key: list(store.ids(key)) for key in store._postings._lists if store.ids(key)}
+    return {**store.content(), "lists": lists}
 
 
 def _list(store: Store, id_: str, *keys: str, created: int = 0, raw: bytes = b"{}") -> None:
@@ -127,3 +122,22 @@ def test_forks_do_not_feel_each_other(store: Store) -> None:
     _list(store, "t_other", "all", "odd=0")
     store.delete("thing", "t_1")
     assert snapshot(fork) == after
+
+
+def test_a_store_is_made_again_from_its_content(store: Store) -> None:
+    _list(store, "t_3", "all", "odd=0")
+    store.put("hidden", "secret", b"1")
+    store.delete("thing", "t_0")
+
+    again = Store.of(store.content())
+
+    assert snapshot(again) == snapshot(store)
+    assert list(again.table("thing")) == list(store.table("thing"))
+
+
+def test_what_content_gave_does_not_change_with_the_store(store: Store) -> None:
+    content, before = store.content(), snapshot(store)
+
+    _list(store, "t_new", "all")
+
+    assert snapshot(Store.of(content)) == before

@@ -205,9 +205,10 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _state(world: World) -> Any:
     store = world.setup.store
-    tables = {name: dict(rows) for name, rows in store._storage.tables.items() if rows}
-    ids = {key: [*store.ids(key)] for key in store._postings._lists}
-    return tables, store._entries.copy(), ids, store._counters.copy(), [*store.line()]
+    content = store.content()
+    return content, {
+        key: [*store.ids(key)] for entry in content["listed"].values() for key in entry[3]
+    }
 
 
 @pytest.mark.usefixtures("broken")
