@@ -45,6 +45,7 @@ from emulator.resources.mandates import MANDATES
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.payment_methods import PAYMENT_METHODS
 from emulator.resources.payouts import PAYOUTS
+from emulator.resources.reviews import REVIEWS
 from emulator.resources.setup_attempts import SETUP_ATTEMPTS
 from emulator.resources.setup_intents import SETUP_INTENTS
 from emulator.resources.tokens import TOKENS
@@ -98,6 +99,7 @@ _ALL: Final[tuple[Resource, ...]] = (
     PERSONS,
     REFUNDS,
     REVERSALS,
+    REVIEWS,
     SETUP_ATTEMPTS,
     SETUP_INTENTS,
     SOURCES,

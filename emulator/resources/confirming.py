@@ -198,7 +198,7 @@ def charge(tx: Tx, intent: Doc, method: Doc, attempted: Attempt) -> Doc:
             tx, intent, attempted.demand, challenged=attempted.challenged
         )
     made, refusal = payments.authorise(tx, order)
-    intent["latest_charge"] = made["id"]
+    intent |= {"latest_charge": made["id"], "review": made["review"]}
     intent["transfer_group"] = made["transfer_group"] or intent["transfer_group"]
     if refusal is not None:
         return fail(tx, intent, method, refusal)

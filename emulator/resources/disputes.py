@@ -7,28 +7,17 @@ winning brings the amount back. In tests `uncategorized_text` decides.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Any, Final
 
-from emulator.kernel.currency import share
 from emulator.kernel.errors import payments as refusals
-from emulator.kit import (
-    BALANCE_TRANSACTIONS,
-    Doc,
-    Note,
-    Params,
-    Resource,
-    Tx,
-    lists,
-    post,
-    retrieves,
-)
+from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
 from emulator.kit.editing import merged_metadata
-from emulator.ledger import CARD_NETWORK, STRIPE_FEES, Move, balance_of
-from emulator.resources import payment_methods
-from emulator.resources.charges import CHARGES
-from emulator.rules import cards, fees, settlement
+from emulator.resources import mandates, payment_methods, reviews, withdrawals
+from emulator.resources.charges import CHARGES, refundable
+from emulator.resources.files import FILES
 from emulator.rules import disputes as rules
+from emulator.rules import settlement
 
 _MOST_EVIDENCE: Final = 150_000
 
@@ -59,7 +48,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
         raise refusals.dispute_is_closed(id_)
     if not rules.accepts_evidence(dispute["status"]):
         raise refusals.evidence_already_submitted()
-    _stage(dispute, params.get("evidence") or {})
+    _stage(tx, dispute, params.get("evidence") or {})
     if params.get("submit", True):
         _submit(tx, dispute)
     return tx.save(DISPUTES, dispute, event="charge.dispute.updated")
@@ -73,7 +62,10 @@ def close(tx: Tx, _params: Params, id_: str) -> Doc:
     return end(tx, dispute, rules.closed_status(dispute["status"]))
 
 
-def _stage(dispute: Doc, evidence: dict[str, Any]) -> None:
+def _stage(tx: Tx, dispute: Doc, evidence: dict[str, Any]) -> None:
+    for name in rules.file_fields() & evidence.keys():
+        if evidence[name]:
+            tx.get(FILES, evidence[name], param=f"evidence[{name}]")
     length = sum(len(value) for value in evidence.values() if isinstance(value, str))
     if length > _MOST_EVIDENCE:
         raise refusals.evidence_too_long(_MOST_EVIDENCE)
@@ -85,59 +77,139 @@ def _submit(tx: Tx, dispute: Doc) -> None:
     dispute["status"] = rules.submitted_status(dispute["status"])
     dispute["evidence_details"]["submission_count"] += 1
     if not rules.is_inquiry(dispute["status"]):
-        _pay_for_answer(tx, dispute)
+        withdrawals.pay_for_answer(tx, dispute)
     usual = rules.verdict(dispute["evidence"]) or "undecided"
     verdict = tx.ask("dispute.verdict", usual, dispute=dispute["id"])
     if verdict != "undecided":
         tx.later(tx.now, DISPUTES, "decide", dispute["id"], verdict=verdict)
 
 
-# -- how one begins and ends ----------------------------------------------------------------------
+# -- how one begins ------------------------------------------------------------------------------
 
 
 @CHARGES.job
 def turn_sour(tx: Tx, charge: Doc) -> None:
-    """Moments after a charge with one of the cards that are disputed or reported was captured."""
-    card = payment_methods.card_of_id(tx, charge["payment_method"])
-    if card is None or charge["refunded"] or not charge["captured"]:
+    """Moments after a charge with one of the instruments that are disputed or reported was
+    captured.
+    """
+    if charge["refunded"] or not charge["captured"]:
+        return
+    method = charge["payment_method"]
+    card = payment_methods.card_of_id(tx, method)
+    if card is None:
+        bank = payment_methods.debit_of(tx, {"id": method})
+        if bank is not None and bank.outcome == "disputed":
+            open_dispute(tx, charge, "debit_not_authorized")
         return
     if card.fraud_warning:
         warn(tx, charge, card.fraud_warning)
-    if card.dispute:
-        for _ in range(card.dispute.count):
-            open_(tx, charge, card.dispute)
+    ahead = card.dispute
+    for _ in range(ahead.count if ahead else 0):
+        assert ahead is not None
+        open_dispute(
+            tx,
+            charge,
+            ahead.reason,
+            case_type=ahead.case_type,
+            eligibility=ahead.eligibility,
+        )
 
 
-def open_(tx: Tx, charge: Doc, ahead: cards.DisputeAhead) -> Doc:
-    """A bank disputes a charge: for a chargeback the money and a fee leave at once."""
-    card = charge["payment_method_details"].get("card", {})
-    brand = card.get("brand") or "visa"
-    dispute = tx.new(
-        DISPUTES,
-        amount=charge["amount"] - charge["amount_refunded"],
-        charge=charge["id"],
-        currency=charge["currency"],
-        enhanced_eligibility_types=list(ahead.eligibility),
-        is_charge_refundable=not rules.withdraws(ahead.case_type),
-        payment_intent=charge["payment_intent"],
-        reason=ahead.reason,
-        status=rules.first_status(ahead.case_type),
-    )
-    dispute["evidence_details"]["due_by"] = settlement.due_by(tx.now)
-    dispute["payment_method_details"]["card"] |= {
-        "brand": brand,
-        "case_type": ahead.case_type,
-        "network_reason_code": rules.network_reason_code(brand, ahead.reason),
-    }
+def open_dispute(
+    tx: Tx,
+    charge: Doc,
+    reason: str = "fraudulent",
+    *,
+    amount: int | None = None,
+    case_type: rules.CaseType = "chargeback",
+    eligibility: Sequence[str] = (),
+) -> Doc:
+    """The payer's bank disputes a captured charge of this account: for a chargeback the money and
+    a fee leave at once. A disputed bank debit is lost from the start.
+
+    amount: minor units, all that is left of the charge when None. eligibility: the networks' rules
+    that an answer may appeal to. Refused when the charge cannot be disputed, or not for so much.
+    """
+    _check_disputable(charge, amount)
+    dispute = _new_dispute(tx, charge, reason, case_type)
+    dispute["amount"] = amount or refundable(charge)
+    dispute["enhanced_eligibility_types"] = list(eligibility)
     charge |= {"disputed": True, "dispute": dispute["id"]}
     tx.save(CHARGES, charge)
     _settle_warnings(tx, charge)
+    reviews.close(tx, charge, "disputed")
     tx.save(DISPUTES, dispute, event="charge.dispute.created")
-    tx.later(dispute["evidence_details"]["due_by"], DISPUTES, "run_out", dispute["id"])
-    if rules.withdraws(ahead.case_type):
-        _withdraw(tx, dispute, charge)
+    if rules.withdraws(case_type):
+        withdrawals.withdraw(tx, dispute, charge)
         tx.save(DISPUTES, dispute, event="charge.dispute.funds_withdrawn")
+    if dispute["status"] == "lost":
+        mandates.lost(tx, charge)
+        tx.emit("charge.dispute.closed", dispute)
     return dispute
+
+
+def _new_dispute(tx: Tx, charge: Doc, reason: str, case_type: rules.CaseType) -> Doc:
+    final = rules.is_final(charge["payment_method_details"]["type"])
+    dispute = tx.new(
+        DISPUTES,
+        charge=charge["id"],
+        currency=charge["currency"],
+        is_charge_refundable=not rules.withdraws(case_type),
+        payment_intent=charge["payment_intent"],
+        payment_method_details=_details(charge, case_type, reason),
+        reason=reason,
+        status="lost" if final else rules.first_status(case_type),
+    )
+    if not final:
+        dispute["evidence_details"]["due_by"] = settlement.due_by(tx.now)
+        tx.later(dispute["evidence_details"]["due_by"], DISPUTES, "run_out", dispute["id"])
+    return dispute
+
+
+def open_inquiry(
+    tx: Tx, charge: Doc, reason: str = "fraudulent", *, amount: int | None = None
+) -> Doc:
+    """The payer's bank asks about a charge: nothing is withdrawn unless it is escalated."""
+    return open_dispute(tx, charge, reason, amount=amount, case_type="inquiry")
+
+
+def warn(tx: Tx, charge: Doc, fraud_type: str = "made_with_stolen_card") -> Doc:
+    """The issuer reports a charge as fraud, before any dispute."""
+    warning = tx.new(
+        WARNINGS,
+        actionable=not charge["refunded"] and not charge["disputed"],
+        charge=charge["id"],
+        fraud_type=fraud_type,
+        payment_intent=charge["payment_intent"],
+    )
+    return tx.save(WARNINGS, warning, event="radar.early_fraud_warning.created")
+
+
+def _check_disputable(charge: Doc, amount: int | None) -> None:
+    rest = refundable(charge)
+    if charge["status"] != "succeeded" or not charge["captured"] or charge["source_transfer"]:
+        raise refusals.charge_not_disputable(charge["id"])
+    if rest <= 0:
+        raise refusals.charge_already_refunded(charge["id"])
+    if amount is not None and not 0 < amount <= rest:
+        raise refusals.dispute_above_charge(amount, rest, charge["currency"])
+
+
+def _details(charge: Doc, case_type: rules.CaseType, reason: str) -> Doc | None:
+    """dispute.payment_method_details; only of the methods that the contract tells details of."""
+    kind = charge["payment_method_details"]["type"]
+    if kind == "card":
+        brand = charge["payment_method_details"]["card"].get("brand") or "visa"
+        code = rules.network_reason_code(brand, reason)
+        return {
+            "card": {"brand": brand, "case_type": case_type, "network_reason_code": code},
+            "type": kind,
+        }
+    fields = rules.method_details(kind)
+    return None if fields is None else {kind: fields, "type": kind}
+
+
+# -- how it touches its charge ---------------------------------------------------------------------
 
 
 def holds(tx: Tx, charge: Doc) -> bool:
@@ -150,9 +222,13 @@ def holds(tx: Tx, charge: Doc) -> bool:
 
 
 def refunded(tx: Tx, charge: Doc) -> None:
-    """A charge was refunded: when all of it was, inquiries close and warnings need no action."""
+    """A charge was refunded: when all of it was, inquiries and its review close, and warnings need
+    no action.
+    """
     if not charge["refunded"]:
         return
+    by_fraud = charge["fraud_details"].get("user_report") == "fraudulent"
+    reviews.close(tx, charge, "refunded_as_fraud" if by_fraud else "refunded")
     for dispute in [*tx.all(DISPUTES, charge=charge["id"])]:
         if rules.is_inquiry(dispute["status"]) and not rules.is_closed(dispute["status"]):
             end(tx, dispute, "warning_closed")
@@ -166,73 +242,7 @@ def _settle_warnings(tx: Tx, charge: Doc) -> None:
             tx.save(WARNINGS, warning, event="radar.early_fraud_warning.updated")
 
 
-def _withdraw(tx: Tx, dispute: Doc, charge: Doc) -> None:
-    taken = _original(tx, charge)
-    amount = _settled(dispute, charge, taken)
-    fee = fees.dispute_fee(taken["currency"])
-    source, currency = balance_of(tx.account), taken["currency"]
-    moves = [
-        Move("dispute", source, CARD_NETWORK, amount, currency),
-        Move("stripe_fee", source, STRIPE_FEES, fee, currency, "stripe_fee", "Dispute fee"),
-    ]
-    text = f"Chargeback withdrawal for {charge['id']}"
-    notes = {"adjustment": Note(dispute["id"], text)}
-    _entered(tx, dispute, post(tx, dispute["id"], moves, notes, taken["available_on"]))
-
-
-def _pay_for_answer(tx: Tx, dispute: Doc) -> None:
-    """Stripe takes a fee for answering a dispute, as a balance transaction of its own."""
-    currency = _original(tx, tx.get(CHARGES, dispute["charge"]))["currency"]
-    fee = fees.countered_fee(currency) if fees.answering_costs(dispute["created"]) else 0
-    if fee:
-        moves = [Move("stripe_fee", balance_of(tx.account), STRIPE_FEES, fee, currency)]
-        post(tx, dispute["id"], moves, {"stripe_fee": _for_answering(tx, dispute)})
-        tx.hide(dispute["id"], {"countered": fee, "currency": currency})
-
-
-def _for_answering(tx: Tx, dispute: Doc) -> Note:
-    day = datetime.fromtimestamp(tx.now, UTC).date()
-    return Note(dispute["id"], f"Card Dispute Countered Fee ({day})")
-
-
-def _give_answer_back(tx: Tx, dispute: Doc) -> None:
-    """Whoever wins gets the fee for the answer back."""
-    paid = tx.hidden(dispute["id"])
-    if paid.get("countered"):
-        fee, currency = paid["countered"], paid["currency"]
-        moves = [Move("stripe_fee_return", STRIPE_FEES, balance_of(tx.account), fee, currency)]
-        post(tx, dispute["id"], moves, {"stripe_fee": _for_answering(tx, dispute)})
-
-
-def _reinstate(tx: Tx, dispute: Doc, charge: Doc) -> None:
-    taken = _original(tx, charge)
-    amount, currency = _settled(dispute, charge, taken), taken["currency"]
-    here, kind = balance_of(tx.account), "stripe_fee_return"
-    moves = [Move("dispute_reversal", CARD_NETWORK, here, amount, currency)]
-    if fees.dispute_fee_returned(dispute["created"]):
-        fee, text = fees.dispute_fee(currency), "Dispute fee refund"
-        moves += [Move(kind, STRIPE_FEES, here, fee, currency, "stripe_fee", text)]
-    text = f"Chargeback reversal for {charge['id']}"
-    notes = {"adjustment": Note(dispute["id"], text)}
-    _entered(tx, dispute, post(tx, dispute["id"], moves, notes, taken["available_on"]))
-
-
-def _entered(tx: Tx, dispute: Doc, entries: dict[str, str]) -> None:
-    entry = tx.get(BALANCE_TRANSACTIONS, entries["adjustment"])
-    entry["status"] = settlement.status(entry["available_on"], tx.now)
-    dispute["balance_transaction"] = dispute["balance_transaction"] or entry["id"]
-    dispute["balance_transactions"].append(entry)
-
-
-def _original(tx: Tx, charge: Doc) -> Doc:
-    return tx.get(BALANCE_TRANSACTIONS, charge["balance_transaction"])
-
-
-def _settled(dispute: Doc, charge: Doc, taken: Doc) -> int:
-    """The disputed part of what the charge brought, in the currency it settled in."""
-    if taken["exchange_rate"] is None:
-        return int(dispute["amount"])
-    return share(taken["amount"], dispute["amount"], charge["amount_captured"])
+# -- how it ends -----------------------------------------------------------------------------------
 
 
 def end(tx: Tx, dispute: Doc, status: str) -> Doc:
@@ -240,8 +250,7 @@ def end(tx: Tx, dispute: Doc, status: str) -> Doc:
     dispute["status"] = status
     dispute["is_charge_refundable"] = rules.is_charge_refundable(status)
     if status == "won" and dispute["balance_transactions"]:
-        _reinstate(tx, dispute, tx.get(CHARGES, dispute["charge"]))
-        _give_answer_back(tx, dispute)
+        withdrawals.reinstate(tx, dispute, tx.get(CHARGES, dispute["charge"]))
         tx.save(DISPUTES, dispute, event="charge.dispute.funds_reinstated")
     tx.save(DISPUTES, dispute, event="charge.dispute.updated")
     tx.emit("charge.dispute.closed", dispute)
@@ -255,21 +264,22 @@ def decide(tx: Tx, dispute: Doc) -> None:
     if rules.is_closed(dispute["status"]):
         return
     if verdict == "escalated":
-        _escalate(tx, dispute)
+        escalate(tx, dispute)
         return
     end(tx, dispute, rules.status_after(dispute["status"], verdict))
 
 
-def _escalate(tx: Tx, dispute: Doc) -> None:
+def escalate(tx: Tx, dispute: Doc) -> Doc:
     """An inquiry becomes a chargeback: now the money goes, as far as it was not refunded since."""
     charge = tx.get(CHARGES, dispute["charge"])
     dispute["amount"] = min(dispute["amount"], charge["amount"] - charge["amount_refunded"])
     dispute["status"] = rules.status_after(dispute["status"], "escalated")
     dispute["is_charge_refundable"] = False
     dispute["evidence_details"] |= {"has_evidence": False, "submission_count": 0}
-    _withdraw(tx, dispute, charge)
+    withdrawals.withdraw(tx, dispute, charge)
     tx.save(DISPUTES, dispute, event="charge.dispute.updated")
     tx.emit("charge.dispute.funds_withdrawn", dispute)
+    return dispute
 
 
 @DISPUTES.job
@@ -278,15 +288,3 @@ def run_out(tx: Tx, dispute: Doc) -> None:
     if rules.accepts_evidence(dispute["status"]):
         dispute["evidence_details"]["past_due"] = True
         end(tx, dispute, rules.closed_status(dispute["status"]))
-
-
-def warn(tx: Tx, charge: Doc, fraud_type: str) -> Doc:
-    """The issuer reports a charge as fraud, before any dispute."""
-    warning = tx.new(
-        WARNINGS,
-        actionable=True,
-        charge=charge["id"],
-        fraud_type=fraud_type,
-        payment_intent=charge["payment_intent"],
-    )
-    return tx.save(WARNINGS, warning, event="radar.early_fraud_warning.created")

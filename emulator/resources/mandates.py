@@ -61,6 +61,14 @@ def end_all(tx: Tx, method: Doc) -> None:
         end(tx, mandate["id"])
 
 
+def lost(tx: Tx, charge: Doc) -> None:
+    """A payer who disputes a debit withdraws the leave that it relied on (documented for ACH)."""
+    details = charge["payment_method_details"]
+    mandate = (details.get(details["type"]) or {}).get("mandate")
+    if mandate:
+        end(tx, mandate)
+
+
 def _acceptance(tx: Tx, mandate_data: Doc | None) -> Doc:
     sent = (mandate_data or {}).get("customer_acceptance") or {}
     type_ = sent.get("type") or "online"

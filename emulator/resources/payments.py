@@ -12,7 +12,7 @@ from typing import Final
 from emulator.contract.blanks import blank
 from emulator.kernel.errors.refusal import Refusal
 from emulator.kit import Doc, Tx
-from emulator.resources import clearing, payment_methods
+from emulator.resources import clearing, payment_methods, reviews
 from emulator.resources.account_state import account_seen, press
 from emulator.resources.charges import CHARGES
 from emulator.resources.settling import settle
@@ -61,6 +61,8 @@ def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
     if order.capture:
         settle(tx, charge, charge["amount"], order.application_fee_amount)
     tx.save(CHARGES, charge, event="charge.succeeded")
+    if card is not None and card.risk_level == "elevated":
+        reviews.open_review(tx, charge, "rule")
     if order.capture:
         foresee(tx, charge)
     else:
@@ -147,7 +149,10 @@ def _outcome(
     score = int(tx.chance(f"risk/{id_}") * 64)
     if card is None:
         return outcomes.of_method(method, tx.now, score)
-    return outcomes.outcome(card, approved=decline is None, risk_score=score, no=decline)
+    held = decline is None and card.risk_level == "elevated"
+    return outcomes.outcome(
+        card, approved=decline is None, risk_score=score, no=decline, review=held
+    )
 
 
 def _descriptor(tx: Tx, charge: Doc) -> str:

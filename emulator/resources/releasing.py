@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emulator.kit import Doc, Tx
+from emulator.resources import reviews
 from emulator.resources.charges import CHARGES, REFUNDS
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 
@@ -12,6 +13,7 @@ def release(tx: Tx, charge: Doc, event: str) -> Doc:
     give_back_rest(tx, charge, charge["amount"])
     charge |= {"refunded": True, "captured": False}
     charge["payment_method_details"].get("card", {}).pop("capture_before", None)
+    reviews.close(tx, charge, "canceled")
     return tx.save(CHARGES, charge, event=event)
 
 

@@ -109,6 +109,11 @@ def _stripe_fee(tx: Tx, charge: Doc, settled: Settled, merchant: Doc) -> list[Mo
     return [Move("stripe_fee", source, STRIPE_FEES, fee, settled.currency, "stripe_fee", text)]
 
 
+def fee_payer(tx: Tx) -> str:
+    """The account that Stripe bills for the payments of this account."""
+    return tx.platform if _platform_pays(tx, account_seen(tx)) else tx.account
+
+
 def _platform_pays(tx: Tx, merchant: Doc) -> bool:
     """Whether the platform, and not this account, is billed for Stripe's fees of direct charges."""
     payer = ((merchant.get("controller") or {}).get("fees") or {}).get("payer")

@@ -25,6 +25,26 @@ def network_reason_code(brand: str, reason: str) -> str | None:
     return codes.get(reason)
 
 
+def file_fields() -> frozenset[str]:
+    """The fields of evidence that hold the id of a file."""
+    return frozenset(files.table(_TABLE)["file_fields"])
+
+
+def is_final(method: str) -> bool:
+    """Whether a dispute of this payment method is lost from the start: those of bank debits are
+    (documented; the status that says so is assumed).
+    """
+    return method in files.table(_TABLE)["final"]
+
+
+def method_details(method: str) -> dict[str, Any] | None:
+    """dispute.payment_method_details of a method that is no card; None where Stripe tells
+    nothing.
+    """
+    found: dict[str, Any] | None = files.table(_TABLE)["methods"].get(method)
+    return None if found is None else dict(found)
+
+
 def is_inquiry(status: str) -> bool:
     return status.startswith("warning_")
 

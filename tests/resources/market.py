@@ -38,7 +38,9 @@ _MANUAL: Final[Doc] = {"payouts": {"schedule": {"interval": "manual"}}}
 
 
 def seller(talk: Talk, bank: Doc | None = None, **more: Any) -> str:
-    """The id of a US account that may be paid, and paid out: by hand unless `more` says so."""
+    """The id of a US account that may be paid, and paid out: by hand unless `more` says so, where
+    None leaves out what is usual.
+    """
     params = {
         "type": "custom",
         "country": "US",
@@ -51,7 +53,8 @@ def seller(talk: Talk, bank: Doc | None = None, **more: Any) -> str:
         "settings": _MANUAL,
         **more,
     }
-    account = str(talk.made("/v1/accounts", params)["id"])
+    sent = {name: value for name, value in params.items() if value is not None}
+    account = str(talk.made("/v1/accounts", sent)["id"])
     talk.advance("1m")
     return account
 

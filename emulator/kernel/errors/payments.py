@@ -319,6 +319,27 @@ def evidence_too_long(most: int) -> Refusal:
     )
 
 
+def charge_not_disputable(charge: str) -> Refusal:
+    return invalid(
+        f"The charge {charge} cannot be disputed: only what a payer paid and was captured can be.",
+        None,
+        "charge",
+    )
+
+
+def dispute_above_charge(amount: int, rest: int, currency: str) -> Refusal:
+    return invalid(
+        f"A dispute of {display(amount, currency)} is more than what is left of the charge "
+        f"({display(rest, currency)}).",
+        None,
+        "amount",
+    )
+
+
+def review_is_closed(review: str, reason: str) -> Refusal:
+    return invalid(f"This review ({review}) is already closed: {reason}.")
+
+
 def debit_failed(code: str) -> Refusal:
     """What a bank says of a debit that did not go through."""
     return Refusal(
