@@ -4,6 +4,7 @@ answers carry.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
 Headers = list[tuple[bytes, bytes]]
@@ -37,11 +38,15 @@ FOR_BROWSERS: Final[Headers] = [
 
 
 class Answer(NamedTuple):
-    """One HTTP answer. extra: the headers that differ from answer to answer."""
+    """One HTTP answer. extra: the headers that differ from answer to answer.
+
+    later: where the real answer comes from when it takes its time, or never comes; None as a rule.
+    """
 
     status: int
     body: bytes
     extra: Headers
+    later: Callable[[], Awaitable[Answer]] | None = None
 
     def headers(self) -> Headers:
         return [*_ALWAYS, *self.extra, (b"content-length", str(len(self.body)).encode())]

@@ -6,17 +6,19 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 import orjson
 
 from emulator import contract
 from emulator.contract import versions
+from emulator.control import faults
 from emulator.kernel import ids
 from emulator.kernel.errors import Refusal, accounts, requests
 from emulator.kit import Caller
 from emulator.resources import OPERATIONS, PUBLISHABLE, connections
-from emulator.web import forms, idempotency, keys, rendering
+from emulator.web import faulting, forms, idempotency, keys, rendering
 from emulator.web.answers import Answer, Headers, named
 from emulator.web.inbound import Inbound
 from emulator.world import World, Worlds
@@ -53,16 +55,18 @@ class Api:
         except Refusal as refusal:
             return _refused(refusal, [], None)
         world = self._worlds.get(key.world)
+        if inbound.fault is not None or world.setup.store.size(faults.TABLE):
+            struck = faulting.strike(world, key, inbound)
+            if struck is not None:
+                opened = partial(self._open, world, key, inbound)
+                return Answer(0, b"", [], partial(faulting.suffer, struck, opened))
+        return self._open(world, key, inbound).answer()
+
+    def _open(self, world: World, key: keys.Key, inbound: Inbound) -> _Request:
         request = _Request(world, key, inbound)
         if inbound.place is not None:
             request.is_first = self._in_flight.holds(inbound.place, inbound)
-        try:
-            return request.run()
-        except Refusal as refusal:
-            return request.refuse(refusal)
-        except Exception:  # noqa: BLE001 - a bug of ours: nothing of it is kept, the next is served
-            _LOG.exception("request %s (seed %s)", request.id, world.setup.seed)
-            return request.refuse(requests.internal(world.setup.seed, request.id))
+        return request
 
 
 class _Request:
@@ -79,6 +83,36 @@ class _Request:
         self.known = False
         self.began = False
         self.is_first = True
+
+    def answer(self) -> Answer:
+        """The answer, whatever happens on the way to it."""
+        try:
+            return self.run()
+        except Refusal as refusal:
+            return self.refuse(refusal)
+        except Exception:  # noqa: BLE001 - a bug of ours: nothing of it is kept, the next is served
+            seed = self.world.setup.seed
+            _LOG.exception("request %s (seed %s)", self.id, seed)
+            return self.refuse(requests.internal(seed, self.id))
+
+    def turn_away(self, refusal: Refusal) -> Answer:
+        """The refusal of a fault that struck before anything was looked at but who asks."""
+        with suppress(Refusal):
+            self._who()
+        return self.refuse(refusal)
+
+    def lose(self, refusal: Refusal) -> Answer:
+        """A refusal in place of the answer to what has been carried out, kept under its key as
+        Stripe keeps every result of what has begun.
+        """
+        answer = self.refuse(refusal)
+        key = self.inbound.idempotency_key
+        if self.began and key is not None and self.inbound.method == "POST":
+            kept = idempotency.Kept(answer.status, self.id, answer.body)
+            now = self.world.now()
+            store = self.world.setup.store
+            idempotency.keep(store, self.account, key, self._mark(), now, kept)
+        return answer
 
     def run(self) -> Answer:
         self.world.catch_up()
@@ -151,10 +185,7 @@ class _Request:
         idempotency.check(key)
         if not self.is_first:
             raise requests.idempotency_in_use(key)
-        inbound, store, now = self.inbound, self.world.setup.store, self.world.now()
-        mark = idempotency.fingerprint(
-            inbound.method, inbound.target, inbound.body, inbound.content_type
-        )
+        store, now, mark = self.world.setup.store, self.world.now(), self._mark()
         kept = idempotency.find(store, self.account, key, mark, now)
         if kept is not None:
             headers = self._headers(original=kept.request)
@@ -164,6 +195,12 @@ class _Request:
             kept = idempotency.Kept(answer.status, self.id, answer.body)
             idempotency.keep(store, self.account, key, mark, now, kept)
         return answer
+
+    def _mark(self) -> str:
+        inbound = self.inbound
+        return idempotency.fingerprint(
+            inbound.method, inbound.target, inbound.body, inbound.content_type
+        )
 
     def _first(self, operation: contract.Operation, path: dict[str, str]) -> tuple[Answer, bool]:
         """The first answer under a key, and whether it is to be kept."""
@@ -242,6 +279,8 @@ def _refused(refusal: Refusal, headers: Headers, request: _Request | None) -> An
     error = refusal.body()
     if refusal.rule:
         headers = [*headers, *named(emulator_rule=refusal.rule)]
+    if refusal.headers:
+        headers = [*headers, *named(**refusal.headers)]
     if request is not None:
         world = request.world
         with world.transaction(request._caller()) as tx:  # noqa: SLF001 - same module

@@ -17,6 +17,7 @@ from emulator.kernel.errors import Refusal, requests
 from emulator.web import control_routes, oauth
 from emulator.web.answers import FOR_BROWSERS, Answer
 from emulator.web.api import Api
+from emulator.web.faulting import Dropped, hang_up
 from emulator.web.inbound import Gone, Inbound, Receive, Scope, Send, read_body
 from emulator.web.pages import authentication, dashboard, onboarding
 from emulator.world import Worlds
@@ -66,10 +67,15 @@ class Application:
             # No await from here on: the transaction runs to its end before any other request
             # starts.
             answer = self.api.answer(inbound)
+            if answer.later is not None:
+                answer = await answer.later()
         except Refusal as refusal:
             answer = _plain(refusal)
         except Gone:
             return  # half a request must not be carried out
+        except Dropped:
+            await hang_up(scope, receive)
+            return
         finally:
             self.api.leaves(inbound)
         await _send(inbound, send, answer)

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from emulator.control import Control, authentication, check, onboarding, settings, trace
+from emulator.control.calls import Call, checked
+from emulator.control.table import CALLS
 from emulator.kernel.errors import Refusal, requests
 from emulator.web import keys
 from emulator.world import World
@@ -41,7 +43,23 @@ def routes(control: Control) -> list[Route]:
         _of_world(control, "/_emulator/check", "POST", check.answer),
         _of_world(control, "/_emulator/authenticate", "POST", authentication.answer),
         _of_world(control, "/_emulator/onboard", "POST", onboarding.answer_all),
+        *(_declared(control, call) for call in CALLS),
     ]
+
+
+def _declared(control: Control, call: Call) -> Route:
+    """The route of a call that is declared in the control API's table."""
+
+    async def run(request: Request) -> Response:
+        try:
+            key = keys.read(request.headers.get("authorization", "").encode() or None)
+            sent = checked(call, dict(request.query_params), _body(await request.body()))
+            world = control.worlds.get(key.world)
+            return _json(await call.deed(world, {**request.path_params, **sent}))
+        except Refusal as refusal:
+            return _json({"error": refusal.body()}, refusal.status)
+
+    return Route(f"/_emulator{call.path}", run, methods=[call.method])
 
 
 def _of_world(control: Control, path: str, method: str, deed: Deed) -> Route:

@@ -11,6 +11,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+# In the state of a connection: what closes it at once.
+HANG_UP: Final = "hang_up"
 LARGEST_BODY: Final = 16 * 1024 * 1024
 
 
@@ -23,6 +25,7 @@ class Inbound:
 
     account, version: the Stripe-Account and Stripe-Version headers; an empty one counts as none.
     announced: whether a body is said to follow. browser: whether a page of another origin asks.
+    fault: the Emulator-Fault header: what is to go wrong with this one request.
     place: where its idempotency key holds: world, account and key; None without a key that counts.
     """
 
@@ -33,6 +36,7 @@ class Inbound:
         "body",
         "browser",
         "content_type",
+        "fault",
         "idempotency_key",
         "ip",
         "method",
@@ -58,6 +62,7 @@ class Inbound:
         self.idempotency_key = _text(headers.get(b"idempotency-key"))
         self.announced = b"content-length" in headers or b"transfer-encoding" in headers
         self.browser = b"origin" in headers
+        self.fault = _text(headers.get(b"emulator-fault"))
 
     @property
     def target(self) -> str:

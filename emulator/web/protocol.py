@@ -9,6 +9,8 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from emulator.web.inbound import HANG_UP
+
 
 class Joining:
     """A transport that gathers what is written within one turn of the event loop.
@@ -46,5 +48,7 @@ class Protocol(HttpToolsProtocol):
     """What uvicorn makes one of for each connection."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # Every scope of this connection carries its state: how a fault may cut it off.
+        self.app_state = {**self.app_state, HANG_UP: cast("asyncio.Transport", transport).abort}
         joining = Joining(cast("asyncio.Transport", transport), self.loop)
         super().connection_made(cast("asyncio.Transport", joining))

@@ -29,9 +29,15 @@ def bad_control_value(param: str, wanted: str) -> Refusal:
     return invalid(f"Invalid {param}: must be {wanted}", None, param)
 
 
-def unknown_control_params(names: list[str], known: list[str]) -> Refusal:
+def missing_control_param(param: str) -> Refusal:
+    return invalid(f"Missing: {param}.", "parameter_missing", param)
+
+
+def unknown_control_params(names: list[str], known: list[str], meant: str | None = None) -> Refusal:
+    hint = f" Did you mean {meant}?" if meant else ""
     return invalid(
-        f"Received unknown parameters: {', '.join(names)}. Known here: {', '.join(known)}.",
+        f"Received unknown parameters: {', '.join(names)}.{hint} "
+        f"Known here: {', '.join(known) or 'none'}.",
         "parameter_unknown",
         names[0],
     )

@@ -23,6 +23,7 @@ class Refusal(Exception):
     keep: the work done so far is committed all the same (a declined payment leaves its traces).
     rule: our own name of the rule behind it, for the explain header; never part of the body.
     documented: whether `code` has a page of its own, so that `doc_url` is shown.
+    headers: further ones of its answer.
     """
 
     status: int
@@ -35,6 +36,7 @@ class Refusal(Exception):
     rule: str | None = None
     documented: bool = True
     should_retry: bool | None = None
+    headers: dict[str, str] | None = None
 
     def body(self) -> dict[str, Any]:
         """Stripe's error object, keys in alphabetical order, absent keys left out."""
