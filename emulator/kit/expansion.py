@@ -57,7 +57,7 @@ class Expander:
         step, rest = steps[0], steps[1:]
         name = f"{prefix}{step}"
         resource = self._resources.get(str(owner.get("object")))
-        if resource and name in resource.includes:
+        if resource and name in resource.includes and not isinstance(doc.get(step), str):
             value = doc.get(step) or resource.includes[name](tx, doc if prefix else owner)
             self._set(doc, step, value)
             return self._below(tx, value, rest)
@@ -91,7 +91,7 @@ class Expander:
         if not isinstance(value, str):
             return value
         for table in (table for target in targets for table in self._tables.get(target, ())):
-            raw = tx.setup.store.raw(table, value)
+            raw = tx.setup.store.raw(table, self._resources[table].place(tx.account, value))
             if raw is not None:
                 return self._shown(tx, table, value, raw)
         return value

@@ -137,7 +137,7 @@ def _cursor(
 ) -> int:
     if tx.raw(resource, id_) is None:
         raise objects.no_such(kind or resource.kind, id_, param, 400)
-    return tx.setup.store.place(ids, id_)
+    return tx.setup.store.place(ids, resource.place(tx.account, id_))
 
 
 def _read(tx: Tx, resource: Resource, taken: Sequence[str]) -> list[bytes]:

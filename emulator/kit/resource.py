@@ -26,6 +26,7 @@ class Resource:
     editable: fields that an update sets. view: how a stored document is shown, where time has a
     say. includes: fields that are only there when expanded. tombstone: whether a deleted one can
     still be retrieved. holds: what the objects of its table call themselves, when not its name.
+    named: whether clients may choose ids (`gold`), so that two accounts may have the same.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Resource:
     includes: dict[str, Include] = field(default_factory=dict)
     tombstone: bool = False
     holds: tuple[str, ...] = ()
+    named: bool = False
     operations: dict[str, Handler] = field(default_factory=dict)
     publishable: set[str] = field(default_factory=set)
     jobs: dict[str, Callable[[Tx, Doc], object]] = field(default_factory=dict)
@@ -69,6 +71,12 @@ class Resource:
         """Declare work that `Tx.later` may put on the agenda under the function's own name."""
         self.jobs[run.__name__] = run
         return run
+
+    def place(self, account: str, id_: str) -> str:
+        """Where an object of an account stands in the store: under its id, which is the world's
+        own, unless clients choose ids.
+        """
+        return f"{account}/{self.name}/{id_}" if self.named else id_
 
     def allows(self, thing: Doc, then: str) -> bool:
         assert self.lifecycle is not None

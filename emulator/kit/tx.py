@@ -123,6 +123,8 @@ class Tx:
 
     def raw(self, resource: Resource, id_: str) -> bytes | None:
         """The stored bytes of an object of this account, or None."""
+        if resource.named:
+            return self.setup.store.raw(resource.name, resource.place(self.account, id_))
         entry = self.setup.store.entry(id_)
         if entry is None or entry[2] != self.account:
             return None
@@ -166,7 +168,7 @@ class Tx:
             self._put(resource, doc)
             return doc
         tells = event.endswith(".updated") or event in _TELL_BEFORE
-        before = self.setup.store.raw(resource.name, doc["id"]) if tells else None
+        before = self.raw(resource, doc["id"]) if tells else None
         raw = self._put(resource, doc)
         previous = differences(orjson.loads(before), doc) if before else None
         self.emit(event, doc, previous=previous, raw=raw)
@@ -185,12 +187,12 @@ class Tx:
         """
         gone = {"id": doc["id"], "object": doc["object"], "deleted": True}
         self._read.pop(doc["id"], None)
-        store = self.setup.store
+        store, place = self.setup.store, resource.place(self.account, doc["id"])
         if resource.tombstone:
             raw = orjson.dumps(gone)
-            store.put_listed(resource.name, doc["id"], raw, self.account, self.now, ())
+            store.put_listed(resource.name, place, raw, self.account, self.now, ())
         else:
-            store.delete(resource.name, doc["id"])
+            store.delete(resource.name, place)
         if event:
             self.emit(event, doc)
         return gone
@@ -279,7 +281,8 @@ class Tx:
         self._read.pop(doc["id"], None)
         created = doc.get("created") or self.now
         keys = resource.index_keys(self.account, doc)
-        self.setup.store.put_listed(resource.name, doc["id"], raw, self.account, created, keys)
+        place = resource.place(self.account, doc["id"]) if resource.named else doc["id"]
+        self.setup.store.put_listed(resource.name, place, raw, self.account, created, keys)
         return raw
 
 

@@ -28,6 +28,7 @@ from emulator.resources.application_fees import APPLICATION_FEES, FEE_REFUNDS
 from emulator.resources.balance_settings import BALANCE_SETTINGS
 from emulator.resources.balances import BALANCES
 from emulator.resources.bank_accounts import BANK_ACCOUNTS
+from emulator.resources.billing import BILLING
 from emulator.resources.capabilities import CAPABILITIES
 from emulator.resources.cards import CARDS
 from emulator.resources.charges import CHARGES, REFUNDS
@@ -78,6 +79,7 @@ _ALL: Final[tuple[Resource, ...]] = (
     BALANCE_SETTINGS,
     BALANCE_TRANSACTIONS,
     BANK_ACCOUNTS,
+    *BILLING,
     CAPABILITIES,
     CARDS,
     CHARGES,

@@ -8,6 +8,7 @@ from emulator.kernel.errors import instruments as refusals
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit
 from emulator.resources import attaching, customer_sources, payment_methods
+from emulator.resources.billing import discounts
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.payment_methods import PAYMENT_METHODS
 
@@ -19,6 +20,7 @@ def create(tx: Tx, params: Params) -> Doc:
     customer = tx.new(CUSTOMERS)
     customer["invoice_prefix"] = tx.secret(f"{customer['id']}/prefix", 8).upper()
     _set(tx, customer, params)
+    discounts.give(tx, customer, params)
     source = _given(params)
     made = customer_sources.add(tx, customer, source) if source else None
     method = _paying(tx, params)
@@ -36,6 +38,7 @@ def create(tx: Tx, params: Params) -> Doc:
 def update(tx: Tx, params: Params, id_: str) -> Doc:
     customer = tx.get(CUSTOMERS, id_)
     _set(tx, customer, params)
+    discounts.give(tx, customer, params)
     if _given(params):
         customer_sources.replace_default(tx, customer, _given(params))
     elif params.get("default_source"):

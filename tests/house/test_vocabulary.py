@@ -22,7 +22,7 @@ def test_every_declared_operation_is_in_the_contract():
 
 def test_every_declared_resource_is_in_the_table_of_contents():
     found = set()
-    for part in pkgutil.iter_modules(resources.__path__, "emulator.resources."):
+    for part in pkgutil.walk_packages(resources.__path__, "emulator.resources."):
         values = vars(importlib.import_module(part.name)).values()
         found |= {value.name for value in values if isinstance(value, Resource)}
     assert found - set(resources.RESOURCES) == set()

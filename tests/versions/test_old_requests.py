@@ -15,6 +15,8 @@ CASES: list[Case] = [
     ("2026-09-30", "POST /v1/subscriptions/{subscription_exposed_id}",
      {"billing_cycle_anchor": "now"}, {"billing_cycle_anchor": {"type": "now"}}),
     ("2026-03-25", "POST /v1/checkout/sessions", {"ui_mode": "custom"}, {"ui_mode": "elements"}),
+    ("2025-09-30", "POST /v1/promotion_codes", {"coupon": "c"},
+     {"promotion": {"coupon": "c", "type": "coupon"}}),
     ("2025-03-31", _SUBSCRIBE, {"coupon": "c"}, {"discounts": [{"coupon": "c"}]}),
     ("2025-03-31", _SUBSCRIBE, {"plan": "p", "quantity": 2},
      {"items": [{"plan": "p", "quantity": 2}]}),

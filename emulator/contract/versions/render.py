@@ -35,6 +35,7 @@ NEEDS = {
     "line_item.plan": "its price as a plan",
     "invoiceitem.price": "its price",
     "invoiceitem.plan": "its price as a plan",
+    "plan.tiers": "its tiers, or none",
     "plan.product": "the product it belongs to",
 }
 

@@ -23,17 +23,20 @@ def _first(fetch: Fetch, kind: str, doc: Doc) -> Any:
 
 
 def _coupon(discount: Doc, fetch: Fetch) -> None:
+    whole = _first(fetch, "discount.coupon", discount)
     source = discount.pop("source", None) or {}
-    coupon = source.get("coupon")
-    whole = _first(fetch, "discount.coupon", {**discount, "coupon": coupon})
-    put(discount, coupon=whole or coupon)
+    put(discount, coupon=whole or source.get("coupon"))
 
 
 def _promoted_coupon(code: Doc, fetch: Fetch) -> None:
+    whole = _first(fetch, "promotion_code.coupon", code)
     promotion = code.pop("promotion", None) or {}
-    coupon = promotion.get("coupon")
-    whole = _first(fetch, "promotion_code.coupon", {**code, "coupon": coupon})
-    put(code, coupon=whole or coupon)
+    put(code, coupon=whole or promotion.get("coupon"))
+
+
+def _promoted_coupon_param(params: Params) -> None:
+    if "coupon" in params:
+        params.setdefault("promotion", {"coupon": params.pop("coupon"), "type": "coupon"})
 
 
 def _anchor(params: Params) -> None:
@@ -94,8 +97,7 @@ def _features_param(params: Params) -> None:
 
 
 def _tiers(plan: Doc, fetch: Fetch) -> None:
-    del fetch
-    put(plan, tiers=plan.get("tiers"))
+    put(plan, tiers=plan.get("tiers") or [*fetch("plan.tiers", plan)] or None)
 
 
 def _tax_percent(doc: Doc, fetch: Fetch) -> None:
@@ -163,6 +165,8 @@ CHANGES = (
         "The coupon of a promotion code is its promotion.",
         objects=("promotion_code",),
         response=_promoted_coupon,
+        operations=("POST /v1/promotion_codes",),
+        request=_promoted_coupon_param,
     ),
     Change(
         "2025-03-31",
