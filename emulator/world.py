@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from emulator.kernel.clock import Clock
 from emulator.kernel.errors import Refusal
-from emulator.kit import Caller, Doc, Setup, Tx, agenda
+from emulator.kernel.errors.refusal import CARD
+from emulator.kit import Caller, Doc, Setup, Tx, agenda, answers
 from emulator.kit.expansion import Expander
 from emulator.resources import RESOURCES, found_platform
 from emulator.store import Store
@@ -61,11 +62,24 @@ class Transaction:
 
     def __exit__(self, kind: object, problem: BaseException | None, trace: object) -> None:
         if problem is not None and not (isinstance(problem, Refusal) and problem.keep):
-            self._store.rollback()
+            self._roll_back(problem)
             return
         self._store.commit()
         if self._tx.told and self._world.on_commit:
             self._world.on_commit(self._world)
+
+    def _roll_back(self, problem: BaseException) -> None:
+        """Undo everything; but an instruction that had a card decline has been used, even where
+        the decline leaves no trace.
+        """
+        store = self._store
+        declined = isinstance(problem, Refusal) and problem.type == CARD
+        spent = answers.used(store) if declined and store.table(answers.USED) else []
+        store.rollback()
+        for use in spent:
+            if store.raw(answers.USED, use["id"]) is None:
+                with store.transaction():
+                    answers.repeat(store, use)
 
 
 class World:

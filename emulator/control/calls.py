@@ -32,7 +32,7 @@ class Call:
     `deed(params)` when `of` is "server". body, query: JSON Schemas of what may be sent, by name;
     each `description` completes the sentence "must be …". needs: the names that must be there.
     answer: the JSON Schema of the answer. errors: what is refused, by status. keyless: whether it
-    can be called without a key.
+    can be called without a key. listed: the name under which a body that is a list comes.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Call:
     needs: tuple[str, ...] = ()
     answer: Schema = field(default_factory=lambda: {"type": "object"})
     errors: dict[int, str] = field(default_factory=dict)
+    listed: str = ""
 
     @property
     def holders(self) -> list[str]:

@@ -4,12 +4,46 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.control import faults
+from emulator.control import answering, faults
 from emulator.control.calls import Call
 
 _NO_FAULT: Final = {404: "There is no fault of this id."}
 
+_NO_INSTRUCTION: Final = {404: "No instruction of this id waits."}
+
 CALLS: Final[tuple[Call, ...]] = (
+    Call(
+        "listQuestions",
+        "GET",
+        "/questions",
+        "The questions that decide outcomes, with every answer.",
+        answering.table,
+    ),
+    Call(
+        "listAnswers",
+        "GET",
+        "/answers",
+        "The instructions that wait to answer a question, and those that have.",
+        answering.show,
+    ),
+    Call(
+        "addAnswers",
+        "POST",
+        "/answers",
+        "Queue an instruction, or a list of them.",
+        answering.add,
+        body=answering.BODY,
+        listed="answers",
+    ),
+    Call("removeAnswers", "DELETE", "/answers", "Take all away.", answering.forget),
+    Call(
+        "removeAnswer",
+        "DELETE",
+        "/answers/{id}",
+        "Take one instruction away.",
+        answering.forget,
+        errors=_NO_INSTRUCTION,
+    ),
     Call(
         "listFaults",
         "GET",

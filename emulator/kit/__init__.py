@@ -1,6 +1,6 @@
 """What resources are made with. Knows how resources work in general, and none of them."""
 
-from emulator.kit import agenda, outbox
+from emulator.kit import agenda, answers, outbox
 from emulator.kit.lifecycle import Lifecycle
 from emulator.kit.listing import Page, envelope, page
 from emulator.kit.money import BALANCE_TRANSACTIONS, Note, available, pending, post
@@ -21,6 +21,7 @@ __all__ = [
     "Setup",
     "Tx",
     "agenda",
+    "answers",
     "available",
     "deletes",
     "envelope",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,20 +13,13 @@ Doc = dict[str, Any]
 Params = dict[str, Any]
 
 
-def usual_answer(question: str, usual: str, about: Doc) -> str:
-    """The answer when nobody has asked for another."""
-    del question, about
-    return usual
-
-
 @dataclass(slots=True)
 class Setup:
     """One world's ground.
 
     name, seed: both go into every id, so the same seed gives the same bytes. platform: the id of
     the platform's own account; application: the id (ca_…) of its Connect application. settings:
-    what the world's owner chose (country, availability, pricing, rates …). ask: how an outcome is
-    decided that Stripe would take from outside.
+    what the world's owner chose (country, availability, pricing, rates …).
     """
 
     name: str
@@ -37,7 +29,6 @@ class Setup:
     platform: str = ""
     application: str = ""
     settings: Doc = field(default_factory=dict)
-    ask: Callable[[str, str, Doc], str] = usual_answer
 
 
 @dataclass(slots=True)
@@ -46,7 +37,8 @@ class Caller:
 
     account: the account acted on. connect: whether the platform named it with Stripe-Account.
     publishable: whether a publishable key was used. request, idempotency_key: None for what happens
-    by itself. ip: where the request came from.
+    by itself. ip: where the request came from. answers: what this one request wants answered (see
+    `answers.py`), None for what is usual.
     """
 
     account: str
@@ -57,3 +49,4 @@ class Caller:
     idempotency_key: str | None = None
     ip: str = "127.0.0.1"
     key: str = ""
+    answers: list[Doc] | None = None

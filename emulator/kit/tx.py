@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
@@ -11,7 +11,7 @@ from emulator.contract.blanks import blank
 from emulator.contract.versions import Version
 from emulator.kernel import ids
 from emulator.kernel.errors import Refusal, objects
-from emulator.kit import agenda, outbox
+from emulator.kit import agenda, answers, outbox
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Caller, Doc, Setup
 from emulator.ledger import Book
@@ -270,9 +270,22 @@ class Tx:
             self.setup.store, max(when, self.now), resource.name, job, subject, self.account, more
         )
 
-    def ask(self, question: str, usual: str, **about: Any) -> str:
-        """Let the world decide an outcome that Stripe would take from the outside."""
-        return self.setup.ask(question, usual, about)
+    def ask(
+        self,
+        question: str,
+        usual: str,
+        about: Callable[[], Doc],
+        *,
+        magic: bool | None = None,
+    ) -> str:
+        """Let the world decide an outcome that Stripe would take from the outside.
+
+        question: one of `questions.py`. about: what it is about, read only when somebody has asked
+        for another outcome than usual. magic: whether a value of test mode decided `usual`.
+        """
+        if self._caller.answers is None and not self.setup.store.table(answers.WAITING):
+            return usual
+        return answers.decide(self, question, usual, about(), magic=magic)
 
     # -- inside ------------------------------------------------------------------------------------
 

@@ -239,13 +239,12 @@ def _answered(tx: Tx, account: str, notes: Doc, facts: Facts) -> Facts:
     known: dict[str, str] = notes.get("verdicts", {})
     verdicts: dict[str, str] = {}
     for question in requirements.questions(facts):
-        verdicts[question.key] = known.get(question.key) or tx.ask(
-            "verification",
-            question.usual,
-            kind=question.kind,
-            account=account,
-            subject=question.person or account,
+        about = {"account": account, "kind": question.kind, "person": question.person}
+        said = known.get(question.key) or tx.ask(
+            "account.verify", question.usual, about.copy, magic=question.decided
         )
+        if not question.decided or said != question.usual:
+            verdicts[question.key] = said
     if verdicts == known:
         return facts
     notes["verdicts"] = verdicts

@@ -95,7 +95,7 @@ def save_to(tx: Tx, method: Doc, customer: str) -> Doc:
     if method["type"] in SINGLE_USE:
         raise refusals.not_attachable(method["type"])
 
-    method = payment_methods.verify(tx, method)
+    method = payment_methods.verify(tx, method, customer)
     return payment_methods.attach(tx, method, customer)
 
 

@@ -52,14 +52,25 @@ def clear(tx: Tx, charge: Doc) -> None:
         return
     account = payment_methods.debit_of(tx, {"id": charge["payment_method"]})
     usual = account.outcome if account else "succeeded"
-    said = tx.ask("bank.debit", usual, charge=charge["id"])
+    said = tx.ask("bank.debit", usual, lambda: _about(charge))
+    if said == "processing":
+        return
     if said in {"succeeded", "disputed"}:
         _succeed(tx, charge)
         if said == "disputed":
-            tx.later(tx.now, CHARGES, "turn_sour", charge["id"])
+            tx.later(tx.now, CHARGES, "turn_sour", charge["id"], sour=said)
+        return
+    if said in debits.failure_codes():
+        fail(tx, charge, said)
         return
     code = account.failure_code if account and account.failure_code else "debit_not_authorized"
     fail(tx, charge, code)
+
+
+def _about(charge: Doc) -> Doc:
+    names = ("amount", "currency", "customer", "payment_intent", "payment_method")
+    about = {name: charge[name] for name in names}
+    return {"charge": charge["id"], "type": charge["payment_method_details"]["type"], **about}
 
 
 def _succeed(tx: Tx, charge: Doc) -> None:

@@ -146,8 +146,7 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
     method = payment_methods.use(tx, intent["payment_method"])
     card = payment_methods.card_of(tx, method)
     attempted = Attempt(off_session=bool(params.get("off_session")), mandate=params.get("mandate"))
-    options = intent["payment_method_options"].get("card") or {}
-    demand = _demand(tx, card, method, options, off_session=attempted.off_session)
+    demand = _demand(tx, intent, card, method, off_session=attempted.off_session)
     if demand == "refuse" and card is not None:
         return _declined_unseen(tx, intent, method, cards.unasked(card))
     attempted.challenged = demand == "challenge" and challenges.is_remembered(tx, intent)
@@ -169,11 +168,10 @@ def _check_way_back(intent: Doc, params: Params) -> None:
         raise refusals.return_url_required()
 
 
-def _demand(
-    tx: Tx, card: cards.Card | None, method: Doc, options: Doc, *, off_session: bool
-) -> str:
+def _demand(tx: Tx, intent: Doc, card: cards.Card | None, method: Doc, *, off_session: bool) -> str:
     if card is None:
         return "challenge" if method["type"] in challenges.REDIRECTING else "none"
+    options = intent["payment_method_options"].get("card") or {}
     notes = payment_methods.notes_of(tx, method)
     asked = cards.demand(
         card,
@@ -185,7 +183,19 @@ def _demand(
     if asked == "none" and wanted and card.three_d_secure and not off_session:
         enrolled = card.authentication != "never"
         asked = "challenge" if enrolled else "frictionless"
-    return tx.ask("card.authenticate", asked)
+    return tx.ask("card.authenticate", asked, lambda: _about(intent, card, method))
+
+
+def _about(intent: Doc, card: cards.Card, method: Doc) -> Doc:
+    return {
+        "amount": intent["amount"],
+        "brand": card.brand,
+        "currency": intent["currency"],
+        "customer": intent["customer"],
+        "last4": card.last4,
+        "payment_intent": intent["id"],
+        "payment_method": method["id"],
+    }
 
 
 def charge(tx: Tx, intent: Doc, method: Doc, attempted: Attempt) -> Doc:

@@ -25,7 +25,7 @@ def create(tx: Tx, params: Params) -> Doc:
     made = customer_sources.add(tx, customer, source) if source else None
     method = _paying(tx, params)
     if method is not None:
-        method = payment_methods.verify(tx, method)
+        method = payment_methods.verify(tx, method, customer["id"])
     customer = tx.save(CUSTOMERS, customer, event="customer.created")
     if made is not None:
         tx.emit("customer.source.created", made)

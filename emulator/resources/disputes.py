@@ -79,9 +79,14 @@ def _submit(tx: Tx, dispute: Doc) -> None:
     if not rules.is_inquiry(dispute["status"]):
         withdrawals.pay_for_answer(tx, dispute)
     usual = rules.verdict(dispute["evidence"]) or "undecided"
-    verdict = tx.ask("dispute.verdict", usual, dispute=dispute["id"])
+    verdict = tx.ask("dispute.verdict", usual, lambda: _about(dispute))
     if verdict != "undecided":
         tx.later(tx.now, DISPUTES, "decide", dispute["id"], verdict=verdict)
+
+
+def _about(dispute: Doc) -> Doc:
+    names = ("amount", "charge", "currency", "payment_intent", "reason")
+    return {"dispute": dispute["id"], **{name: dispute[name] for name in names}}
 
 
 # -- how one begins ------------------------------------------------------------------------------
@@ -92,13 +97,14 @@ def turn_sour(tx: Tx, charge: Doc) -> None:
     """Moments after a charge with one of the instruments that are disputed or reported was
     captured.
     """
+    said = charge.pop("sour", None)
     if charge["refunded"] or not charge["captured"]:
         return
     method = charge["payment_method"]
     card = payment_methods.card_of_id(tx, method)
     if card is None:
         bank = payment_methods.debit_of(tx, {"id": method})
-        if bank is not None and bank.outcome == "disputed":
+        if said == "disputed" or (bank is not None and bank.outcome == "disputed"):
             open_dispute(tx, charge, "debit_not_authorized")
         return
     if card.fraud_warning:

@@ -113,8 +113,11 @@ def checks(notes: Doc, *, used: bool | None = None) -> dict[str, str | None]:
     )
 
 
-def verify(notes: Doc) -> None:
-    """Ask the card whether it may be kept: a decline is raised, a yes is kept in the notes."""
+def verify(tx: Tx, notes: Doc, customer: str | None, id_: str | None) -> None:
+    """Ask the card whether it may be kept: a decline is raised, a yes is kept in the notes.
+
+    id_: the payment method's or source's, as far as it has one.
+    """
     card = card_behind(notes)
     if card is None:
         return
@@ -125,8 +128,18 @@ def verify(notes: Doc) -> None:
             cvc=bool(notes.get("cvc")),
             postal_code=bool(notes.get("postal_code")),
         )
-        if no is not None:
-            raise cards.refusal(no, attaching=True)
+        said = tx.ask(
+            "card.attach",
+            no.name if no else "approved",
+            lambda: {
+                "brand": card.brand,
+                "customer": customer,
+                "last4": card.last4,
+                "payment_method": id_,
+            },
+        )
+        if said != "approved":
+            raise cards.refusal(cards.decline(said), attaching=True)
     notes["used"] = True
 
 

@@ -215,12 +215,14 @@ def _with_checks(tx: Tx, method: Doc, notes: Doc) -> Doc:
     return method
 
 
-def verify(tx: Tx, method: Doc) -> Doc:
-    """Ask the card whether it may be kept (attaching, setting up); a decline is raised."""
+def verify(tx: Tx, method: Doc, customer: str | None = None) -> Doc:
+    """Ask the card whether it may be kept (attaching to a customer, setting up); a decline is
+    raised.
+    """
     notes = notes_of(tx, method)
     if "exp_month" not in notes:
         return method
-    instruments.verify(dict(notes))
+    instruments.verify(tx, dict(notes), customer, method["id"])
     return _with_checks(tx, method, notes)
 
 

@@ -100,8 +100,20 @@ def _answer(tx: Tx, order: Order, card: cards.Card) -> cards.Decline | None:
     )
     if usual is None and order.challenged:
         usual = cards.after_challenge(card)
-    said = tx.ask("card.charge", usual.name if usual else "approved", amount=order.amount)
+    said = tx.ask("card.charge", usual.name if usual else "approved", lambda: _about(order, card))
     return None if said == "approved" else cards.decline(said)
+
+
+def _about(order: Order, card: cards.Card) -> Doc:
+    return {
+        "amount": order.amount,
+        "brand": card.brand,
+        "currency": order.currency,
+        "customer": order.customer,
+        "last4": card.last4,
+        "payment_intent": order.beginning,
+        "payment_method": order.method["id"],
+    }
 
 
 def _new_charge(

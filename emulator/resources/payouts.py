@@ -272,7 +272,7 @@ def arrive(tx: Tx, payout: Doc) -> None:
         depart(tx, payout)
     destination = tx.find(EXTERNAL_ACCOUNTS, payout["destination"] or "")
     usual = external_accounts.payout_outcome(tx, destination) if destination else "paid"
-    answer = tx.ask("payout.arrive", usual, payout=payout["id"], account=tx.account)
+    answer = tx.ask("payout.arrive", usual, lambda: _about(payout))
     if answer != "paid":
         fail(tx, payout, answer)
         return
@@ -281,6 +281,11 @@ def arrive(tx: Tx, payout: Doc) -> None:
     tx.step(PAYOUTS, payout, "paid")
     if payout["automatic"]:
         tx.emit("payout.reconciliation_completed", payout)
+
+
+def _about(payout: Doc) -> Doc:
+    names = ("amount", "automatic", "currency", "destination", "method")
+    return {"payout": payout["id"], **{name: payout[name] for name in names}}
 
 
 def fail(tx: Tx, payout: Doc, code: str) -> Doc:

@@ -33,6 +33,12 @@ from emulator.rules import exchange
 
 _REFERENCE_SECONDS: Final = 4
 _OUTCOME_SECONDS: Final = 5
+# What a test card says of refunds, as the answer to `refund.arrive`.
+_FATES: Final = {
+    "succeeds": "succeeded",
+    "pending_succeeds": "pending",
+    "fails_later": "expired_or_canceled_card",
+}
 
 
 @REFUNDS.on("POST /v1/refunds")
@@ -165,13 +171,18 @@ def _new_refund(tx: Tx, charge: Doc, amount: int, params: Params) -> Doc:
     if prefix == "pyr":
         doc["destination_details"] = {"card": {}, "type": "card"}
         del doc["destination_details"]
-    fate = card.refund if card else "succeeds"
-    said = tx.ask("refund", fate, refund=doc["id"])
-    if said == "pending_succeeds":
+    usual = _FATES[card.refund] if card else "succeeded"
+    said = tx.ask("refund.arrive", usual, lambda: _about(doc))
+    if said == "pending":
         doc["status"] = "pending"
-    if said != "succeeds":
+    if said != "succeeded":
         tx.later(tx.now + _OUTCOME_SECONDS, REFUNDS, "settle", doc["id"], fate=said)
     return doc
+
+
+def _about(doc: Doc) -> Doc:
+    names = ("amount", "charge", "currency", "payment_intent", "reason")
+    return {"refund": doc["id"], **{name: doc[name] for name in names}}
 
 
 def _give_back(tx: Tx, charge: Doc, doc: Doc, amount: int) -> str | None:
@@ -264,11 +275,10 @@ def refer(tx: Tx, doc: Doc) -> None:
 def settle(tx: Tx, doc: Doc) -> None:
     """The bank's answer to a refund that could not be told at once."""
     fate = doc.pop("fate")
-    if fate == "pending_succeeds" and REFUNDS.allows(doc, "succeeded"):
+    if fate == "pending" and REFUNDS.allows(doc, "succeeded"):
         tx.step(REFUNDS, doc, "succeeded")
-        return
-    if REFUNDS.allows(doc, "failed"):
-        fail(tx, doc, "expired_or_canceled_card")
+    elif fate != "pending" and REFUNDS.allows(doc, "failed"):
+        fail(tx, doc, fate)
 
 
 def fail(tx: Tx, doc: Doc, reason: str) -> Doc:

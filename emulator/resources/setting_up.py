@@ -117,7 +117,10 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
         raise refusals.mandate_data_required(type_)
     if type_ in _REDIRECTING and not params.get("return_url"):
         raise refusals.return_url_required()
-    if _must_authenticate(tx, intent, method):
+    demand = _demand(tx, intent, method)
+    if demand == "refuse":
+        return _unasked(tx, intent, method)
+    if demand == "challenge":
         return _pose(tx, intent, method, challenges.next_action(tx, intent["id"], params))
     notes = payment_methods.notes_of(tx, method)
     if type_ == "us_bank_account" and not notes.get("verified"):
@@ -126,18 +129,36 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
     return _ask(tx, intent, method, params)
 
 
-def _must_authenticate(tx: Tx, intent: Doc, method: Doc) -> bool:
+def _demand(tx: Tx, intent: Doc, method: Doc) -> str:
+    """What stands before setting up, as `cards.demand` says it."""
     if method["type"] in _REDIRECTING:
-        return True
+        return "challenge"
     card = payment_methods.card_of(tx, method)
     if card is None:
-        return False
+        return "none"
     options = intent["payment_method_options"].get("card") or {}
     usual = cards.demand(card, off_session=False, mandate=bool(options.get("mandate_options")))
     wanted = options.get("request_three_d_secure") in {"any", "challenge"}
     if wanted and card.authentication != "never":
         usual = "challenge"
-    return tx.ask("card.authenticate", usual) == "challenge"
+    return tx.ask("card.authenticate", usual, lambda: _about(intent, method, card))
+
+
+def _about(intent: Doc, method: Doc, card: cards.Card) -> Doc:
+    return {
+        "brand": card.brand,
+        "customer": intent["customer"],
+        "last4": card.last4,
+        "payment_method": method["id"],
+        "setup_intent": intent["id"],
+    }
+
+
+def _unasked(tx: Tx, intent: Doc, method: Doc) -> Doc:
+    """The issuer wants to see the customer, who is not there."""
+    intent["latest_attempt"] = setup_attempts.begin(tx, intent, method, "succeeded")["id"]
+    no = cards.decline("authentication_required")
+    return _fail(tx, intent, method, cards.refusal(no))
 
 
 def _pose(tx: Tx, intent: Doc, method: Doc, action: Doc) -> Doc:
@@ -168,7 +189,7 @@ def _ask(tx: Tx, intent: Doc, method: Doc, params: Params) -> Doc:
     tried = setup_attempts.begin(tx, intent, method, "succeeded")
     intent["latest_attempt"] = tried["id"]
     try:
-        method = payment_methods.verify(tx, method)
+        method = payment_methods.verify(tx, method, intent["customer"])
     except Refusal as refusal:
         return _fail(tx, intent, method, _plain(refusal))
     return _succeed(tx, intent, method, params.get("mandate_data"), params.get("single_use"))

@@ -160,14 +160,14 @@ def _kept(tx: Tx, token: Doc, customer: str | None, metadata: Doc | None) -> Doc
     if token["type"] == "bank_account":
         return bank_accounts.keep(tx, token["bank_account"], notes, customer, metadata)
     if customer is not None:
-        instruments.verify(notes)
+        instruments.verify(tx, notes, customer, token["card"]["id"])
     return cards.keep(tx, token["card"], notes, customer, metadata)
 
 
 def _verify(tx: Tx, source: Doc) -> None:
     notes = tx.hidden(source["id"])
     if "exp_month" in notes:
-        instruments.verify(notes)
+        instruments.verify(tx, notes, source.get("customer"), source["id"])
         tx.hide(source["id"], notes)
         if "card" in source:
             source["card"] |= cards.checks(notes)

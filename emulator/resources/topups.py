@@ -124,7 +124,7 @@ def clear(tx: Tx, topup: Doc) -> None:
     if topup["status"] != "pending":
         return
     usual = "succeeded" if usual == "paid" else usual
-    answer = tx.ask("topup.clear", usual, topup=topup["id"])
+    answer = tx.ask("topup.clear", usual, lambda: _about(topup))
     if answer in {"succeeded", "reversed"}:
         move = Move("topup", BANK, balance_of(tx.account), topup["amount"], topup["currency"])
         notes = {"topup": Note(topup["id"], topup["description"] or _TEXT)}
@@ -138,6 +138,10 @@ def clear(tx: Tx, topup: Doc) -> None:
         "failure_message": payout_days.FAILURES.get(answer, payout_days.FAILURES["declined"]),
     }
     tx.step(TOPUPS, topup, "failed")
+
+
+def _about(topup: Doc) -> Doc:
+    return {"topup": topup["id"], "amount": topup["amount"], "currency": topup["currency"]}
 
 
 @TOPUPS.job

@@ -22,6 +22,7 @@ Authentication = Literal[
 ]
 Demand = Literal["none", "frictionless", "challenge", "refuse"]
 _TABLE = "rules/cards.json"
+_CODES = "rules/decline_codes.json"
 _PREFIXES = ("pm_card_", "tok_")
 _YEARS_AHEAD = 50
 
@@ -177,8 +178,19 @@ def by_name(name: str) -> Card | None:
 
 
 def decline(name: str) -> Decline:
-    """A decline of the table by name; any other decline code as a plain `card_declined`."""
-    return _declines().get(name) or Decline(name, "card_declined", name)
+    """A decline of the table by name; any other decline code as a plain `card_declined`, unless
+    the code stands for itself.
+    """
+    found = _declines().get(name)
+    if found is None:
+        row = files.table(_CODES)["codes"].get(name, {})
+        found = Decline(name, row.get("code", "card_declined"), name, row.get("param"))
+    return found
+
+
+def declines() -> tuple[str, ...]:
+    """Every name that `decline` knows something about."""
+    return (*dict.fromkeys([*_declines(), *files.table(_CODES)["codes"]]),)
 
 
 def legacy_brand(brand: str) -> str:

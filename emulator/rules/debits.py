@@ -83,6 +83,13 @@ def by_name(name: str) -> DebitedAccount | None:
     return _by_name().get(name.removeprefix("pm_"))
 
 
+def failure_codes() -> tuple[str, ...]:
+    """Every code that a debit can fail with."""
+    known = [account.failure_code for account in accounts() if account.outcome == "failed"]
+    more: list[str] = files.table(_TABLE)["more_failure_codes"]
+    return (*dict.fromkeys(code for code in (*known, *more) if code),)
+
+
 def delayed_seconds() -> int:
     """How long the `Delayed` accounts take: at least three minutes (documented)."""
     seconds: int = files.table(_TABLE)["delayed_seconds"]

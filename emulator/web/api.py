@@ -16,7 +16,7 @@ from emulator.contract import versions
 from emulator.control import faults
 from emulator.kernel import ids
 from emulator.kernel.errors import Refusal, accounts, requests
-from emulator.kit import Caller
+from emulator.kit import Caller, answers, instructions
 from emulator.resources import OPERATIONS, PUBLISHABLE, connections
 from emulator.web import faulting, forms, idempotency, keys, rendering
 from emulator.web.answers import Answer, Headers, named
@@ -83,6 +83,7 @@ class _Request:
         self.known = False
         self.began = False
         self.is_first = True
+        self.answers: list[dict[str, Any]] | None = None
 
     def answer(self) -> Answer:
         """The answer, whatever happens on the way to it."""
@@ -117,6 +118,8 @@ class _Request:
     def run(self) -> Answer:
         self.world.catch_up()
         self._who()
+        if self.inbound.answers is not None:
+            self.answers = instructions.read_header(self.inbound.answers)
         found = contract.find(self.inbound.method, self.inbound.path)
         if found is None:
             raise requests.unknown_url(self.inbound.method, self.inbound.path)
@@ -174,6 +177,7 @@ class _Request:
             idempotency_key=self.inbound.idempotency_key,
             ip=self.inbound.ip,
             key=self.key.text,
+            answers=self.answers,
         )
 
     # -- doing it ---------------------------------------------------------------------------------
@@ -242,6 +246,8 @@ class _Request:
         self.began = True
         with self.world.transaction(self._caller()) as tx:
             result = handler(tx, params, *path.values())
+            if self.answers is not None:
+                answers.outlive(tx, result, self.answers)
             body = rendering.body(tx, result, expand, self.inbound.path)
         return Answer(200, body, self._headers())
 

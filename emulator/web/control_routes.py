@@ -53,7 +53,8 @@ def _declared(control: Control, call: Call) -> Route:
     async def run(request: Request) -> Response:
         try:
             key = keys.read(request.headers.get("authorization", "").encode() or None)
-            sent = checked(call, dict(request.query_params), _body(await request.body()))
+            body = _body(await request.body(), call.listed)
+            sent = checked(call, dict(request.query_params), body)
             world = control.worlds.get(key.world)
             return _json(await call.deed(world, {**request.path_params, **sent}))
         except Refusal as refusal:
@@ -94,13 +95,15 @@ def _trace(control: Control) -> Callable[[Request], Awaitable[Response]]:
     return run
 
 
-def _body(raw: bytes) -> dict[str, Any]:
+def _body(raw: bytes, listed: str = "") -> dict[str, Any]:
     if not raw:
         return {}
     try:
         found = orjson.loads(raw)
     except orjson.JSONDecodeError:
         raise requests.bad_json() from None
+    if isinstance(found, list) and listed:
+        return {listed: found}
     if not isinstance(found, dict):
         raise requests.bad_json()
     return found

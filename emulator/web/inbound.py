@@ -25,13 +25,15 @@ class Inbound:
 
     account, version: the Stripe-Account and Stripe-Version headers; an empty one counts as none.
     announced: whether a body is said to follow. browser: whether a page of another origin asks.
-    fault: the Emulator-Fault header: what is to go wrong with this one request.
+    fault, answers: the Emulator-Fault and Emulator-Answer headers: what is to go wrong with this
+    one request, and what is to be answered otherwise during it.
     place: where its idempotency key holds: world, account and key; None without a key that counts.
     """
 
     __slots__ = (
         "account",
         "announced",
+        "answers",
         "authorization",
         "body",
         "browser",
@@ -60,6 +62,7 @@ class Inbound:
         self.account = _text(headers.get(b"stripe-account")) or None
         self.version = _text(headers.get(b"stripe-version")) or None
         self.idempotency_key = _text(headers.get(b"idempotency-key"))
+        self.answers = _text(headers.get(b"emulator-answer"))
         self.announced = b"content-length" in headers or b"transfer-encoding" in headers
         self.browser = b"origin" in headers
         self.fault = _text(headers.get(b"emulator-fault"))

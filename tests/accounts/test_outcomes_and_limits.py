@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import pytest
 
-from emulator.world import World
 from tests.resources.accounts.applicants import COMPANY, INDIVIDUAL, OWNER, PERSON, active, opened
 from tests.talking import Talk, error
 
@@ -14,18 +13,16 @@ from tests.talking import Talk, error
 STRANGER: Final = {**PERSON, "dob": {"day": 4, "month": 7, "year": 1980}, "id_number": "123456789"}
 
 
-class Decider:
-    """Answers questions as told, and remembers what it was asked."""
+def decide(talk: Talk, answer: str, **where: Any) -> None:
+    """Have every question of verification answered so, from now on."""
+    body = {"question": "account.verify", "answer": answer, "where": where, "times": None}
+    assert talk.control("answers", body).status_code == 200
 
-    def __init__(self, **answers: str) -> None:
-        self.answers = answers
-        self.asked: list[tuple[str, str, dict[str, Any]]] = []
 
-    def __call__(self, question: str, usual: str, about: dict[str, Any]) -> str:
-        if question != "verification":
-            return usual
-        self.asked.append((str(about["kind"]), usual, about))
-        return self.answers.get(str(about["kind"]), usual)
+def decided(talk: Talk) -> list[dict[str, Any]]:
+    """What was answered as told, newest first."""
+    found: list[dict[str, Any]] = talk.control("answers").json()["used"]
+    return found
 
 
 def errors(account: Any) -> set[tuple[str, str]]:
@@ -35,19 +32,17 @@ def errors(account: Any) -> set[tuple[str, str]]:
 # -- verification ---------------------------------------------------------------------------------
 
 
-def test_the_world_may_verify_whom_test_mode_would_not(talk: Talk, world: World):
-    world.setup.ask = decider = Decider(identity="verified")
+def test_the_world_may_verify_whom_test_mode_would_not(talk: Talk):
+    decide(talk, "verified", kind="identity")
     account = active(talk, individual=STRANGER)
     assert account["charges_enabled"]
-    asked = [(kind, usual) for kind, usual, _ in decider.asked if kind == "identity"]
-    assert asked == [("identity", "verification_failed_keyed_identity")]
-    about = decider.asked[-1][2]
-    assert about["account"] == account["id"]
-    assert account["individual"]["id"] in {about["subject"] for _, _, about in decider.asked}
+    (use,) = decided(talk)
+    assert use["about"]["account"] == use["object"] == account["id"]
+    assert use["about"]["person"] == account["individual"]["id"]
 
 
-def test_the_world_may_refuse_with_a_reason_of_its_own(talk: Talk, world: World):
-    world.setup.ask = Decider(identity="verification_document_expired")
+def test_the_world_may_refuse_with_a_reason_of_its_own(talk: Talk):
+    decide(talk, "verification_document_expired", kind="identity")
     account = active(talk, individual=STRANGER)
     path = "individual.verification.document"
     assert errors(account) == {("verification_document_expired", path)}
@@ -62,10 +57,8 @@ def test_the_world_may_refuse_with_a_reason_of_its_own(talk: Talk, world: World)
         ("url", "invalid_url_website_other", "business_profile.url"),
     ],
 )
-def test_the_world_decides_on_companies_too(
-    talk: Talk, world: World, kind: str, code: str, path: str
-):
-    world.setup.ask = Decider(**{kind: code})
+def test_the_world_decides_on_companies_too(talk: Talk, kind: str, code: str, path: str):
+    decide(talk, code, kind=kind)
     street = {**PERSON["address"], "line1": "1 Market Street"}
     company = {**COMPANY["company"], "tax_id": "123456789", "address": street}
     account = talk.made("/v1/accounts", {**COMPANY, "company": company})
@@ -74,24 +67,34 @@ def test_the_world_decides_on_companies_too(
     assert errors(talk.got(f"/v1/accounts/{account['id']}")) == {(code, path)}
 
 
-def test_values_of_test_mode_are_not_asked_about(talk: Talk, world: World):
-    world.setup.ask = decider = Decider(identity="verification_failed_other")
+def test_values_of_test_mode_are_not_overruled(talk: Talk):
+    decide(talk, "verification_failed_other", kind="identity")
     assert active(talk)["charges_enabled"]
-    assert "identity" not in {kind for kind, _, _ in decider.asked}
+    assert decided(talk) == []
 
 
-def test_one_check_is_one_question_and_a_new_value_a_new_one(talk: Talk, world: World):
-    world.setup.ask = decider = Decider()
+def test_values_of_test_mode_are_overruled_for_a_person_that_is_named(talk: Talk):
+    account = talk.made("/v1/accounts", INDIVIDUAL)
+    person = talk.got(f"/v1/accounts/{account['id']}")["individual"]["id"]
+    decide(talk, "verification_failed_other", person=person)
+    talk.advance("1m")
+    account = talk.got(f"/v1/accounts/{account['id']}")
+    assert {code for code, _ in errors(account)} == {"verification_failed_other"}
+
+
+def test_one_check_is_one_question_and_a_new_value_a_new_one(talk: Talk):
+    decide(talk, "verification_failed_keyed_identity", kind="identity")
     id_ = active(talk, individual=STRANGER)["id"]
     for seconds in ("10s", "1d"):
         talk.made(f"/v1/accounts/{id_}", {"metadata": {"seconds": seconds}})
         talk.advance(seconds)
-    assert [kind for kind, _, _ in decider.asked].count("identity") == 1
-    decider.answers["identity"] = "verified"
+    assert len(decided(talk)) == 1
+    talk.client.delete("/_emulator/answers", headers={"Authorization": f"Bearer {talk.key}"})
+    decide(talk, "verified", kind="identity")
     talk.made(f"/v1/accounts/{id_}", {"individual": {"id_number": "987654321"}})
     talk.made(f"/v1/accounts/{id_}", {"tos_acceptance": INDIVIDUAL["tos_acceptance"]})
     talk.advance("1m")
-    assert [kind for kind, _, _ in decider.asked].count("identity") == 2
+    assert len(decided(talk)) == 2
     account = talk.got(f"/v1/accounts/{id_}")
     assert account["charges_enabled"]
     assert errors(account) == set()

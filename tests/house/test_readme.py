@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+from itertools import pairwise
 
 import pytest
 
@@ -13,6 +15,7 @@ from emulator.web import control_routes
 from emulator.web.app import build
 from emulator.world import Profile, Worlds
 from tests.house.rules import ROOT
+from tests.talking import Talk
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -29,6 +32,26 @@ def test_every_control_route_is_explained():
     routes = control_routes.routes(control)
     found = {f"{method} {each.path}" for each in routes for method in each.methods or ()}
     assert told == {each for each in found if not each.startswith("HEAD")}
+
+
+def _forcing() -> list[tuple[str, dict[str, str], str]]:
+    """The calls in "Force an outcome": path, headers and body."""
+    part = README.partition("## Force an outcome")[2].partition("\n## ")[0]
+    found = []
+    for call in re.findall(r"^    curl (.+)$", part.replace("\\\n", " "), re.MULTILINE):
+        words = shlex.split(call)
+        pairs = [*pairwise(words)]
+        headers = dict(word.split(": ") for flag, word in pairs if flag == "-H")
+        body = "&".join(word for flag, word in pairs if flag == "-d")
+        found.append((words[0].partition(":12111")[2], headers, body))
+    return found
+
+
+def test_every_way_to_force_an_outcome_works(talk: Talk):
+    calls = _forcing()
+    assert [path for path, _, _ in calls] == ["/v1/payment_intents", "/_emulator/answers"]
+    statuses = [talk.send("POST", path, body.encode(), **headers) for path, headers, body in calls]
+    assert [each.status_code for each in statuses] == [402, 200]
 
 
 @pytest.mark.parametrize("name", ["Python", "Node", "Ruby", "PHP", "Go", "Java", ".NET"])

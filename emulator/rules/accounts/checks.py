@@ -58,13 +58,15 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class Question:
     """What the world is asked: kind is identity, address, company_address, company_tax_id or url;
-    usual is `verified` or the code that it fails with; person: whom it is about, if anybody.
+    usual is `verified` or the code that it fails with; person: whom it is about, if anybody;
+    decided: whether a value of test mode decided it.
     """
 
     key: str
     kind: str
     usual: str
     person: str | None
+    decided: bool
 
 
 def run(
@@ -128,7 +130,7 @@ def inactivity(facts: Facts) -> str | None:
 def open_questions(
     facts: Facts, everyone: Iterable[Holder], kinds: frozenset[str]
 ) -> list[Question]:
-    """The checks that have ended on values of no special meaning, each as a question."""
+    """The checks that have ended, each as a question."""
     found: dict[str, Question] = {}
     rows = applying(table()["checks"], facts, kinds)
     for holder in (one for one in everyone if one.exists):
@@ -138,11 +140,11 @@ def open_questions(
                 continue
             check = _check(row, facts, holder)
             verdict, decided = _usual(row["kind"], holder)
-            if check.finished > facts.now or decided or row["kind"] not in _asked():
+            if check.finished > facts.now or row["kind"] not in _asked():
                 continue
             key = _key(row["kind"], holder, check.started)
             usual = verdict.code or VERIFIED
-            found.setdefault(key, Question(key, _subject(row["kind"]), usual, person))
+            found.setdefault(key, Question(key, _subject(row["kind"]), usual, person, decided))
     return list(found.values())
 
 
@@ -193,12 +195,12 @@ def _with_document(row: Row, facts: Facts, holder: Holder, finished: int) -> int
 
 
 def _verdict(kind: str, holder: Holder, facts: Facts, started: int) -> Verdict:
-    """What test mode says of the values, else what the world answered, else what is usual."""
-    verdict, decided = _usual(kind, holder)
+    """What the world answered, else what test mode says of the values, else what is usual."""
+    verdict, _ = _usual(kind, holder)
     told = facts.verdicts.get(_key(kind, holder, started))
-    if decided or told is None or told == (verdict.code or VERIFIED):
+    if told is None or told == (verdict.code or VERIFIED):
         return verdict
-    if told in {VERIFIED, "passed"}:
+    if told == VERIFIED:
         return Verdict()
     return Verdict(told, tuple(_asked()[_subject(kind)]))
 

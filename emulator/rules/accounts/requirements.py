@@ -81,9 +81,7 @@ def evaluate(facts: Facts) -> Standing:
 
 
 def questions(facts: Facts) -> list[Question]:
-    """What the world is to decide by now: checks that have ended on values of no special
-    meaning.
-    """
+    """What the world is to decide by now: the checks that have ended."""
     return open_questions(facts, holders(facts), kinds_of(facts.requested))
 
 
