@@ -12,14 +12,18 @@ from emulator.kernel.errors import Refusal, params
 
 
 class _Parameters:
-    """The parameters of one operation, compiled for each span of versions when first needed."""
+    """The parameters of one operation, compiled for each span of versions when first needed.
 
-    __slots__ = ("all", "shapes", "versions")
+    known: version -> the shape of its span.
+    """
+
+    __slots__ = ("all", "known", "shapes", "versions")
 
     def __init__(self, operation: Operation) -> None:
         self.all = sent_fields(operation)
         self.versions = Versions(self.all)
         self.shapes: dict[int, tuple[Shape, Fields]] = {}
+        self.known: dict[str, tuple[Shape, Fields]] = {}
 
     def shape(self, version: str) -> tuple[Shape, Fields]:
         index = self.versions.index(version)
@@ -27,6 +31,7 @@ class _Parameters:
         if found is None:
             fields = fields_in(self.all, version)
             found = self.shapes[index] = Shape(fields), fields
+        self.known[version] = found
         return found
 
 
@@ -45,7 +50,7 @@ def coerce(operation: Operation, sent: dict[str, Any], version: str) -> dict[str
     parameters = _parameters.get(operation.key)
     if parameters is None:
         parameters = _parameters[operation.key] = _Parameters(operation)
-    shape, fields = parameters.shape(version)
+    shape, fields = parameters.known.get(version) or parameters.shape(version)
     try:
         return shape(sent, "")
     except Refusal:

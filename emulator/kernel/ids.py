@@ -6,6 +6,7 @@ golden file with it. Counting per prefix keeps `tr_` ids still when `evt_` ids m
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 
 _LETTERS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -14,8 +15,15 @@ _BASE_62 = bytes(_LETTERS[byte % 62] for byte in range(256))
 
 def letters(seed: str, name: str, length: int) -> str:
     """`length` letters of base 62 (at most 64), a pure function of `seed` and `name`."""
-    digest = blake2b(f"{seed}/{name}".encode(), digest_size=length).digest()
-    return digest.translate(_BASE_62).decode()
+    digest = _begun(seed, length).copy()
+    digest.update(name.encode())
+    return digest.digest().translate(_BASE_62).decode()
+
+
+@lru_cache(maxsize=512)
+def _begun(seed: str, length: int) -> blake2b:
+    """The hash of a seed, to be gone on with: of a copy."""
+    return blake2b(f"{seed}/".encode(), digest_size=length)
 
 
 def fraction(seed: str, name: str) -> float:

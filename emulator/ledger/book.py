@@ -8,10 +8,10 @@ from typing import Any, Final
 import orjson
 
 from emulator.ledger.moves import Entry, Line, is_outside, lines
-from emulator.store import Store
+from emulator.store import Numbers, Store
 
 _ENTRIES: Final = "ledger_entry"
-_TOTALS: Final = "ledger_total"
+_TOTALS: Final = "ledger/"
 
 Totals = dict[str, int]
 
@@ -19,7 +19,8 @@ Totals = dict[str, int]
 class Book:
     """An append-only list of entries, and a running total per pocket that must agree with it.
 
-    A total is kept as {"sum": all of it, "later": {instant: part that is not available before it}}.
+    A total is kept as numbers under the pocket's name: all of it, then pairs of an instant and the
+    part that is not available before it.
     """
 
     __slots__ = ("_store",)
@@ -38,21 +39,20 @@ class Book:
 
     def total(self, pocket: str, currency: str) -> int:
         """All that a pocket holds, available or not, in minor units."""
-        return int(self._read(f"{pocket}/{currency}")["sum"])
+        total = self._store.numbers(f"{_TOTALS}{pocket}/{currency}")
+        return total[0] if total else 0
 
     def available(self, pocket: str, currency: str, *, by: int) -> int:
         """What of it is available at the instant `by`, in minor units."""
-        total = self._read(f"{pocket}/{currency}")
-        return int(
-            total["sum"] - sum(part for day, part in total["later"].items() if int(day) > by)
-        )
+        total = self._store.numbers(f"{_TOTALS}{pocket}/{currency}")
+        if not total:
+            return 0
+        return total[0] - sum(part for day, part in _pairs(total) if day > by)
 
     def currencies(self, pocket: str) -> list[str]:
         """The currencies a pocket ever held, in alphabetical order."""
-        start = f"{pocket}/"
-        return sorted(
-            key[len(start) :] for key in self._store.table(_TOTALS) if key.startswith(start)
-        )
+        start = f"{_TOTALS}{pocket}/"
+        return sorted(key[len(start) :] for key in self._store.numbered() if key.startswith(start))
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """Every entry in the order of writing."""
@@ -72,22 +72,36 @@ class Book:
                 ):
                     key = f"{pocket}/{move['currency']}"
                     rebuilt[key] = rebuilt.get(key, 0) + change
-        kept = {key: int(self._read(key)["sum"]) for key in self._store.table(_TOTALS)}
+        kept = {
+            key.removeprefix(_TOTALS): self._store.numbers(key)[0]
+            for key in self._store.numbered()
+            if key.startswith(_TOTALS)
+        }
         return [broken for law in LAWS for broken in law(rebuilt, kept)]
 
-    def _read(self, key: str) -> dict[str, Any]:
-        raw = self._store.raw(_TOTALS, key)
-        return orjson.loads(raw) if raw else {"sum": 0, "later": {}}
-
     def _add(self, pocket: str, currency: str, change: int, entry: Entry) -> None:
-        key = f"{pocket}/{currency}"
-        total = self._read(key)
-        later = {day: part for day, part in total["later"].items() if int(day) > entry.created}
-        if entry.available_on > entry.created and not is_outside(pocket):
-            day = str(entry.available_on)
-            later[day] = later.get(day, 0) + change
-        total = {"sum": total["sum"] + change, "later": later}
-        self._store.put(_TOTALS, key, orjson.dumps(total))
+        key = f"{_TOTALS}{pocket}/{currency}"
+        total = self._store.numbers(key) or (0,)
+        created, later = entry.created, total[1:]
+        if later and min(later[::2]) <= created:
+            later = tuple(n for day, part in _pairs(total) if day > created for n in (day, part))
+        if entry.available_on > created and not is_outside(pocket):
+            later = _with(later, entry.available_on, change)
+        self._store.keep_numbers(key, (total[0] + change, *later))
+
+
+def _pairs(total: Numbers) -> Iterator[tuple[int, int]]:
+    """The instants of a total with the parts that are not available before them."""
+    return zip(total[1::2], total[2::2], strict=True)
+
+
+def _with(later: Numbers, day: int, change: int) -> Numbers:
+    """Pairs of instants and parts with a change to one of them."""
+    days = later[::2]
+    if day not in days:
+        return (*later, day, change)
+    at = 2 * days.index(day) + 1
+    return (*later[:at], later[at] + change, *later[at + 1 :])
 
 
 def nothing_appears_or_vanishes(rebuilt: Totals, _kept: Totals) -> Iterator[str]:

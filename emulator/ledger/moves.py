@@ -28,7 +28,8 @@ def is_outside(pocket: str) -> bool:
     return pocket.startswith(("outside/", "stripe/"))
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: that triples what making one costs, and every payment makes several.
+@dataclass(slots=True)
 class Move:
     """`amount` (> 0, minor units of `currency`) goes from `source` to `target`, because of `kind`.
 
@@ -50,7 +51,7 @@ class Move:
         assert self.kind in KINDS, self.kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """One cause at one instant; as many moves as it takes.
 

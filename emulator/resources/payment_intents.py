@@ -7,12 +7,11 @@ while it is open. How it moves on stands in `confirming.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
-import orjson
-
-from emulator.contract.blanks import blank, is_known
+from emulator.contract.blanks import blank, is_known, maker
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists
 from emulator.kit.access import check_client_secret
@@ -157,12 +156,13 @@ def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
         "id": f"pmc_1{tx.secret('payment_method_configuration', 23)}",
         "parent": None,
     }
-    intent["payment_method_types"] = automatic_methods.offered(
+    offered = automatic_methods.offered(
         intent["currency"],
         manual=intent["capture_method"] == "manual",
         redirects=intent["automatic_payment_methods"]["allow_redirects"] == "always",
         reuse=intent["setup_future_usage"] is not None,
     )
+    intent["payment_method_types"] = [*offered]
 
 
 def set_method(tx: Tx, intent: Doc, params: Params) -> None:
@@ -196,7 +196,7 @@ def _check_type(intent: Doc, method: Doc) -> None:
 
 def method_options(intent: Doc, params: Params) -> Doc:
     """payment_method_options: each type's defaults under what was sent for it."""
-    found: Doc = orjson.loads(_usual_options(tuple(intent["payment_method_types"])))
+    found: Doc = _usual_options(tuple(intent["payment_method_types"]))()
     sent: dict[str, Any] = params.get("payment_method_options") or {}
     for type_, old in intent["payment_method_options"].items():
         if type_ in found and old:
@@ -208,10 +208,10 @@ def method_options(intent: Doc, params: Params) -> Doc:
 
 
 @cache
-def _usual_options(types: tuple[str, ...]) -> bytes:
-    """The options of these types when nothing was sent for them, as JSON."""
+def _usual_options(types: tuple[str, ...]) -> Callable[[], Doc]:
+    """What makes the options of these types when nothing was sent for them."""
     names = {type_: f"payment_intent.payment_method_options.{type_}" for type_ in sorted(types)}
-    return orjson.dumps({t: blank(n) if is_known(n) else {} for t, n in names.items()})
+    return maker({t: blank(n) if is_known(n) else {} for t, n in names.items()})
 
 
 PAYMENT_INTENTS.includes["charges"] = lambda tx, intent: envelope(

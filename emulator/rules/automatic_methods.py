@@ -5,21 +5,24 @@ Facts in `schemas/rules/automatic_methods.json`.
 
 from __future__ import annotations
 
+from functools import cache
+
 from emulator.kernel import files
 
 
-def offered(currency: str, *, manual: bool, redirects: bool, reuse: bool) -> list[str]:
+@cache
+def offered(currency: str, *, manual: bool, redirects: bool, reuse: bool) -> tuple[str, ...]:
     """The types offered, cards first.
 
     manual: the payment is captured later. redirects: the customer may be sent away. reuse: the
     method is to be kept for later payments.
     """
     known = files.table("rules/automatic_methods.json")["methods"]
-    return [
+    return tuple(
         name
         for name, row in known.items()
         if (row["currencies"] is None or currency in row["currencies"])
         and (row["manual"] or not manual)
         and (redirects or not row["redirects"])
         and (row["reusable"] or not reuse)
-    ]
+    )

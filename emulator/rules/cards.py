@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from emulator.kernel import files, ids
@@ -170,6 +170,7 @@ def by_number(number: str) -> Card | None:
     return _by_number().get(digits(number))
 
 
+@lru_cache(maxsize=256)
 def by_name(name: str) -> Card | None:
     """The card behind `pm_card_visa`, `tok_visa` or plain `visa`; None for any other text."""
     for prefix in _PREFIXES:
@@ -212,6 +213,7 @@ def bin_country(number: str) -> str | None:
     return country
 
 
+@lru_cache(maxsize=16)
 def default_expiry(now: int) -> tuple[int, int]:
     """Month and year of the magic names: this month of next year (observed, 2019 to 2026)."""
     today = datetime.fromtimestamp(now, UTC)

@@ -6,11 +6,9 @@ Fees are in the settlement currency, rounded half up. Tables hold hundredths of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from emulator.kernel import currency as money
 from emulator.kernel import files
 from emulator.rules import exchange
 
@@ -80,8 +78,8 @@ def processing_fee(
 
 
 def _fee(amount: int, price: Pricing) -> int:
-    part = Decimal(amount) * price.get("bps", 0) / 10_000
-    fee = max(money.rounded(part + price.get("fixed", 0)), price.get("least", 0))
+    whole = amount * price.get("bps", 0) + 10_000 * price.get("fixed", 0)
+    fee = max((whole + 5_000) // 10_000, price.get("least", 0))
     return min(fee, price.get("most", fee))
 
 

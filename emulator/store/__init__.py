@@ -3,6 +3,6 @@ TinyDB.
 """
 
 from emulator.store.postings import Entry
-from emulator.store.store import Content, Store
+from emulator.store.store import Content, Numbers, Store
 
-__all__ = ["Content", "Entry", "Store"]
+__all__ = ["Content", "Entry", "Numbers", "Store"]

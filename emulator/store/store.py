@@ -20,16 +20,21 @@ Step = tuple[dict[str, Any] | Callable[..., object], Any, Any]
 _ABSENT: Final = object()
 
 
+# Numbers that change too often to be a document.
+Numbers = tuple[int, ...]
+
+
 class Content(TypedDict):
     """A store as plain values.
 
     tables: name -> id -> bytes. listed: what is known of listed documents. counters: how far each
-    sequence has come. line: the agenda's order.
+    sequence has come. numbers: the numbers kept under a name. line: the agenda's order.
     """
 
     tables: dict[str, dict[str, bytes]]
     listed: dict[str, Entry]
     counters: dict[str, int]
+    numbers: dict[str, Numbers]
     line: list[str]
 
 
@@ -41,6 +46,7 @@ class Store:
         self._entries: Layers[Entry] = Layers()
         self._postings = Postings(self._entries)
         self._counters: dict[str, int] = {}
+        self._numbers: Layers[Numbers] = Layers()
         self._sorted: list[str] = []
         self._undo: list[Step] | None = None
 
@@ -137,6 +143,21 @@ class Store:
         """How far a named sequence has come."""
         return self._counters.get(name, 0)
 
+    def numbers(self, name: str) -> Numbers:
+        """The numbers kept under a name; none when it was never written."""
+        return self._numbers.get(name) or ()
+
+    def keep_numbers(self, name: str, numbers: Numbers) -> None:
+        """Keep numbers under a name in place of those that were there."""
+        own = self._numbers.own
+        if self._undo is not None:
+            self._undo.append((own, name, own.get(name, _ABSENT)))
+        own[name] = numbers
+
+    def numbered(self) -> Iterator[str]:
+        """The names that numbers are kept under, in the order in which they first came."""
+        return iter(self._numbers)
+
     # -- what is due, in order ---------------------------------------------------------------------
 
     def line_up(self, key: str) -> None:
@@ -198,6 +219,7 @@ class Store:
         other._entries = self._entries.fork()
         other._postings = self._postings.fork(other._entries)
         other._counters = self._counters.copy()
+        other._numbers = self._numbers.fork()
         other._sorted = self._sorted.copy()
         return other
 
@@ -208,7 +230,11 @@ class Store:
         tables = {name: dict(raw) for name, raw in self._storage.tables.items() if raw}
         counters = {name: number for name, number in self._counters.items() if number}
         return Content(
-            tables=tables, listed=dict(self._entries), counters=counters, line=[*self._sorted]
+            tables=tables,
+            listed=dict(self._entries),
+            counters=counters,
+            numbers=dict(self._numbers),
+            line=[*self._sorted],
         )
 
     @classmethod
@@ -223,6 +249,7 @@ class Store:
             store._entries.own[id_] = (place, created, account, tuple(keys))
             store._postings.append(tuple(keys), id_)
         store._counters.update(content["counters"])
+        store._numbers.own.update({k: tuple(n) for k, n in content["numbers"].items()})
         store._sorted.extend(sorted(content["line"]))
         return store
 

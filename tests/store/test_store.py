@@ -25,6 +25,7 @@ def store() -> Store:
     for number in range(12):
         _list(filled, f"t_{number}", "all", f"odd={number % 2}", created=number)
     filled.line_up("000000000005.1")
+    filled.keep_numbers("pocket", (1, 2))
     return filled
 
 
@@ -37,6 +38,8 @@ def test_a_rollback_leaves_no_trace(store: Store) -> None:
     store.delete("thing", "t_5")
     store.put("hidden", "secret", b"1")
     store.count("id/thing")
+    store.keep_numbers("pocket", (2, 3))
+    store.keep_numbers("other", (1,))
     store.line_up("000000000001.1")
     store.leave_line("000000000005.1")
     assert snapshot(store) != before
@@ -116,6 +119,7 @@ def test_forks_do_not_feel_each_other(store: Store) -> None:
 
     _list(fork, "t_new", "all", "odd=1")
     fork.delete("thing", "t_0")
+    fork.keep_numbers("pocket", ())
     assert snapshot(store) == before
 
     after = snapshot(fork)
