@@ -4,7 +4,6 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import orjson
@@ -31,18 +30,21 @@ def stop_listening(setup: Setup, endpoint: str) -> None:
             keep_delivery(setup, {**found, "status": "dropped"}, waiting=False)
 
 
-def listeners(setup: Setup, type: str, account: str) -> Iterator[Doc]:
+def listeners(setup: Setup, type: str, account: str) -> list[Doc]:
     """The endpoints that want an event of this type from this account.
 
     An endpoint hears its own account, or, with `connect`, every account connected to its own; an
     account that left the platform belongs to itself and is not heard any more.
     """
-    for raw in setup.store.table(LISTENERS).values():
-        listener: Doc = orjson.loads(raw)
-        if not _hears(setup, listener, account):
-            continue
-        if type in listener["enabled_events"] or "*" in listener["enabled_events"]:
-            yield listener
+    known = setup.store.table(LISTENERS)
+    if known.is_bare():
+        return []
+    found: list[Doc] = [orjson.loads(raw) for raw in known.values()]
+    return [each for each in found if _wants(each, type) and _hears(setup, each, account)]
+
+
+def _wants(listener: Doc, type: str) -> bool:
+    return type in listener["enabled_events"] or "*" in listener["enabled_events"]
 
 
 def _hears(setup: Setup, listener: Doc, account: str) -> bool:

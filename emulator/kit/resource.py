@@ -89,5 +89,9 @@ class Resource:
             return (whole,)
         return (
             whole,
-            *[f"{whole}/{name}={doc[name]}" for name in self.filters if doc.get(name) is not None],
+            *[
+                f"{whole}/{name}={value}"
+                for name in self.filters
+                if (value := doc.get(name)) is not None
+            ],
         )

@@ -237,7 +237,7 @@ class Tx:
         """Record an event on this account with the object as it is now."""
         body = doc["id"].partition("_")[2] if "id" in doc else ""
         id_ = self.kin_id("evt", f"evt_{body}")
-        heard = list(outbox.listeners(self.setup, type, self.account))
+        heard = outbox.listeners(self.setup, type, self.account)
         shown = orjson.Fragment(raw) if raw else doc
         data = {"object": shown, "previous_attributes": previous} if previous else {"object": shown}
         event = {

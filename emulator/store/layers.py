@@ -44,7 +44,7 @@ class Layers(MutableMapping[str, V], Generic[V]):
 
     def beneath(self, key: str, default: V | None = None) -> V | None:
         """The same for a key that has no value in `own`."""
-        if key in self.own:
+        if not self._frozen or key in self.own:
             return default
         for layer in self._frozen:
             if key in layer:
@@ -86,6 +86,10 @@ class Layers(MutableMapping[str, V], Generic[V]):
 
     def __len__(self) -> int:
         return len(self.own) if not self._frozen else sum(1 for _ in self._all())
+
+    def is_bare(self) -> bool:
+        """Whether nothing was ever written here; costs less than asking whether it is empty."""
+        return not self.own and not self._frozen
 
     def __bool__(self) -> bool:
         return next(iter(self), None) is not None

@@ -52,21 +52,21 @@ class Postings:
     def append(self, keys: tuple[str, ...], id_: str) -> None:
         """Add the youngest id of all at the end of several lists."""
         lists, owner = self._lists, self._owner
+        own = lists.own
         for key in keys:
-            found = lists.get(key) or ()
-            if isinstance(found, Run):
+            found = own.get(key)
+            if found is None:
+                found = lists.beneath(key)
+            if found is None:
+                own[key] = (id_,)
+            elif isinstance(found, Run):
                 if found.owner is not owner:
-                    found = lists[key] = Run(found.ids.copy(), owner)
+                    found = own[key] = Run(found.ids.copy(), owner)
                 found.ids.append(id_)
             elif len(found) < _SMALL:
-                lists[key] = (*found, id_)
+                own[key] = (*found, id_)
             else:
-                lists[key] = Run([*found, id_], owner)
-
-    def withdraw(self, keys: tuple[str, ...], id_: str) -> None:
-        """Take an id out of several lists."""
-        for key in keys:
-            self.remove(key, id_)
+                own[key] = Run([*found, id_], owner)
 
     def insert(self, key: str, id_: str) -> None:
         """Add an id that may be older than the last one: it goes where its sequence number says."""

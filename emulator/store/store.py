@@ -18,6 +18,7 @@ from emulator.store.postings import Entry, Postings
 # How to undo one write: a mapping, a key and what stood there before; or a deed and its arguments.
 Step = tuple[dict[str, Any] | Callable[..., object], Any, Any]
 _ABSENT: Final = object()
+_SEQUENCE: Final = "sequence"
 
 
 # Numbers that change too often to be a document.
@@ -43,6 +44,7 @@ class Store:
 
     def __init__(self) -> None:
         self._storage = ByteStorage()
+        self._tables = self._storage.tables
         self._entries: Layers[Entry] = Layers()
         self._postings = Postings(self._entries)
         self._counters: dict[str, int] = {}
@@ -54,7 +56,8 @@ class Store:
 
     def raw(self, table: str, id_: str) -> bytes | None:
         """The bytes of one document."""
-        return self._storage.raw(table).get(id_)
+        documents = self._tables.get(table)
+        return None if documents is None else documents.get(id_)
 
     def entry(self, id_: str) -> Entry | None:
         """What stands beside a document that was put with an account."""
@@ -92,11 +95,12 @@ class Store:
 
     def put(self, table: str, id_: str, raw: bytes) -> None:
         """Write a document that needs no listing."""
-        documents = self._storage.raw(table).own
+        documents = self._tables.get(table)
+        own = (self._storage.raw(table) if documents is None else documents).own
         if self._undo is not None:
-            self._undo.append((documents, id_, documents.get(id_, _ABSENT)))
+            self._undo.append((own, id_, own.get(id_, _ABSENT)))
         # A copy of the right size: a serialiser's result may hold 8 KiB whatever its length.
-        documents[id_] = bytes(memoryview(raw))
+        own[id_] = bytes(memoryview(raw))
 
     def put_listed(
         self, table: str, id_: str, raw: bytes, account: str, created: int, keys: tuple[str, ...]
@@ -133,10 +137,11 @@ class Store:
 
     def count(self, name: str) -> int:
         """The next number of a named sequence, starting at 1; rolled back with everything else."""
-        before = self._counters.get(name, 0)
+        counters = self._counters
+        before = counters.get(name, 0)
         if self._undo is not None:
-            self._undo.append((self._counters, name, before))
-        self._counters[name] = before + 1
+            self._undo.append((counters, name, before))
+        counters[name] = before + 1
         return before + 1
 
     def counted(self, name: str) -> int:
@@ -215,7 +220,7 @@ class Store:
         """
         assert self._undo is None, "no fork in the middle of a transaction"
         other = Store()
-        other._storage.tables = {n: raw.fork() for n, raw in self._storage.tables.items()}
+        other._tables.update({name: raw.fork() for name, raw in self._tables.items()})
         other._entries = self._entries.fork()
         other._postings = self._postings.fork(other._entries)
         other._counters = self._counters.copy()
@@ -227,7 +232,7 @@ class Store:
 
     def content(self) -> Content:
         """All that this store holds, as plain values of its own; the bytes are shared."""
-        tables = {name: dict(raw) for name, raw in self._storage.tables.items() if raw}
+        tables = {name: dict(raw) for name, raw in self._tables.items() if raw}
         counters = {name: number for name, number in self._counters.items() if number}
         return Content(
             tables=tables,
@@ -257,11 +262,24 @@ class Store:
 
     def _list_new(self, id_: str, account: str, created: int, keys: tuple[str, ...]) -> None:
         """List a new document: it is the youngest of all, so its place is the end of each list."""
-        self._entries[id_] = (self.count("sequence"), created, account, keys)
-        self._postings.append(keys, id_)
+        counters, entries = self._counters, self._entries.own
+        place = counters.get(_SEQUENCE, 0) + 1
         if self._undo is not None:
-            self._undo.append((self._entries.own, id_, _ABSENT))
-            self._undo.append((self._postings.withdraw, keys, id_))
+            self._undo.append((self._unlist_new, id_, entries.get(id_, _ABSENT)))
+        counters[_SEQUENCE] = place
+        entries[id_] = (place, created, account, keys)
+        self._postings.append(keys, id_)
+
+    def _unlist_new(self, id_: str, before: Any) -> None:
+        """Undo that: it is still the youngest of all."""
+        entries = self._entries.own
+        for key in self._entries[id_][3]:
+            self._postings.remove(key, id_)
+        self._counters[_SEQUENCE] -= 1
+        if before is _ABSENT:
+            del entries[id_]
+        else:
+            entries[id_] = before
 
     def _list(self, key: str, id_: str) -> None:
         self._postings.insert(key, id_)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -29,11 +31,12 @@ def decode(text: bytes) -> Sent:
         raise requests.too_many_parameters(_MOST_PARAMETERS)
     sent: Sent = {}
     for pair in pairs:
-        name, _, value = pair.partition("=")
-        if "%" in pair or "+" in pair:
-            name, value = _plain(name), _plain(value)
-        if "[" in name:
-            _put(sent, name, value)
+        written, _, value = pair.partition("=")
+        name, steps = _name(written)
+        if "%" in value or "+" in value:
+            value = _plain(value)
+        if steps:
+            _nest(sent, steps, value, name)
         elif name in sent and isinstance(sent[name], dict | list):
             raise requests.conflicting_parameters(name)
         elif name:
@@ -51,21 +54,39 @@ def _plain(text: str) -> str:
         raise requests.bad_encoding() from None
 
 
-def _put(sent: Sent, name: str, value: Any) -> None:
-    """Place one parameter; a name without brackets is the common case."""
+@lru_cache(maxsize=2048)
+def _name(written: str) -> tuple[str, tuple[str, ...]]:
+    """A parameter's encoded name as it was meant, and its steps.
+
+    Remembered, because clients use few names and spell them out each time.
+    """
+    name = _plain(written)
+    return name, _steps(name)
+
+
+def _steps(name: str) -> tuple[str, ...]:
+    """What the brackets of a name say, from the outside to the inside; empty without brackets."""
     at = name.find("[")
     if at <= 0:
-        if isinstance(sent.get(name), dict | list):
-            raise requests.conflicting_parameters(name)
-        sent[name] = value
-        return
-    steps = [name[:at], *(step.rstrip("]") for step in name[at + 1 :].split("["))]
+        return ()
+    steps = (name[:at], *(step.rstrip("]") for step in name[at + 1 :].split("[")))
     if len(steps) > _MOST_LEVELS:
         raise requests.too_deep()
-    _nest(sent, steps, value, name)
+    return steps
 
 
-def _nest(node: Sent, steps: list[str], value: Any, name: str) -> None:
+def _put(sent: Sent, name: str, value: Any) -> None:
+    """Place one parameter whose name was not encoded."""
+    steps = _steps(name)
+    if steps:
+        _nest(sent, steps, value, name)
+    elif isinstance(sent.get(name), dict | list):
+        raise requests.conflicting_parameters(name)
+    else:
+        sent[name] = value
+
+
+def _nest(node: Sent, steps: Sequence[str], value: Any, name: str) -> None:
     """Walk down the steps of a name, making hashes on the way, and place the value at the end."""
     for at, step in enumerate(steps[:-1]):
         if steps[at + 1] == "":
@@ -80,10 +101,10 @@ def _nest(node: Sent, steps: list[str], value: Any, name: str) -> None:
     node[steps[-1]] = value
 
 
-def _append(node: Sent, step: str, deeper: list[str], value: Any, name: str) -> None:
+def _append(node: Sent, step: str, deeper: Sequence[str], value: Any, name: str) -> None:
     """`a[]=x` appends; `a[][b]=x` begins a new hash when the last one has a `b` already."""
     items = node.setdefault(step, [])
-    if not isinstance(items, list) or deeper[:1] == [""]:
+    if not isinstance(items, list) or (deeper and deeper[0] == ""):
         raise requests.conflicting_parameters(name)
     if not deeper:
         items.append(value)
@@ -93,14 +114,14 @@ def _append(node: Sent, step: str, deeper: list[str], value: Any, name: str) -> 
     _nest(items[-1], deeper, value, name)
 
 
-def _has_room(item: Sent, deeper: list[str]) -> bool:
+def _has_room(item: Sent, deeper: Sequence[str]) -> bool:
     """Whether what `deeper` names is still missing in a hash, or is an array that can grow."""
     for at, step in enumerate(deeper):
         if step not in item:
             return True
         item = item[step]
         if not isinstance(item, dict):
-            return isinstance(item, list) and deeper[at + 1 : at + 2] == [""]
+            return isinstance(item, list) and len(deeper) > at + 1 and deeper[at + 1] == ""
     return False
 
 
