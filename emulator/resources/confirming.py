@@ -289,7 +289,6 @@ def capture_charge(tx: Tx, made: Doc, amount: int, params: Params) -> Doc:
         raise refusals.capture_below_transfer()
     made["application_fee_amount"] = min(fee, amount) if fee else fee
     settle(tx, made, amount, made["application_fee_amount"])
-    made["payment_method_details"].get("card", {}).pop("capture_before", None)
     if amount < made["amount"]:
         releasing.give_back_rest(tx, made, made["amount"] - amount)
     payments.foresee(tx, made)

@@ -19,6 +19,8 @@ from emulator.resources.settling import settle
 from emulator.rules import cards, descriptors, outcomes
 
 _AUTHORISED_SECONDS: Final = 7 * 86_400
+# 2025-06-15. Observed: null up to 2025-05-01, six digits from 2025-08-01 on.
+_CODES_SINCE: Final = 1_749_945_600
 
 
 @dataclass(slots=True)
@@ -189,6 +191,7 @@ def _details(tx: Tx, charge: Doc, order: Order, decline: cards.Decline | None) -
     details.update({name: known[name] for name in details if name in known})
     details |= {
         "amount_authorized": charge["amount"] if decline is None else None,
+        "authorization_code": _authorization_code(tx, charge) if decline is None else None,
         "checks": payment_methods.checks_now(tx, method),
         "mandate": order.mandate,
         "network": known["brand"],
@@ -199,3 +202,10 @@ def _details(tx: Tx, charge: Doc, order: Order, decline: cards.Decline | None) -
     if not order.capture and decline is None:
         details["capture_before"] = tx.now + _AUTHORISED_SECONDS
     return {"card": dict(sorted(details.items())), "type": "card"}
+
+
+def _authorization_code(tx: Tx, charge: Doc) -> str | None:
+    if tx.now < _CODES_SINCE:
+        return None
+    chance = tx.chance(f"authorization/{charge['id']}")
+    return f"{int(chance * 1_000_000):06d}"

@@ -77,7 +77,7 @@ def _available_on(tx: Tx, charge: Doc, merchant: Doc) -> int:
     if charge["destination"] and charge["on_behalf_of"] is None:
         merchant = account_seen(tx.on(charge["destination"]))
     schedule = merchant["settings"]["payouts"]["schedule"]
-    own = settlement.method_delay(charge["payment_method_details"]["type"])
+    own = settlement.method_delay(charge["payment_method_details"]["type"], tx.now)
     if own is not None:
         return settlement.available_on(merchant["country"], tx.now, own.days, own.counts)
     counts = merchant["id"] == tx.platform or schedule["interval"] != "manual"
@@ -98,6 +98,7 @@ def _stripe_fee(tx: Tx, charge: Doc, settled: Settled, merchant: Doc) -> list[Mo
         merchant["country"],
         country,
         details["type"],
+        when=tx.now,
         pricing=pricing,
     )
     fee = min(fee, settled.amount)

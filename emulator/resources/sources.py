@@ -26,6 +26,8 @@ _REDIRECTING: Final = frozenset(
     {"alipay", "bancontact", "eps", "giropay", "ideal", "klarna", "multibanco", "p24", "sofort"}
 )
 _LOCAL: Final = "http://localhost:12111"
+# 2019-07-15. Observed: mandates said no interval up to 2019-02-28, `variable` from 2019-12-16 on.
+_INTERVALS_SINCE: Final = 1_563_148_800
 _IN_CARD: Final = (
     "address_line1_check",
     "address_zip_check",
@@ -277,6 +279,8 @@ def _debit(tx: Tx, source: Doc, token: Doc | None, params: Params) -> None:
         "mandate_url": url,
     }
     source["mandate"] = blank("source.mandate") | {"reference": reference, "url": url}
+    if tx.now < _INTERVALS_SINCE:
+        source["mandate"]["interval"] = None
     owner = source["owner"]
     owner["name"] = owner["name"] or name
     owner["address"] = owner["address"] or blank("address") | {"country": shown["country"]}

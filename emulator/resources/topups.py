@@ -58,9 +58,8 @@ def create(tx: Tx, params: Params) -> Doc:
     )
     topup |= {name: params.get(name) for name in _CARRIED}
     topup["source"], outcome = _source(tx, params)
-    expected = settlement.method_delay("us_bank_account", testmode=False) or settlement.delay(
-        country_of(tx)
-    )
+    expected = settlement.method_delay("us_bank_account", tx.now, testmode=False)
+    expected = expected or settlement.delay(country_of(tx))
     topup["expected_availability_date"] = settlement.available_on(
         country_of(tx), tx.now, expected.days, expected.counts
     )

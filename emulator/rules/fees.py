@@ -5,8 +5,9 @@ Fees are in the settlement currency, rounded half up. Tables hold hundredths of 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from emulator.kernel import files
@@ -14,6 +15,7 @@ from emulator.rules import exchange
 
 Pricing = Mapping[str, int]
 _TABLE = "rules/fees.json"
+_PARTS = frozenset({"bps", "fixed", "least", "most"})
 _CARD_LIKE = frozenset({"card", "card_present", "link"})
 _DEFAULT_COUNTRY = "US"
 
@@ -47,14 +49,31 @@ def _fixed(row: Mapping[str, Any], currency: str) -> int:
     return exchange.convert(fixed, exchange.mid(own, currency))
 
 
+@cache
+def _turns() -> list[int]:
+    """The instants at which a listed price changed."""
+    rows = (*_countries().values(), *files.table(_TABLE)["methods"].values())
+    return sorted({row["before"]["until"] for row in rows if "before" in row})
+
+
+def _then(row: Mapping[str, Any], era: int) -> Mapping[str, Any]:
+    """The row as it was so many turns after the first prices known."""
+    before = row.get("before")
+    if before is None or era > _turns().index(before["until"]):
+        return row
+    return {**row, **before}
+
+
 @lru_cache(maxsize=4096)
-def _price(currency: str, account_country: str, card_country: str | None, method: str) -> Pricing:
-    row = _countries().get(account_country, _countries()[_DEFAULT_COUNTRY])
+def _price(
+    currency: str, account_country: str, card_country: str | None, method: str, era: int
+) -> Pricing:
+    row = _then(_countries().get(account_country, _countries()[_DEFAULT_COUNTRY]), era)
     other = files.table(_TABLE)["methods"].get(method)
     if method in _CARD_LIKE or other is None:
         bps = _card_bps(row, account_country, card_country)
         return {"bps": bps, "fixed": _fixed(row, currency)}
-    return {key: value for key, value in other.items() if key != "evidence"}
+    return {key: value for key, value in _then(other, era).items() if key in _PARTS}
 
 
 def processing_fee(
@@ -64,15 +83,18 @@ def processing_fee(
     card_country: str | None,
     method: str = "card",
     *,
+    when: int | None = None,
     pricing: Pricing | Sequence[Pricing] | None = None,
 ) -> int:
     """Stripe's fee on `amount` minor units settled in `currency`.
 
-    card_country: the issuer's; None counts as domestic. method: the PaymentMethod's type. pricing:
-    agreed prices, any of `bps`, `fixed`, `least`, `most`; what it names replaces the table. Of
-    several the cheapest counts, as a platform had it for small amounts (observed).
+    card_country: the issuer's; None counts as domestic. method: the PaymentMethod's type. when: the
+    instant of the payment, whose list prices count; None: today's. pricing: agreed prices, any of
+    `bps`, `fixed`, `least`, `most`; what it names replaces the table. Of several the cheapest
+    counts, as a platform had it for small amounts (observed).
     """
-    listed = _price(currency, account_country, card_country, method)
+    era = len(_turns()) if when is None else bisect_right(_turns(), when)
+    listed = _price(currency, account_country, card_country, method, era)
     agreed = [pricing] if isinstance(pricing, Mapping) else pricing
     return min(_fee(amount, {**listed, **price}) for price in agreed or [{}])
 

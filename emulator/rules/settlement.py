@@ -60,10 +60,15 @@ def _counts(name: str) -> Counts:
     return "business" if name == "business" else "calendar"
 
 
-def method_delay(method: str, *, testmode: bool = True) -> Delay | None:
-    """The delay of a method that has one of its own; None where the account's counts."""
+def method_delay(method: str, now: int, *, testmode: bool = True) -> Delay | None:
+    """The delay of a method that has one of its own at that instant; None where the account's
+    counts.
+    """
     row = files.table(_TABLE)["methods"].get(method)
     if row is None:
+        return None
+    row = next((older for older in row.get("before", ()) if now < older["until"]), row)
+    if row["days"] is None:
         return None
     days = row.get("test_days", row["days"]) if testmode else row["days"]
     return Delay(days, row["counts"])

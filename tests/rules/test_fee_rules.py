@@ -148,3 +148,17 @@ def test_every_price_carries_its_evidence():
     table = files.table("rules/fees.json")
     rows = [*table["countries"].values(), *table["methods"].values()]
     assert all(row["evidence"] in {"observed", "documented", "assumed"} for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("day", "method", "card", "fee"),
+    [
+        (1586359535, "sepa_debit", None, 105),
+        (1671833520, "sepa_debit", None, 35),
+        (1671833520, "card", "JP", 315),
+        (1733843700, "card", "JP", 350),
+    ],
+)
+def test_list_prices_are_those_of_the_day(day, method, card, fee):
+    """Observed on a French account: 100.00 eur by debit in 2020 and 2022, by card in 2022, 2024."""
+    assert fees.processing_fee(10_000, "eur", "FR", card, method, when=day) == fee

@@ -102,7 +102,22 @@ def test_the_least_delay_of_a_country(country, days):
     ],
 )
 def test_some_methods_have_a_delay_of_their_own(method, testmode, delay):
-    assert settlement.method_delay(method, testmode=testmode) == delay
+    now = at("2026-03-04T12:00:00")
+
+    assert settlement.method_delay(method, now, testmode=testmode) == delay
+
+
+@pytest.mark.parametrize(
+    ("day", "delay"),
+    [
+        ("2022-12-23", None),
+        ("2024-12-10", Delay(10, "calendar")),
+        ("2026-01-20", Delay(5, "business")),
+    ],
+)
+def test_sepa_debits_settled_otherwise_in_earlier_years(day, delay):
+    """Observed: with the account's cards to 2022, ten days in 2024, five business days in 2026."""
+    assert settlement.method_delay("sepa_debit", at(day)) == delay
 
 
 def test_what_follows_a_payment_waits_with_it():

@@ -191,7 +191,8 @@ def _with_document(row: Row, facts: Facts, holder: Holder, finished: int) -> int
     )
     if "document_seconds" in row and before < sent < row["document_from"]:
         return int(sent + row["document_seconds"])
-    return max(finished, sent + row["seconds"]) if sent > before else finished
+    wait = row.get("document_after", row["seconds"])
+    return max(finished, sent + wait) if sent > before else finished
 
 
 def _verdict(kind: str, holder: Holder, facts: Facts, started: int) -> Verdict:

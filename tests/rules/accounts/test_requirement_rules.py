@@ -248,3 +248,28 @@ def test_parameters_flatten_to_requirement_paths() -> None:
         "b": 9,
     }
     assert roles({"owner": "true", "director": "false", "title": "CEO"}) == {"owner"}
+
+
+def test_singapore_may_be_paid_before_proof_of_liveness_but_not_pay_out() -> None:
+    """Observed in October 2023: transfers arrived while it was past due on the person."""
+    sent = {**PERSON, "id_number": "000000000", "nationality": "SG", "full_name_aliases": "x"}
+    standing = requirements.evaluate(individual("SG", sent))
+    assert standing.requirements["past_due"] == ["individual.verification.proof_of_liveness"]
+    assert standing.capabilities["transfers"] == "active"
+    assert not standing.payouts_enabled
+
+
+def test_a_document_sent_later_is_read_in_ten_seconds() -> None:
+    """Observed in November 2024: active eleven seconds after it, 22 after the person was there."""
+    facts = individual("US", US_PERSON)
+    person = facts.persons[0]
+    sent = dict.fromkeys(person.given, NOW) | {"verification.document": NOW + 11}
+    with_document = replace(
+        person, given={**person.given, "verification.document": "file_1"}, given_at=sent
+    )
+    later = replace(facts, persons=(with_document,))
+    at_21, at_22 = (
+        requirements.evaluate(replace(later, now=NOW + seconds)) for seconds in (21, 22)
+    )
+    assert at_21.capabilities["transfers"] == "pending"
+    assert at_22.capabilities["transfers"] == "active"
