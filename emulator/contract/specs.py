@@ -21,14 +21,18 @@ Spec = dict[str, Any]
 Fields = dict[str, Spec]
 
 EXPAND: Spec = {"type": "array", "items": {"type": "string"}}
+# What next_page_url carries; the SDKs follow that address and do not name it as a parameter.
+PAGE: Spec = {"type": "string"}
 
 
 def sent_fields(operation: Operation) -> Fields:
     """Everything any version of the operation takes; `expand` only in /v1, which takes it
-    always.
+    always, `page` in the lists of /v2.
     """
     fields: Fields = files.table(f"stripe/params/{operation.stem}.json")[operation.key]
-    return fields if operation.path.startswith("/v2/") else {**fields, "expand": EXPAND}
+    if not operation.path.startswith("/v2/"):
+        return {**fields, "expand": EXPAND}
+    return {**fields, "page": PAGE} if operation.kind == "list" else fields
 
 
 class Versions:

@@ -1,6 +1,7 @@
 """What resources are made with. Knows how resources work in general, and none of them."""
 
 from emulator.kit import agenda, answers, outbox
+from emulator.kit.core_pages import CorePage, core_page
 from emulator.kit.lifecycle import Lifecycle
 from emulator.kit.listing import Page, envelope, page
 from emulator.kit.money import BALANCE_TRANSACTIONS, Note, available, pending, post
@@ -12,6 +13,7 @@ from emulator.kit.tx import Tx
 __all__ = [
     "BALANCE_TRANSACTIONS",
     "Caller",
+    "CorePage",
     "Doc",
     "Lifecycle",
     "Note",
@@ -23,6 +25,7 @@ __all__ = [
     "agenda",
     "answers",
     "available",
+    "core_page",
     "deletes",
     "envelope",
     "lists",

@@ -11,6 +11,7 @@ import orjson
 from emulator.kit.setup import Doc, Setup
 
 LISTENERS: Final = "listener"
+THIN: Final = "v2.core.event"  # the table of thin events
 DELIVERIES: Final = "delivery"
 WAITING: Final = "delivery/waiting"
 UNFINISHED: Final = ("pending", "retrying")
@@ -33,26 +34,54 @@ def stop_listening(setup: Setup, endpoint: str) -> None:
 def listeners(setup: Setup, type: str, account: str) -> list[Doc]:
     """The endpoints that want an event of this type from this account.
 
-    An endpoint hears its own account, or, with `connect`, every account connected to its own; an
-    account that left the platform belongs to itself and is not heard any more.
+    `from` says whom an endpoint hears: `self`, its own account, `other_accounts`, every account
+    connected to its own. One that left the platform belongs to itself and is not heard any more.
     """
     known = setup.store.table(LISTENERS)
     if known.is_bare():
         return []
     found: list[Doc] = [orjson.loads(raw) for raw in known.values()]
-    return [each for each in found if _wants(each, type) and _hears(setup, each, account)]
+    return [
+        each
+        for each in found
+        if _wants(each, type) and not each["thin"] and _hears(setup, each, account)
+    ]
 
 
 def _wants(listener: Doc, type: str) -> bool:
     return type in listener["enabled_events"] or "*" in listener["enabled_events"]
 
 
+def thin_listeners(setup: Setup, type: str, only: str | None = None) -> list[Doc]:
+    """The endpoints that want a thin event of this type: those of the platform, whomever else they
+    hear. only: one endpoint, whatever types it wants.
+    """
+    known = setup.store.table(LISTENERS)
+    if known.is_bare():
+        return []
+    found: list[Doc] = [orjson.loads(raw) for raw in known.values()]
+    return [
+        each
+        for each in found
+        if each["thin"]
+        and each["account"] == setup.platform
+        and (_wants(each, type) if only is None else each["id"] == only)
+    ]
+
+
 def _hears(setup: Setup, listener: Doc, account: str) -> bool:
-    if listener["connect"]:
-        entry = setup.store.entry(account)
-        connected = account != setup.platform and (entry is None or entry[2] != account)
-        return bool(listener["account"] == setup.platform and connected)
-    return bool(listener["account"] == account)
+    if listener["account"] == account:
+        return "self" in listener["from"]
+    if "other_accounts" not in listener["from"] or listener["account"] != setup.platform:
+        return False
+    entry = setup.store.entry(account)
+    return account != setup.platform and (entry is None or entry[2] != account)
+
+
+def event(setup: Setup, id_: str) -> Doc | None:
+    """An event of either kind by its id."""
+    raw = setup.store.raw("event", id_) or setup.store.raw(THIN, id_)
+    return orjson.loads(raw) if raw else None
 
 
 def deliver_to(setup: Setup, event: str, listener: Doc, now: int) -> None:

@@ -292,7 +292,9 @@ class Tx:
     def _put(self, resource: Resource, doc: Doc) -> bytes:
         raw = orjson.dumps(doc)
         self._read.pop(doc["id"], None)
-        created = doc.get("created") or self.now
+        created = doc.get("created")
+        if created.__class__ is not int:  # /v2 writes it as a text
+            created = self.now
         keys = resource.index_keys(self.account, doc)
         place = resource.place(self.account, doc["id"]) if resource.named else doc["id"]
         self.setup.store.put_listed(resource.name, place, raw, self.account, created, keys)

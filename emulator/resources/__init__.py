@@ -33,11 +33,17 @@ from emulator.resources.capabilities import CAPABILITIES
 from emulator.resources.cards import CARDS
 from emulator.resources.charges import CHARGES, REFUNDS
 from emulator.resources.confirmation_tokens import CONFIRMATION_TOKENS
+from emulator.resources.core_account_links import CORE_ACCOUNT_LINKS
+from emulator.resources.core_accounts import CORE_ACCOUNTS
+from emulator.resources.core_events import CORE_EVENTS
+from emulator.resources.core_persons import CORE_PERSONS
+from emulator.resources.core_tokens import ACCOUNT_TOKENS, PERSON_TOKENS
 from emulator.resources.country_specs import COUNTRY_SPECS
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.disputes import DISPUTES, WARNINGS
 from emulator.resources.dressing import SOURCES
 from emulator.resources.ephemeral_keys import EPHEMERAL_KEYS
+from emulator.resources.event_destinations import EVENT_DESTINATIONS
 from emulator.resources.events import EVENTS
 from emulator.resources.file_links import FILE_LINKS
 from emulator.resources.files import FILES
@@ -74,6 +80,7 @@ _ALL: Final[tuple[Resource, ...]] = (
     ACCOUNTS,
     ACCOUNT_LINKS,
     ACCOUNT_SESSIONS,
+    ACCOUNT_TOKENS,
     APPLICATION_FEES,
     BALANCES,
     BALANCE_SETTINGS,
@@ -84,11 +91,16 @@ _ALL: Final[tuple[Resource, ...]] = (
     CARDS,
     CHARGES,
     CONFIRMATION_TOKENS,
+    CORE_ACCOUNTS,
+    CORE_ACCOUNT_LINKS,
+    CORE_EVENTS,
+    CORE_PERSONS,
     COUNTRY_SPECS,
     CUSTOMERS,
     DISPUTES,
     EPHEMERAL_KEYS,
     EVENTS,
+    EVENT_DESTINATIONS,
     EXTERNAL_ACCOUNTS,
     FEE_REFUNDS,
     FILES,
@@ -99,6 +111,7 @@ _ALL: Final[tuple[Resource, ...]] = (
     PAYMENT_METHODS,
     PAYOUTS,
     PERSONS,
+    PERSON_TOKENS,
     REFUNDS,
     REVERSALS,
     REVIEWS,

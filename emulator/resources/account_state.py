@@ -23,8 +23,9 @@ from emulator.kernel.errors import requests as refusals
 from emulator.kit import Doc, Resource, Tx, envelope
 from emulator.kit.money import look_tomorrow
 from emulator.kit.tx import differences
+from emulator.resources import core_events
 from emulator.rules import settlement
-from emulator.rules.accounts import profiles, requirements, types
+from emulator.rules.accounts import profiles, requirements, second_view, types
 from emulator.rules.accounts.facts import Facts, Person, changed, flatten, roles
 from emulator.rules.accounts.forms import verification_details, without
 from emulator.rules.accounts.requirements import Standing
@@ -191,6 +192,11 @@ def remember(
     return notes
 
 
+def core_view(tx: Tx, account: Doc) -> Doc:
+    """The whole of an account as /v2 shows it."""
+    return second_view.view(account, account.get("individual"), tx.hidden(account["id"]))
+
+
 # -- judging again --------------------------------------------------------------------------------
 
 
@@ -265,6 +271,7 @@ def _keep_own(tx: Tx, account: Doc) -> Doc:
 
 def _keep(tx: Tx, account: Doc, notes: Doc, before: bytes | None) -> Doc:
     old = None if before is None else shown(tx, orjson.loads(before))
+    seen = None if before is None else core_view(tx, orjson.loads(before))
     tx.hide(account["id"], notes)
     account = tx.on(tx.platform).save(ACCOUNTS, account)
     look_tomorrow(tx.on(account["id"]))
@@ -272,6 +279,10 @@ def _keep(tx: Tx, account: Doc, notes: Doc, before: bytes | None) -> Doc:
     previous = None if old is None else differences(old, out)
     if previous:
         tx.on(account["id"]).emit("account.updated", out, previous=previous)
+    if seen is None:
+        core_events.tell(tx, "v2.core.account.created", account["id"])
+    else:
+        core_events.account_changed(tx, account["id"], seen, core_view(tx, account))
     return out
 
 

@@ -76,12 +76,30 @@ def create(tx: Tx, params: Params) -> Doc:
     controller = _controller(params)
     country = params.get("country") or country_of(tx)
     requested = _requested(tx, params, controller, country)
+    return make(tx, params, controller, country, requested)
+
+
+def make(
+    tx: Tx,
+    params: Params,
+    controller: Controller,
+    country: str,
+    requested: frozenset[str],
+    core: Doc | None = None,
+) -> Doc:
+    """A new account of the platform, once it is clear that it may be made.
+
+    params: as in a create, whoever sent them. core: what only /v2 knows of it. Refused when a value
+    in them cannot be.
+    """
     check(tx, params, country, params.get("business_type"), creating=True)
     agreement = (params.get("tos_acceptance") or {}).get("service_agreement") or "full"
     check_schedule(tx, params, country, agreement)
 
     account = _found(tx, params, controller, country)
     notes: Doc = {"requested_at": dict.fromkeys(sorted(requested), tx.now)}
+    if core is not None:
+        notes["core"] = core
     account = apply(tx, account, notes, _with_category(params, controller))
     return _complete(tx, account, notes, params)
 

@@ -72,6 +72,7 @@ def try_again(tx: Tx, endpoint: Doc) -> None:
 
 def _listen(tx: Tx, endpoint: Doc) -> None:
     """Tell the outbox what this endpoint wants to hear now."""
+    notes = tx.hidden(endpoint["id"])
     listener = {
         "id": endpoint["id"],
         "url": endpoint["url"],
@@ -79,7 +80,9 @@ def _listen(tx: Tx, endpoint: Doc) -> None:
         "api_version": endpoint["api_version"],
         "enabled": endpoint["status"] == "enabled",
         "account": tx.account,
-        **tx.hidden(endpoint["id"]),
+        "secret": notes["secret"],
+        "from": ["other_accounts" if notes["connect"] else "self"],
+        "thin": False,
     }
     outbox.listen(tx.setup, listener)
 

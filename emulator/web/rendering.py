@@ -5,10 +5,10 @@ from __future__ import annotations
 import orjson
 
 from emulator.contract import versions
-from emulator.kit import Doc, Page, Tx
+from emulator.kit import CorePage, Doc, Page, Tx
 from emulator.world import EXPANDER, neighbours
 
-Result = bytes | Doc | Page
+Result = bytes | Doc | Page | CorePage
 
 
 def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes:
@@ -29,6 +29,8 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes:
         if not expand and render is None:
             return result
         result = orjson.loads(result)
+    elif isinstance(result, CorePage):
+        return orjson.dumps(result.body())
     assert isinstance(result, dict)
     if expand:
         result = EXPANDER.expand(tx, result, expand)

@@ -17,6 +17,7 @@ import orjson
 from emulator.contract import versions
 from emulator.kernel.clock import machine_seconds, stopwatch
 from emulator.kit import outbox
+from emulator.resources.event_destinations import EVENT_DESTINATIONS
 from emulator.resources.webhook_endpoints import WEBHOOK_ENDPOINTS
 from emulator.webhooks.signing import signature
 from emulator.world import World, Worlds, neighbours
@@ -89,12 +90,12 @@ class Courier:
     async def _bring(self, world: World, delivery: Delivery) -> None:
         setup = world.setup
         raw = setup.store.raw(outbox.LISTENERS, delivery["endpoint"])
-        event = setup.store.raw("event", delivery["event"])
+        event = outbox.event(setup, delivery["event"])
         listener = orjson.loads(raw) if raw else None
         if event is None or listener is None or not listener["enabled"]:
             self._settle(world, delivery, "dropped")
             return
-        body = _payload(world, orjson.loads(event), listener)
+        body = _notification(event) if listener["thin"] else _payload(world, event, listener)
         door = self._doors.setdefault(listener["url"], asyncio.Semaphore(_AT_ONCE))
         async with door:
             attempt = await self._try(listener, body)
@@ -134,7 +135,9 @@ class Courier:
                 when = world.now() + RETRY_SECONDS[tried - 1]
                 endpoint, id_ = delivery["endpoint"], delivery["id"]
                 owner = tx.on(tx.owner(endpoint) or tx.account)
-                owner.later(when, WEBHOOK_ENDPOINTS, "try_again", endpoint, delivery=id_)
+                v1 = endpoint.startswith(WEBHOOK_ENDPOINTS.prefix)
+                resource = WEBHOOK_ENDPOINTS if v1 else EVENT_DESTINATIONS
+                owner.later(when, resource, "try_again", endpoint, delivery=id_)
 
     def _connection(self) -> httpx2.AsyncClient:
         if self._client is None:
@@ -157,9 +160,15 @@ def _payload(world: World, event: Delivery, listener: Delivery) -> bytes:
         render = versions.renderer(version, tx.now)
         if render is not None:
             event = render(event, neighbours(tx))
-        if listener["connect"]:
+        if entry[2] != listener["account"]:
             event = _with_account(event, tx.account)
     return orjson.dumps(event, option=orjson.OPT_INDENT_2)
+
+
+def _notification(event: Delivery) -> bytes:
+    """A thin event as it is sent: what happened to what; the rest is fetched."""
+    told = {name: value for name, value in event.items() if name not in {"changes", "data"}}
+    return orjson.dumps(told)
 
 
 def _with_account(event: Delivery, account: str) -> Delivery:
