@@ -2,8 +2,8 @@
 
 Sections that were not asked for (`include`) are null. Notes that only /v2 knows (`core` among the
 account's private notes): `applied` (configurations given without a capability), `contact_phone`,
-`dashboard` (False: without one), `display_name`, `locales`, `customer` (the whole configuration), `recipient`
-(requested capabilities that /v1 has no name for), `responsible` (False: none were named).
+`dashboard` (False: without one), `display_name`, `locales`, `customer` (the whole configuration),
+`recipient` (requested capabilities that /v1 has no name for), `responsible` (False: none named).
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def capability_out(name: str) -> tuple[str, str] | None:
 
 
 def requirement_out(path: str) -> tuple[str, str | None]:
-    """A v1 requirement under v2's name, and the id of the person it is asked of, if one is named."""
+    """A v1 requirement under v2's name, and the id of the person whom it is asked of, if one is."""
     head, _, rest = path.partition(".")
     if head == "individual":
         return f"identity.individual.{_of_person(rest)}", None
