@@ -139,7 +139,8 @@ def _listens(
             "id": id_,
             "account": account,
             "enabled_events": events,
-            "connect": connect,
+            "from": ["other_accounts" if connect else "self"],
+            "thin": False,
             "enabled": True,
         },
     )
