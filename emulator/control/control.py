@@ -11,6 +11,7 @@ from typing import Any, Final
 from emulator import __version__
 from emulator.contract import operations
 from emulator.contract.versions import NEWEST
+from emulator.control.webhooks import Webhooks
 from emulator.kernel.errors import control as refusals
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import agenda
@@ -34,6 +35,7 @@ class Control:
     def __init__(self, worlds: Worlds) -> None:
         self.worlds = worlds
         self.courier = Courier(worlds)
+        self.webhooks = Webhooks(self.courier)
 
     def health(self) -> Found:
         """Whether the server answers: it does."""
@@ -92,11 +94,6 @@ class Control:
             world.setup.clock.set_mode(mode, rate)
         await self.courier.flush(world)
         return {**await self.clock(world, {}), "ran": [_shown(due) for due in ran]}
-
-    async def deliveries(self, world: World, body: Found) -> Found:
-        """The log of webhook deliveries, newest first, each with its attempts."""
-        _only(body, ())
-        return {"data": self.courier.log(world)}
 
     async def _move(self, world: World, instant: int) -> list[agenda.Due]:
         """Go to an instant, stopping wherever something falls due, so that what is announced there

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.control import answering, faults
+from emulator.control import answering, faults, webhook_calls
 from emulator.control.calls import Call
+from emulator.control.control import Control
 
 _NO_FAULT: Final = {404: "There is no fault of this id."}
 
@@ -70,3 +71,8 @@ CALLS: Final[tuple[Call, ...]] = (
         errors=_NO_FAULT,
     ),
 )
+
+
+def calls(control: Control) -> tuple[Call, ...]:
+    """Every call, for one server."""
+    return (*CALLS, *webhook_calls.calls(control.webhooks))

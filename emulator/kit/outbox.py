@@ -13,8 +13,12 @@ from emulator.kit.setup import Doc, Setup
 LISTENERS: Final = "listener"
 THIN: Final = "v2.core.event"  # the table of thin events
 DELIVERIES: Final = "delivery"
+# Where a delivery that is not settled stands: the courier takes it next, it is on its way, or it is
+# kept back until somebody asks for it.
 WAITING: Final = "delivery/waiting"
-UNFINISHED: Final = ("pending", "retrying")
+UNDER_WAY: Final = "delivery/under way"
+HELD: Final = "delivery/held"
+UNFINISHED: Final = ("pending", "retrying", "delayed", "held")
 
 
 def listen(setup: Setup, listener: Doc) -> None:
@@ -28,7 +32,7 @@ def stop_listening(setup: Setup, endpoint: str) -> None:
     for id_ in [*setup.store.ids(f"{DELIVERIES}/endpoint={endpoint}")]:
         found = delivery(setup, id_)
         if found and found["status"] in UNFINISHED:
-            keep_delivery(setup, {**found, "status": "dropped"}, waiting=False)
+            keep_delivery(setup, {**found, "status": "dropped"})
 
 
 def listeners(setup: Setup, type: str, account: str) -> list[Doc]:
@@ -95,11 +99,13 @@ def deliver_to(setup: Setup, event: str, listener: Doc, now: int) -> None:
         "status": "pending",
         "attempts": [],
     }
-    keep_delivery(setup, delivery, waiting=True)
+    keep_delivery(setup, delivery, WAITING)
 
 
-def keep_delivery(setup: Setup, delivery: Doc, *, waiting: bool) -> None:
-    """Store a delivery; `waiting` ones are picked up by the courier next."""
+def keep_delivery(setup: Setup, delivery: Doc, place: str | None = None) -> None:
+    """Store a delivery. place: WAITING, UNDER_WAY, HELD, or None when it is settled or on the
+    agenda.
+    """
     keys: tuple[str, ...] = (
         DELIVERIES,
         f"{DELIVERIES}/event={delivery['event']}",
@@ -111,7 +117,7 @@ def keep_delivery(setup: Setup, delivery: Doc, *, waiting: bool) -> None:
         orjson.dumps(delivery),
         setup.platform,
         delivery["created"],
-        (*keys, WAITING) if waiting else keys,
+        (*keys, place) if place else keys,
     )
 
 

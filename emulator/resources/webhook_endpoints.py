@@ -63,10 +63,10 @@ lists(WEBHOOK_ENDPOINTS, "GET /v1/webhook_endpoints")
 
 @WEBHOOK_ENDPOINTS.job
 def try_again(tx: Tx, endpoint: Doc) -> None:
-    """A delivery that failed is due for its next try."""
+    """A delivery that failed is due for its next try, or one that was put off for its first."""
     delivery = outbox.delivery(tx.setup, endpoint["delivery"])
-    if delivery is not None and delivery["status"] == "retrying":
-        outbox.keep_delivery(tx.setup, delivery, waiting=True)
+    if delivery is not None and delivery["status"] in {"retrying", "delayed", "held"}:
+        outbox.keep_delivery(tx.setup, delivery, outbox.WAITING)
         tx.told.append(delivery["event"])
 
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from emulator.control import Control, authentication, check, onboarding, settings, trace
 from emulator.control.calls import Call, checked
-from emulator.control.table import CALLS
+from emulator.control.table import calls
 from emulator.kernel.errors import Refusal, requests
 from emulator.web import keys
 from emulator.world import World
@@ -36,14 +36,13 @@ def routes(control: Control) -> list[Route]:
         _of_world(control, "/_emulator/clock", "POST", control.set_clock),
         _of_world(control, "/_emulator/reset", "POST", control.reset),
         _of_world(control, "/_emulator/audit", "GET", control.audit),
-        _of_world(control, "/_emulator/deliveries", "GET", control.deliveries),
         _of_world(control, "/_emulator/settings", "GET", settings.show),
         _of_world(control, "/_emulator/settings", "POST", settings.change),
         Route("/_emulator/trace/{id}", _trace(control)),
         _of_world(control, "/_emulator/check", "POST", check.answer),
         _of_world(control, "/_emulator/authenticate", "POST", authentication.answer),
         _of_world(control, "/_emulator/onboard", "POST", onboarding.answer_all),
-        *(_declared(control, call) for call in CALLS),
+        *(_declared(control, call) for call in calls(control)),
     ]
 
 

@@ -1,51 +1,60 @@
 """The courier: takes waiting deliveries out of each world and brings them to their endpoints.
 
 A delivery that fails is tried again on the world's clock: its next try is a job on the agenda,
-which puts it back among the waiting ones. Retry times follow test mode: three tries over a few
-hours.
+which puts it back among the waiting ones. What is under way when a world is reset or restored
+finds another ground under it and writes nothing there.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
-from emulator.contract import versions
-from emulator.kernel.clock import machine_seconds, stopwatch
-from emulator.kit import outbox
+from emulator.kit import Setup, outbox
 from emulator.resources.event_destinations import EVENT_DESTINATIONS
 from emulator.resources.webhook_endpoints import WEBHOOK_ENDPOINTS
-from emulator.webhooks.signing import signature
-from emulator.world import World, Worlds, neighbours
+from emulator.webhooks import delivering, mailbox
+from emulator.webhooks.delivering import Fate
+from emulator.webhooks.posting import Posting, payload
+from emulator.world import World, Worlds
 
-if TYPE_CHECKING:
-    import httpx2
-
-_LOG: Final = logging.getLogger("emulator.webhooks")
-_TIMEOUT_SECONDS: Final = 30
 _FLUSH_SECONDS: Final = 60
-_AT_ONCE: Final = 4
-RETRY_SECONDS: Final = (3600, 3 * 3600)
-_SHOWN_BODY: Final = 2_000
+# How long a delivery that is to be overtaken waits for the next one, on the world's clock.
+_OVERTAKING_SECONDS: Final = 60
 
 Delivery = dict[str, Any]
+Task = asyncio.Task[None]
+
+
+class Trip(NamedTuple):
+    """One delivery on its way. setup: the ground of the world when it set out. box: the mailbox it
+    is for; None when it goes over the network.
+    """
+
+    world: World
+    setup: Setup
+    delivery: Delivery
+    listener: Delivery
+    box: str | None
+
+    @property
+    def is_stranded(self) -> bool:
+        """Whether the world was reset or restored while this was under way."""
+        return self.world.setup is not self.setup
 
 
 class Courier:
     """Sends what waits, in every world, each delivery in a task of its own."""
 
     def __init__(self, worlds: Worlds) -> None:
+        self.posting = Posting()
         self._worlds = worlds
-        self._client: httpx2.AsyncClient | None = None
-        self._running: dict[str, set[asyncio.Task[None]]] = {}
+        self._running: dict[str, set[Task]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        # Receivers in tests are small servers: a few deliveries at once to each are enough.
-        self._doors: dict[str, asyncio.Semaphore] = {}
-        worlds.on_commit = self._committed
+        worlds.on_commit = self.send_waiting
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -55,122 +64,192 @@ class Courier:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        if self._client:
-            await self._client.aclose()
+        await self.posting.close()
 
     async def flush(self, world: World) -> None:
         """Return when everything that waits in a world has been tried once."""
-        self._committed(world)
+        self.send_waiting(world)
         while tasks := self._running.get(world.name):
             await asyncio.wait(tasks, timeout=_FLUSH_SECONDS)
 
-    def log(self, world: World, limit: int = 100) -> list[Delivery]:
-        """The newest deliveries of a world, each with its attempts."""
-        store = world.setup.store
-        ids = store.ids(f"{outbox.DELIVERIES}")[-limit:]
-        return [found for id_ in reversed(ids) if (found := outbox.delivery(world.setup, id_))]
+    def send_waiting(self, world: World) -> None:
+        """Something was announced, or is due again: see to each delivery that waits."""
+        setup = world.setup
+        for id_ in [*setup.store.ids(outbox.WAITING)]:
+            delivery = outbox.delivery(setup, id_)
+            if delivery is not None:
+                self.send(world, delivery)
 
-    # -- inside -----------------------------------------------------------------------------------
+    def take_over(self, world: World) -> None:
+        """What was under way when this world's state was copied is sent again from here."""
+        setup = world.setup
+        under_way = [*setup.store.ids(outbox.UNDER_WAY)]
+        with setup.store.transaction():
+            for id_ in under_way:
+                if delivery := outbox.delivery(setup, id_):
+                    outbox.keep_delivery(setup, delivery, outbox.WAITING)
+        self.send_waiting(world)
 
-    def _committed(self, world: World) -> None:
-        """Something was announced: start a task for each delivery that waits."""
-        waiting = world.setup.store.ids(outbox.WAITING)
-        if not waiting or self._loop is None:
-            return
-        tasks = self._running.setdefault(world.name, set())
-        for id_ in [*waiting]:
-            delivery = outbox.delivery(world.setup, id_)
-            assert delivery is not None
-            with world.setup.store.transaction():
-                outbox.keep_delivery(world.setup, delivery, waiting=False)
-            task = self._loop.create_task(self._bring(world, delivery))
-            tasks.add(task)
-            task.add_done_callback(tasks.discard)
-
-    async def _bring(self, world: World, delivery: Delivery) -> None:
+    def send(
+        self,
+        world: World,
+        delivery: Delivery,
+        *,
+        anyway: bool = False,
+        behind: Task | None = None,
+    ) -> Task | None:
+        """Let a delivery have its fate, or, anyway, go out now; the task that brings it, if there
+        is one. behind: what it must not overtake.
+        """
         setup = world.setup
         raw = setup.store.raw(outbox.LISTENERS, delivery["endpoint"])
         event = outbox.event(setup, delivery["event"])
         listener = orjson.loads(raw) if raw else None
-        if event is None or listener is None or not listener["enabled"]:
+        if event is None or listener is None or not (listener["enabled"] or anyway):
             self._settle(world, delivery, "dropped")
-            return
-        body = _notification(event) if listener["thin"] else _payload(world, event, listener)
-        door = self._doors.setdefault(listener["url"], asyncio.Semaphore(_AT_ONCE))
-        async with door:
-            attempt = await self._try(listener, body)
-        if world.setup is not setup:
-            return  # the world was reset while this was under way
-        delivery["attempts"].append({"at": world.now(), **attempt})
-        self._settle(world, delivery, "succeeded" if attempt["ok"] else "failed")
+            return None
+        trip = Trip(world, setup, delivery, listener, mailbox.name_of(listener["url"]))
+        if self._loop is None and trip.box is None:
+            return None  # nobody serves: it waits
+        fate = delivering.SEND
+        if not anyway:
+            fate = delivering.fate(world, delivery, event, listener["url"])
+        if fate.word in {"send", "duplicate"}:
+            return self._go(trip, 2 if fate.word == "duplicate" else 1, behind)
+        self._keep_from_going(trip, fate)
+        return None
 
-    async def _try(self, listener: Delivery, body: bytes) -> Delivery:
-        """One try: any 2xx is success; a redirect is not followed and counts as failure."""
-        began = stopwatch()
-        headers = {
-            "Content-Type": "application/json; charset=utf-8",
-            "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-            "Accept": "*/*; q=0.5, application/xml",
-            "Cache-Control": "no-cache",
-            "Stripe-Signature": signature(body, listener["secret"], int(machine_seconds())),
+    # -- going out --------------------------------------------------------------------------------
+
+    def _go(self, trip: Trip, times: int, behind: Task | None) -> Task | None:
+        task = None
+        if trip.box is not None:
+            for _ in range(times):
+                self._drop_in(trip, trip.box)
+        else:
+            assert self._loop is not None
+            with trip.setup.store.transaction():
+                outbox.keep_delivery(trip.setup, trip.delivery, outbox.UNDER_WAY)
+            task = self._loop.create_task(self._bring(trip, times, behind))
+            tasks = self._running.setdefault(trip.world.name, set())
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        self._let_overtaken_follow(trip, task)
+        return task
+
+    async def _bring(self, trip: Trip, times: int, behind: Task | None) -> None:
+        if behind is not None:
+            await asyncio.wait([behind])
+        attempt: Delivery = {"ok": False}
+        for _ in range(times):
+            event = outbox.event(trip.setup, trip.delivery["event"])
+            if trip.is_stranded or event is None:
+                return
+            body = payload(trip.world, event, trip.listener)
+            self.posting.remember(trip.setup, trip.delivery, trip.listener, body)
+            attempt = await self.posting.post(trip.listener, body)
+            if trip.is_stranded:
+                return
+            trip.delivery["attempts"].append({"at": trip.world.now(), **attempt})
+        self._settle(trip.world, trip.delivery, "succeeded" if attempt["ok"] else "failed")
+
+    def _drop_in(self, trip: Trip, name: str, status: int | None = None) -> None:
+        """A delivery into a mailbox of this process, which takes no time."""
+        world, setup, delivery = trip.world, trip.setup, trip.delivery
+        event, entry = outbox.event(setup, delivery["event"]), setup.store.entry(delivery["event"])
+        assert event is not None
+        assert entry is not None
+        body = payload(world, event, trip.listener)
+        letter = {
+            "event": delivery["event"],
+            "type": event["type"],
+            "account": entry[2],
+            "endpoint": delivery["endpoint"],
+            "at": world.now(),
+            "body": body.decode(),
         }
-        try:
-            client = self._connection()
-            answer = await client.post(listener["url"], content=body, headers=headers)
-            ok = 200 <= answer.status_code < 300
-            seen = {"status": answer.status_code, "body": answer.text[:_SHOWN_BODY], "error": None}
-        except Exception as problem:  # noqa: BLE001 - whatever is raised, the try has failed
-            ok = False
-            seen = {"status": None, "body": "", "error": f"{type(problem).__name__}: {problem}"}
-        return {"ok": ok, **seen, "milliseconds": round((stopwatch() - began) * 1000)}
+        self.posting.remember(setup, delivery, trip.listener, body)
+        status = mailbox.take(setup, name, letter, status)
+        self._answered(trip, status)
+
+    # -- not going out ----------------------------------------------------------------------------
+
+    def _keep_from_going(self, trip: Trip, fate: Fate) -> None:
+        world, delivery, word = trip.world, trip.delivery, fate.word
+        if word == delivering.HOLD:
+            delivery["status"] = "held"
+            with trip.setup.store.transaction():
+                outbox.keep_delivery(trip.setup, delivery, outbox.HELD)
+        elif word == "reorder":
+            delivery.update(status="held", overtaken=True, passed=True)
+            self._later(world, delivery, _OVERTAKING_SECONDS)
+        elif word == "delay":
+            delivery.update(status="delayed", passed=True)
+            self._later(world, delivery, fate.number)
+        elif word == "drop":
+            self._note(world, delivery, error="lost on the way, as was asked for")
+            self._settle(world, delivery, "dropped")
+        elif word == "timeout":
+            self._note(world, delivery, error="no answer in time, as was asked for")
+            self._settle(world, delivery, "failed")
+        elif trip.box is not None:
+            self._drop_in(trip, trip.box, fate.number)
+        else:
+            self._answered(trip, fate.number)
+
+    def _answered(self, trip: Trip, status: int) -> None:
+        """Something answered without a network being asked."""
+        ok = 200 <= status < 300
+        self._note(trip.world, trip.delivery, ok=ok, status=status)
+        self._settle(trip.world, trip.delivery, "succeeded" if ok else "failed")
+
+    def _let_overtaken_follow(self, trip: Trip, first: Task | None) -> None:
+        """What was to be overtaken by this delivery goes out behind it."""
+        setup, delivery = trip.setup, trip.delivery
+        if delivery.get("overtaken") or not setup.store.size(delivering.TABLE):
+            return
+        for id_ in [*setup.store.ids(outbox.HELD)]:
+            held = outbox.delivery(setup, id_)
+            if held and held.get("overtaken") and held["endpoint"] == delivery["endpoint"]:
+                self.send(trip.world, held, anyway=True, behind=first)
+
+    # -- writing down -----------------------------------------------------------------------------
+
+    def _note(
+        self,
+        world: World,
+        delivery: Delivery,
+        *,
+        ok: bool = False,
+        status: int | None = None,
+        error: str | None = None,
+    ) -> None:
+        """A try that needed no network."""
+        seen = {"ok": ok, "status": status, "body": "", "error": error, "milliseconds": 0}
+        delivery["attempts"].append({"at": world.now(), **seen})
 
     def _settle(self, world: World, delivery: Delivery, outcome: str) -> None:
         """Write down how a try ended; a failed one gets its next try, if there is one left."""
-        tried = len(delivery["attempts"])
-        retry = outcome == "failed" and tried <= len(RETRY_SECONDS)
-        delivery["status"] = "retrying" if retry else outcome
+        for passing in ("passed", "overtaken"):
+            delivery.pop(passing, None)
+        pauses = delivering.retries(world.setup, delivery["endpoint"])
+        failed = sum(1 for attempt in delivery["attempts"] if not attempt["ok"])
+        if outcome == "failed" and failed <= len(pauses):
+            delivery["status"] = "retrying"
+            self._later(world, delivery, pauses[failed - 1])
+            return
+        delivery["status"] = outcome
+        with world.setup.store.transaction():
+            outbox.keep_delivery(world.setup, delivery)
+
+    def _later(self, world: World, delivery: Delivery, seconds: int) -> None:
+        """Put a delivery on the agenda; the one that is to be overtaken stays among the held."""
+        endpoint = delivery["endpoint"]
         with world.transaction(world.caller()) as tx:
-            outbox.keep_delivery(world.setup, delivery, waiting=False)
-            if retry:
-                when = world.now() + RETRY_SECONDS[tried - 1]
-                endpoint, id_ = delivery["endpoint"], delivery["id"]
-                owner = tx.on(tx.owner(endpoint) or tx.account)
-                v1 = endpoint.startswith(WEBHOOK_ENDPOINTS.prefix)
-                resource = WEBHOOK_ENDPOINTS if v1 else EVENT_DESTINATIONS
-                owner.later(when, resource, "try_again", endpoint, delivery=id_)
-
-    def _connection(self) -> httpx2.AsyncClient:
-        if self._client is None:
-            import httpx2  # noqa: PLC0415 - a heavy import, and most runs deliver nothing
-
-            self._client = httpx2.AsyncClient(timeout=_TIMEOUT_SECONDS, trust_env=False)
-        return self._client
-
-
-def _payload(world: World, event: Delivery, listener: Delivery) -> bytes:
-    """The event as this endpoint reads it: its version, and `account` when it comes from another
-    one.
-    """
-    entry = world.setup.store.entry(event["id"])
-    assert entry is not None
-    with world.transaction(world.caller(entry[2])) as tx:
-        version = versions.parse(listener["api_version"] or world.setup.settings["version"])
-        event["api_version"] = version.text
-        event["pending_webhooks"] = outbox.unfinished(world.setup, event["id"])
-        render = versions.renderer(version, tx.now)
-        if render is not None:
-            event = render(event, neighbours(tx))
-        if entry[2] != listener["account"]:
-            event = _with_account(event, tx.account)
-    return orjson.dumps(event, option=orjson.OPT_INDENT_2)
-
-
-def _notification(event: Delivery) -> bytes:
-    """A thin event as it is sent: what happened to what; the rest is fetched."""
-    told = {name: value for name, value in event.items() if name not in {"changes", "data"}}
-    return orjson.dumps(told)
-
-
-def _with_account(event: Delivery, account: str) -> Delivery:
-    head = {"id": event["id"], "object": event["object"], "account": account}
-    return head | {name: value for name, value in event.items() if name not in head}
+            place = outbox.HELD if delivery["status"] == "held" else None
+            outbox.keep_delivery(world.setup, delivery, place)
+            owner = tx.on(tx.owner(endpoint) or tx.account)
+            when = world.now() + seconds
+            v1 = endpoint.startswith(WEBHOOK_ENDPOINTS.prefix)
+            resource = WEBHOOK_ENDPOINTS if v1 else EVENT_DESTINATIONS
+            owner.later(when, resource, "try_again", endpoint, delivery=delivery["id"])

@@ -15,3 +15,14 @@ def signature(body: bytes, secret: str, at: int) -> str:
     true = hmac.new(secret.encode(), signed, sha256).hexdigest()
     decoy = hmac.new(b"v0" + secret.encode(), signed, sha256).hexdigest()
     return f"t={at},v1={true},v0={decoy}"
+
+
+def headers(body: bytes, secret: str, at: int) -> dict[str, str]:
+    """The headers of a delivery, as Stripe sends them."""
+    return {
+        "Content-Type": "application/json; charset=utf-8",
+        "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+        "Accept": "*/*; q=0.5, application/xml",
+        "Cache-Control": "no-cache",
+        "Stripe-Signature": signature(body, secret, at),
+    }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from emulator.kernel.errors.refusal import Refusal, invalid
+from collections.abc import Mapping
+
+from emulator.kernel.errors.refusal import INVALID, Refusal, invalid
 
 
 def bad_endpoint_url() -> Refusal:
@@ -22,3 +24,30 @@ def unknown_event_type(name: str, index: int) -> Refusal:
         None,
         f"enabled_events[{index}]",
     )
+
+
+def no_such_event(id_: str) -> Refusal:
+    """For the control API, where an event may belong to any account."""
+    return Refusal(404, INVALID, f"There is no event {id_} in this world.", None, "event")
+
+
+def no_such_endpoint(id_: str) -> Refusal:
+    """For the control API, where an endpoint may belong to any account."""
+    return Refusal(404, INVALID, f"There is no webhook endpoint {id_} here.", None, "endpoint")
+
+
+def nobody_heard(event: str) -> Refusal:
+    return invalid(
+        f"No endpoint was told of {event}. Name one in `endpoint` to send it there.",
+        None,
+        "endpoint",
+    )
+
+
+def waited_in_vain(type: str, seconds: float, seen: Mapping[str, int], held: int) -> Refusal:
+    """408: what was waited for has not arrived; says what did happen meanwhile."""
+    happened = ", ".join(f"{name} ({count})" for name, count in sorted(seen.items())[:50])
+    message = f"No {type} arrived within {seconds:g} s. What happened: {happened or 'nothing'}."
+    if held:
+        message += f" Deliveries that are held: {held}."
+    return Refusal(408, INVALID, message, "timeout", "type", documented=False)
