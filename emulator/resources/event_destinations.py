@@ -28,6 +28,8 @@ EVENT_DESTINATIONS: Final = Resource(
 
 _URL: Final = "/v2/core/event_destinations"
 _SHOWN: Final = {"signing_secret": "secret", "url": "url"}  # on request, from the private notes
+# Since March 2026 written with an @ (documented); the older words go on being taken.
+_SOURCES: Final = {"@self": "self", "@accounts": "other_accounts"}
 _DETAILS: Final = ("amazon_eventbridge", "azure_event_grid", "webhook_endpoint")
 
 
@@ -159,7 +161,7 @@ def _listen(tx: Tx, destination: Doc) -> None:
             "enabled": destination["status"] == "enabled",
             "account": tx.account,
             "secret": notes["secret"],
-            "from": destination["events_from"],
+            "from": [_SOURCES.get(name, name) for name in destination["events_from"]],
             "thin": destination["event_payload"] == "thin",
         },
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from json import loads
 from typing import Any
 
+import pytest
 from stripe import StripeClient
 
 from tests.core.asking import ask, made, seller
@@ -92,13 +93,14 @@ def test_a_disabled_destination_hears_nothing(talk: Talk) -> None:
         assert made(talk, f"event_destinations/{id_}/enable")["status_details"] is None
 
 
-def test_a_snapshot_destination_hears_the_events_of_v1(talk: Talk) -> None:
+@pytest.mark.parametrize("sources", [["self", "other_accounts"], ["@self", "@accounts"]])
+def test_a_snapshot_destination_hears_the_events_of_v1(talk: Talk, sources: list[str]) -> None:
     with receiving() as receiver:
         body = {
             **_DESTINATION,
             "event_payload": "snapshot",
             "enabled_events": ["customer.created"],
-            "events_from": ["self", "other_accounts"],
+            "events_from": sources,
             "webhook_endpoint": {"url": receiver.url()},
         }
         made(talk, "event_destinations", body)
