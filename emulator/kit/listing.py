@@ -43,7 +43,8 @@ def page(
     the refusal of an unknown cursor calls the object. where: a condition that no index knows.
     """
     wanted = {**_filters(resource, params), **fixed}
-    ids = _matching(tx, resource, wanted)
+    key = _index(tx, resource, wanted) if where is None else None
+    ids = _matching(tx, resource, wanted) if key is None else tx.setup.store.ids(key)
     if where is not None:
         table = tx.setup.store.table(resource.name)
         ids = [id_ for id_ in ids if where(orjson.loads(table[id_]))]
@@ -51,15 +52,15 @@ def page(
     limit = params.get("limit", USUAL_LIMIT)
     after, before = params.get("starting_after"), params.get("ending_before")
     if after:
-        high = min(high, _cursor(tx, resource, ids, after, "starting_after", kind))
+        high = min(high, _cursor(tx, resource, key or ids, after, "starting_after", kind))
     if after and before:
         raise requests.both_cursors()
     if before:
-        low = max(low, _cursor(tx, resource, ids, before, "ending_before", kind) + 1)
-        taken, more = ids[low : min(low + limit, high)], high - low > limit
+        low = max(low, _cursor(tx, resource, key or ids, before, "ending_before", kind) + 1)
+        more, high = high - low > limit, min(low + limit, high)
     else:
-        taken, more = ids[max(low, high - limit) : high], high - low > limit
-    return Page(_read(tx, resource, taken), more, url, resource.name)
+        more, low = high - low > limit, max(low, high - limit)
+    return Page(_read(tx, resource, key or ids, low, high), more, url, resource.name)
 
 
 def envelope(
@@ -73,7 +74,8 @@ def envelope(
 ) -> Doc:
     """A list as it stands inside another object, with `total_count`."""
     ids = _matching(tx, resource, only)
-    items = [orjson.loads(raw) for raw in _read(tx, resource, ids[max(0, len(ids) - limit) :])]
+    taken = _read(tx, resource, ids, max(0, len(ids) - limit), len(ids))
+    items = [orjson.loads(raw) for raw in taken]
     found: Doc = {"object": "list", "data": items, "has_more": len(ids) > limit}
     if total:
         found["total_count"] = len(ids)
@@ -90,6 +92,13 @@ def in_range(value: int, wanted: int | Doc) -> bool:
 
 def _filters(resource: Resource, params: Params) -> Doc:
     return {name: params[name] for name in resource.filters if params.get(name) is not None}
+
+
+def _index(tx: Tx, resource: Resource, wanted: Doc) -> str | None:
+    """The index key under which stands just what is wanted, if there is one."""
+    if len(wanted) > 1 or any(isinstance(value, list) for value in wanted.values()):
+        return None
+    return tx.key(resource, wanted)
 
 
 def _matching(tx: Tx, resource: Resource, wanted: Doc) -> Sequence[str]:
@@ -133,16 +142,26 @@ def _within(tx: Tx, ids: Sequence[str], created: Any) -> tuple[int, int]:
 
 
 def _cursor(
-    tx: Tx, resource: Resource, ids: Sequence[str], id_: str, param: str, kind: str | None
+    tx: Tx, resource: Resource, among: str | Sequence[str], id_: str, param: str, kind: str | None
 ) -> int:
+    """Where a cursor stands under an index key, or among ids."""
     if tx.raw(resource, id_) is None:
         raise objects.no_such(kind or resource.kind, id_, param, 400)
-    return tx.setup.store.place(ids, resource.place(tx.account, id_))
+    store, place = tx.setup.store, resource.place(tx.account, id_)
+    return store.position(among, place) if isinstance(among, str) else store.place(among, place)
 
 
-def _read(tx: Tx, resource: Resource, taken: Sequence[str]) -> list[bytes]:
-    table = tx.setup.store.table(resource.name)
+def _read(
+    tx: Tx, resource: Resource, among: str | Sequence[str], low: int, high: int
+) -> list[bytes]:
+    """The documents from one position under an index key, or among ids, up to another, newest
+    first.
+    """
+    store = tx.setup.store
+    if isinstance(among, str):
+        raws = store.raws(among, resource.name, low, high)
+    else:
+        raws = store.table(resource.name).several(among[low:high])
+        raws.reverse()
     view = resource.view
-    if view is None:
-        return list(map(table.__getitem__, taken[::-1]))
-    return [orjson.dumps(view(tx, orjson.loads(table[id_]))) for id_ in reversed(taken)]
+    return raws if view is None else [orjson.dumps(view(tx, orjson.loads(raw))) for raw in raws]

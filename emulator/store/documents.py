@@ -73,10 +73,14 @@ class Lent(Decoded):
 
 
 class ByteStorage(Storage):
-    """TinyDB's storage: table name -> id -> bytes."""
+    """TinyDB's storage: table name -> id -> bytes.
+
+    changed: called when TinyDB has written.
+    """
 
     def __init__(self) -> None:
         self.tables: dict[str, Raw] = {}
+        self.changed: Callable[[], object] = lambda: None
 
     def raw(self, table: str) -> Raw:
         """The live bytes of one table, made on first use."""
@@ -92,6 +96,7 @@ class ByteStorage(Storage):
         self.tables.clear()
         for name, documents in data.items():
             Decoded(self.raw(name)).update(documents)
+        self.changed()
 
     def close(self) -> None:
         self.tables.clear()
@@ -114,6 +119,7 @@ class DocumentTable(Table):
         updater(cast("dict[Any, Any]", lent))
         lent.settle()
         self.clear_cache()
+        cast("ByteStorage", self._storage).changed()
 
 
 class DocumentDB(TinyDB):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
-from typing import Final, Generic, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from typing import Final, Generic, TypeVar, cast
 
 V = TypeVar("V")
 
@@ -41,6 +41,12 @@ class Layers(MutableMapping[str, V], Generic[V]):
         if found is not None:
             return found
         return self.beneath(key, default) if self._frozen else default
+
+    def several(self, keys: Iterable[str]) -> list[V]:
+        """The values of keys that have one."""
+        if self._frozen:
+            return [self[key] for key in keys]
+        return cast("list[V]", [*map(self.own.__getitem__, keys)])
 
     def beneath(self, key: str, default: V | None = None) -> V | None:
         """The same for a key that has no value in `own`."""

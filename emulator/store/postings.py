@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from emulator.store.layers import Layers
 
@@ -15,42 +16,83 @@ _SMALL = 8
 
 
 class Run:
-    """A long list of ids and the one store that may change it."""
+    """A long list of ids and the one store that may change it.
 
-    __slots__ = ("ids", "owner")
+    places: the ids' places in creation order, to search in. table, raws: where somebody has asked
+    for pages of it, the documents themselves and the table they come from; else empty. Looking each
+    of them up would take most of the time that a page of a large world takes: what leads to them
+    lies far apart in memory.
+    """
 
-    def __init__(self, ids: list[str], owner: object) -> None:
+    __slots__ = ("ids", "owner", "places", "raws", "table")
+
+    def __init__(self, ids: list[str], places: array[int], owner: object) -> None:
         self.ids = ids
+        self.places = places
+        self.table = ""
+        self.raws: list[bytes] = []
         self.owner = owner
+
+    def copy(self, owner: object) -> Run:
+        """The same list for another store."""
+        other = Run(self.ids.copy(), self.places[:], owner)
+        other.table, other.raws = self.table, self.raws.copy()
+        return other
 
 
 class Postings:
     """index key -> ids in creation order. Short lists are tuples, which forks can share for ever.
 
-    A page costs what the page holds: ids are found by bisection on their sequence number.
+    A page costs what the page holds: ids are found by bisection on their place in creation order,
+    and a list that has been asked for once keeps its documents side by side.
     """
 
-    __slots__ = ("_entries", "_lists", "_owner")
+    __slots__ = ("_entries", "_lists", "_owner", "_tables")
 
-    def __init__(self, entries: Layers[Entry]) -> None:
+    def __init__(self, entries: Layers[Entry], tables: Mapping[str, Layers[bytes]]) -> None:
         self._lists: Layers[tuple[str, ...] | Run] = Layers()
         self._owner = object()
         self._entries = entries
+        self._tables = tables
 
-    def fork(self, entries: Layers[Entry]) -> Postings:
+    def fork(self, entries: Layers[Entry], tables: Mapping[str, Layers[bytes]]) -> Postings:
         """A copy that shares every list; from here on both sides copy a list before changing it."""
-        other = Postings(entries)
+        other = Postings(entries, tables)
         other._lists = self._lists.fork()
         self._owner = object()
         return other
+
+    # -- reading -----------------------------------------------------------------------------------
 
     def ids(self, key: str) -> Sequence[str]:
         """The ids under a key, oldest first; the caller must not change them."""
         found = self._lists.get(key) or ()
         return found.ids if isinstance(found, Run) else found
 
-    def append(self, keys: tuple[str, ...], id_: str) -> None:
-        """Add the youngest id of all at the end of several lists."""
+    def place(self, key: str, id_: str) -> int:
+        """Where an id stands, or would stand, under a key."""
+        found = self._lists.get(key) or ()
+        if isinstance(found, Run):
+            return bisect_left(found.places, self._place(id_))
+        return bisect_left(found, self._place(id_), key=self._place)
+
+    def raws(self, key: str, table: str, low: int, high: int) -> list[bytes]:
+        """The documents of a table from one position under a key up to another, newest first."""
+        found = self._lists.get(key) or ()
+        if isinstance(found, Run):
+            if found.table != table:
+                found = self._owned(key, found)
+                found.table, found.raws = table, self._tables[table].several(found.ids)
+            raws = found.raws[low:high]
+        else:
+            raws = self._tables[table].several(found[low:high]) if found else []
+        raws.reverse()
+        return raws
+
+    # -- writing -----------------------------------------------------------------------------------
+
+    def append(self, keys: tuple[str, ...], id_: str, place: int) -> None:
+        """Add the youngest document of all at the end of several lists."""
         lists, owner = self._lists, self._owner
         own = lists.own
         for key in keys:
@@ -61,44 +103,72 @@ class Postings:
                 own[key] = (id_,)
             elif isinstance(found, Run):
                 if found.owner is not owner:
-                    found = own[key] = Run(found.ids.copy(), owner)
+                    found = own[key] = found.copy(owner)
                 found.ids.append(id_)
+                found.places.append(place)
+                if found.table:
+                    found.raws.append(self._tables[found.table][id_])
             elif len(found) < _SMALL:
                 own[key] = (*found, id_)
             else:
-                own[key] = Run([*found, id_], owner)
+                ids = [*found, id_]
+                own[key] = Run(ids, array("q", map(self._place, ids)), owner)
 
     def insert(self, key: str, id_: str) -> None:
-        """Add an id that may be older than the last one: it goes where its sequence number says."""
-        ids = self.ids(key)
-        at = self.place(ids, id_)
-        if at == len(ids):
-            self.append((key,), id_)
-            return
-        found = self._lists[key]
-        if isinstance(found, Run):
-            self._own(key, found).insert(at, id_)
-        else:
+        """Add an id that may be older than the last one: it goes where its place says."""
+        found = self._lists.get(key) or ()
+        at = self.place(key, id_)
+        if not isinstance(found, Run):
             self._lists[key] = (*found[:at], id_, *found[at:])
+            return
+        run = self._owned(key, found)
+        run.ids.insert(at, id_)
+        run.places.insert(at, self._place(id_))
+        if run.table:
+            run.raws.insert(at, self._tables[run.table][id_])
 
     def remove(self, key: str, id_: str) -> None:
+        """Take an id out of a list."""
         found = self._lists[key]
-        at = self.place(self.ids(key), id_)
+        at = self.place(key, id_)
         if isinstance(found, Run):
-            del self._own(key, found)[at]
+            run = self._owned(key, found)
+            del run.ids[at], run.places[at]
+            if run.table:
+                del run.raws[at]
         elif len(found) == 1:
             del self._lists[key]
         else:
             self._lists[key] = (*found[:at], *found[at + 1 :])
 
-    def place(self, ids: Sequence[str], id_: str) -> int:
-        """Where an id stands, or would stand, among others."""
-        return bisect_left(ids, self._sequence(id_), key=self._sequence)
+    def reread(self, keys: tuple[str, ...], id_: str) -> None:
+        """The document of this id, which stands under these keys, has changed."""
+        for key in keys:
+            found = self._lists.get(key)
+            if isinstance(found, Run) and found.table:
+                self._reread(self._owned(key, found), id_)
 
-    def _sequence(self, id_: str) -> int:
+    def forget_raws(self) -> None:
+        """Any document may have changed: they are looked up again when they are asked for."""
+        for key, found in [*self._lists.items()]:
+            if isinstance(found, Run) and found.table:
+                run = self._owned(key, found)
+                run.table, run.raws = "", []
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    def _place(self, id_: str) -> int:
         return self._entries[id_][0]
 
-    def _own(self, key: str, run: Run) -> list[str]:
+    def _reread(self, run: Run, id_: str) -> None:
+        ids = run.ids
+        at = len(ids) - 1  # what changes is young, most of the time
+        if ids and ids[at] != id_:
+            at = bisect_left(run.places, self._place(id_))
+        if at < len(ids) and ids[at] == id_:
+            run.raws[at] = self._tables[run.table][id_]
+
+    def _owned(self, key: str, run: Run) -> Run:
         if run.owner is not self._owner:
-            run = self._lists[key] = Run(run.ids.copy(), self._owner)
-        return run.ids
+            run = self._lists[key] = run.copy(self._owner)
+        return run

@@ -46,7 +46,8 @@ class Store:
         self._storage = ByteStorage()
         self._tables = self._storage.tables
         self._entries: Layers[Entry] = Layers()
-        self._postings = Postings(self._entries)
+        self._postings = Postings(self._entries, self._tables)
+        self._storage.changed = self._postings.forget_raws
         self._counters: dict[str, int] = {}
         self._numbers: Layers[Numbers] = Layers()
         self._sorted: list[str] = []
@@ -67,9 +68,17 @@ class Store:
         """The ids under an index key, oldest first."""
         return self._postings.ids(key)
 
+    def position(self, key: str, id_: str) -> int:
+        """Where an id stands, or would stand, under an index key."""
+        return self._postings.place(key, id_)
+
+    def raws(self, key: str, table: str, low: int, high: int) -> list[bytes]:
+        """The documents from one position under an index key up to another, newest first."""
+        return self._postings.raws(key, table, low, high)
+
     def place(self, ids: Sequence[str], id_: str) -> int:
         """Where an id stands among others, by creation order."""
-        return self._postings.place(ids, id_)
+        return bisect_left(ids, self.sequence(id_), key=self.sequence)
 
     def sequence(self, id_: str) -> int:
         """A listed document's place in creation order."""
@@ -86,7 +95,9 @@ class Store:
         return self._storage.raw(name)
 
     def documents(self) -> DocumentDB:
-        """The same documents through TinyDB's API: tables, queries, searches."""
+        """The same documents through TinyDB's API: tables, queries, searches. What is written
+        through it cannot be rolled back.
+        """
         db = DocumentDB(storage=ByteStorage)
         db._storage = self._storage  # noqa: SLF001 - one storage, two views
         return db
@@ -106,34 +117,36 @@ class Store:
         self, table: str, id_: str, raw: bytes, account: str, created: int, keys: tuple[str, ...]
     ) -> None:
         """Write a document and keep its indexes true; its place in creation order never changes."""
-        self.put(table, id_, raw)
         old = self._entries.get(id_)
-        if old is not None and old[3] == keys:
-            return
         if old is None:
+            self.put(table, id_, raw)
             self._list_new(id_, account, created, keys)
             return
-        self._note(self._entries.own, id_)
-        self._entries.own[id_] = (old[0], created, account, keys)
         for key in old[3]:
             if key not in keys:
                 self._unlist(key, id_)
+        if self._undo is not None:
+            self._undo.append((self._postings.reread, keys, id_))
+        self.put(table, id_, raw)
+        if old[3] != keys:
+            self._note(self._entries.own, id_)
+            self._entries.own[id_] = (old[0], created, account, keys)
         for key in keys:
             if key not in old[3]:
                 self._list(key, id_)
+        self._postings.reread(keys, id_)
 
     def delete(self, table: str, id_: str) -> None:
         """Remove a document and its place in every index."""
+        old = self._entries.get(id_)
+        for key in old[3] if old else ():
+            self._unlist(key, id_)
         documents = self._storage.raw(table)
         self._note(documents.own, id_)
         documents.discard(id_)
-        old = self._entries.get(id_)
-        if old is None:
-            return
-        for key in old[3]:
-            self._unlist(key, id_)
-        self._note(self._entries.own, id_)
-        self._entries.discard(id_)
+        if old is not None:
+            self._note(self._entries.own, id_)
+            self._entries.discard(id_)
 
     def count(self, name: str) -> int:
         """The next number of a named sequence, starting at 1; rolled back with everything else."""
@@ -222,7 +235,8 @@ class Store:
         other = Store()
         other._tables.update({name: raw.fork() for name, raw in self._tables.items()})
         other._entries = self._entries.fork()
-        other._postings = self._postings.fork(other._entries)
+        other._postings = self._postings.fork(other._entries, other._tables)
+        other._storage.changed = other._postings.forget_raws
         other._counters = self._counters.copy()
         other._numbers = self._numbers.fork()
         other._sorted = self._sorted.copy()
@@ -252,7 +266,7 @@ class Store:
             content["listed"].items(), key=lambda item: item[1][0]
         ):
             store._entries.own[id_] = (place, created, account, tuple(keys))
-            store._postings.append(tuple(keys), id_)
+            store._postings.append(tuple(keys), id_, place)
         store._counters.update(content["counters"])
         store._numbers.own.update({k: tuple(n) for k, n in content["numbers"].items()})
         store._sorted.extend(sorted(content["line"]))
@@ -268,7 +282,7 @@ class Store:
             self._undo.append((self._unlist_new, id_, entries.get(id_, _ABSENT)))
         counters[_SEQUENCE] = place
         entries[id_] = (place, created, account, keys)
-        self._postings.append(keys, id_)
+        self._postings.append(keys, id_, place)
 
     def _unlist_new(self, id_: str, before: Any) -> None:
         """Undo that: it is still the youngest of all."""

@@ -11,8 +11,10 @@ from emulator.store import Store
 
 def snapshot(store: Store) -> dict[str, Any]:
     """All that a store holds, for comparing."""
-    lists = {key: list(store.ids(key)) for key in store._postings._lists if store.ids(key)}
-    return {**store.content(), "lists": lists}
+    keys = [key for key in store._postings._lists if store.ids(key)]
+    lists = {key: list(store.ids(key)) for key in keys}
+    pages = {key: store.raws(key, "thing", 0, len(lists[key])) for key in keys}
+    return {**store.content(), "lists": lists, "pages": pages}
 
 
 def _list(store: Store, id_: str, *keys: str, created: int = 0, raw: bytes = b"{}") -> None:
