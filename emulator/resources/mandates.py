@@ -18,6 +18,9 @@ MANDATES: Final = Resource(
 NEEDED: Final = debited.BANK_TYPES
 _LOCAL: Final = "http://localhost:12111"
 
+# What a card mandate shows where nothing was said of it (observed).
+_UNSAID: Final = dict.fromkeys(("description", "end_date", "interval_count", "supported_types"))
+
 retrieves(MANDATES, "GET /v1/mandates/{mandate}", publishable=True)
 
 
@@ -99,3 +102,8 @@ def _details(tx: Tx, id_: str, type_: str) -> Doc:
             "url": url,
         }
     return {"url": url} if type_ == "au_becs_debit" else {}
+
+
+def card_options(sent: Doc) -> Doc:
+    """`payment_method_options.card.mandate_options` of an intent, from what was sent."""
+    return dict(sorted({**_UNSAID, **sent}.items()))

@@ -16,11 +16,13 @@ from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists
 from emulator.kit.access import check_client_secret
 from emulator.kit.editing import edit, merged, merged_metadata
-from emulator.resources import limits, payment_methods
+from emulator.resources import limits, mandates, payment_methods
 from emulator.resources.charges import CHARGES
 from emulator.resources.customers import CUSTOMERS
 from emulator.rules import automatic_methods
 
+# 2023-08-16, with that version. Observed: cards alone before, whatever version asked.
+_DASHBOARD_CHOOSES_SINCE: Final = 1_692_144_000
 OPEN: Final = ("requires_payment_method", "requires_confirmation", "requires_action")
 CONFIRMABLE: Final = ("requires_confirmation", "requires_payment_method", "requires_action")
 CANCELABLE: Final = (
@@ -145,6 +147,8 @@ def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
     """Which methods may pay: those named, or the ones that the Dashboard would choose."""
     automatic = params.get("automatic_payment_methods") or {}
     named = params.get("payment_method_types") or params.get("allowed_payment_method_types")
+    if not named and not automatic and tx.now < _DASHBOARD_CHOOSES_SINCE:
+        named = ["card"]
     if named and not automatic.get("enabled"):
         intent["payment_method_types"] = named
         return
@@ -204,6 +208,9 @@ def method_options(intent: Doc, params: Params) -> Doc:
     for type_, options in sent.items():
         if type_ in found:
             found[type_] = merged(found[type_], options or {}, {})
+    mandate = (found.get("card") or {}).get("mandate_options")
+    if mandate:
+        found["card"]["mandate_options"] = mandates.card_options(mandate)
     return found
 
 

@@ -15,7 +15,7 @@ from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, lists
 from emulator.kit.access import check_client_secret
 from emulator.kit.editing import edit, merged, merged_metadata
-from emulator.resources import confirmation_tokens, payment_methods
+from emulator.resources import confirmation_tokens, mandates, payment_methods
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.limits import check_merchant
 
@@ -177,11 +177,6 @@ def method_options(intent: Doc, params: Params) -> Doc:
             continue
         new = dict(sent.get(type_) or {})
         if new.get("mandate_options"):
-            new["mandate_options"] = _mandate_options(new["mandate_options"])
+            new["mandate_options"] = mandates.card_options(new["mandate_options"])
         found[type_] = merged(old, new, {})
     return found
-
-
-def _mandate_options(sent: Doc) -> Doc:
-    names = ("description", "end_date", "interval_count", "supported_types")
-    return dict(sorted({**dict.fromkeys(names), **sent}.items()))

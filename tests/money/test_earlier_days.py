@@ -114,3 +114,35 @@ def test_sepa_debits_cost_and_settled_otherwise(
 
     assert entry["fee"] == fee
     assert entry["available_on"] // 86_400 - instant // 86_400 == days
+
+
+@pytest.mark.parametrize(("instant", "chosen"), [(1_612_875_179, False), (1_692_649_792, True)])
+def test_the_dashboard_chooses_methods_since_august_2023(
+    talk: Talk, instant: int, chosen: bool
+) -> None:
+    """Observed in every version: cards alone on 2021-02-09, the Dashboard's on 2023-08-21."""
+    _at(talk, instant)
+
+    intent = talk.made("/v1/payment_intents", {"amount": 1000, "currency": "usd"})
+
+    assert (intent["automatic_payment_methods"] is not None) is chosen
+    assert (len(intent["payment_method_types"]) > 1) is chosen
+
+
+def test_a_card_mandate_shows_what_was_not_said_of_it(talk: Talk) -> None:
+    """Observed: description, end_date and interval_count are null where nothing was sent."""
+    said = {
+        "reference": "r",
+        "amount_type": "maximum",
+        "amount": 1000,
+        "start_date": 1_772_366_400,
+        "interval": "sporadic",
+        "supported_types": ["india"],
+    }
+    options = {"card": {"mandate_options": said}}
+    params = {"amount": 1000, "currency": "usd", "payment_method_types": ["card"]}
+    intent = talk.made("/v1/payment_intents", {**params, "payment_method_options": options})
+
+    unsaid = {"description": None, "end_date": None, "interval_count": None}
+    shown = intent["payment_method_options"]["card"]["mandate_options"]
+    assert shown == said | unsaid

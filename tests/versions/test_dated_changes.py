@@ -353,6 +353,24 @@ def test_ids_in_messages_had_no_quotes() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("instant", "name"), [(1_565_000_000, "payment_method"), (1_600_000_000, "PaymentMethod")]
+)
+def test_missing_payment_methods_had_their_path_name(instant: int, name: str) -> None:
+    """Observed: payment_method in August 2019, PaymentMethod in September 2020."""
+    refusal = {"error": {"message": "No such PaymentMethod: 'pm_1'", "type": "x"}}
+
+    assert name in show(refusal, "2019-05-16", instant)["error"]["message"]
+
+
+@pytest.mark.parametrize(("instant", "named"), [(1_488_196_800, False), (1_711_929_600, True)])
+def test_what_was_deleted_once_said_only_its_id(instant: int, named: bool) -> None:
+    """Observed: without object in February 2017, with it in April 2024."""
+    gone = {"id": "acct_1", "object": "account", "deleted": True}
+
+    assert ("object" in show(gone, "2016-07-06", instant)) is named
+
+
 def test_every_kind_that_is_fetched_is_declared() -> None:
     neighbours = Neighbours()
     for change in CHANGES:
@@ -364,7 +382,7 @@ def test_every_kind_that_is_fetched_is_declared() -> None:
 
 
 def _sample(name: str) -> Doc:
-    if name in ("discount", "promotion_code"):
+    if name in ("discount", "promotion_code", "deleted"):
         return {"id": "x", "object": name}
     if name == "error":
         return {"message": "No.", "type": "card_error"}

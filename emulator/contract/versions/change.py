@@ -26,10 +26,10 @@ class Change:
     """One dated difference.
 
     version: the date it came with. objects: whose documents `response` turns back; `error` stands
-    for the object of a refusal. operations: whose parameters `request` turns forward. retroactive:
-    it reached every version on that day, so a world that lives later never shows the old shape.
-    since: the old shape had this only from that day on. beta: shown to those who name it, and
-    `version` is empty.
+    for the object of a refusal, `deleted` for what a deletion leaves of any object. operations:
+    whose parameters `request` turns forward. retroactive: it reached every version on that day, so
+    a world that lives later never shows the old shape. since: the old shape had this only from that
+    day on. beta: shown to those who name it, and `version` is empty.
     """
 
     version: str

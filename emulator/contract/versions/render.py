@@ -128,6 +128,9 @@ def _turn(place: Doc, steps: Steps, fetch: Fetch) -> None:
     if isinstance(kind, str) and "deleted" not in place:
         for step in steps.get(kind, ()):
             step(place, fetch)
+    elif "deleted" in place:
+        for step in steps.get("deleted", ()):
+            step(place, fetch)
     elif "error" in place and isinstance(place["error"], dict):
         for step in steps.get("error", ()):
             step(place["error"], fetch)

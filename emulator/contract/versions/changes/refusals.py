@@ -1,4 +1,6 @@
-"""How the object of a refusal, and the last error kept in an intent, looked before."""
+"""How the object of a refusal, the last error kept in an intent, and what a deletion leaves looked
+before.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ _ALWAYS_DECLINED = ("card_declined", "authentication_required")
 
 def _no_quotes(error: Doc, fetch: Fetch) -> None:
     del fetch
-    error["message"] = _NO_SUCH.sub(r"\1\2", error.get("message", ""))
+    message = _NO_SUCH.sub(r"\1\2", error.get("message", ""))
+    error["message"] = message.replace("No such PaymentMethod:", "No such payment_method:")
 
 
 def _bare_code(error: Doc, fetch: Fetch) -> None:
@@ -25,6 +28,11 @@ def _bare_last_error(intent: Doc, fetch: Fetch) -> None:
     error = intent.get("last_payment_error") or intent.get("last_setup_error")
     if isinstance(error, dict):
         _bare_code(error, fetch)
+
+
+def _nameless(gone: Doc, fetch: Fetch) -> None:
+    del fetch
+    drop(gone, "object")
 
 
 CHANGES = (
@@ -45,9 +53,18 @@ CHANGES = (
     ),
     Change(
         "2020-07-15",
-        "Ids in `No such …` stand in quotes. Observed: without in 2019, with in September 2020.",
+        "Ids in `No such …` stand in quotes, after PaymentMethod and not payment_method. Observed: "
+        "August 2019 and September 2020.",
         objects=("error",),
         response=_no_quotes,
+        retroactive=True,
+    ),
+    Change(
+        "2018-05-21",
+        "What is left of a deleted object says what it was. Observed: accounts, customers, cards "
+        "and plans without it to February 2017, all with it since 2024; the day is assumed.",
+        objects=("deleted",),
+        response=_nameless,
         retroactive=True,
     ),
 )
