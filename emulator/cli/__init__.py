@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from emulator import __version__
-from emulator.cli import check, serve
+from emulator.cli import check, run, serve
 
 _COMMANDS: Final = (
     serve,
     check,
+    run,
 )
 _OWN_FLAGS: Final = frozenset({"-h", "--help", "--version"})
 

@@ -44,6 +44,10 @@ BODY: Final[Schema] = {
         },
         "description": f"a list of 1 to {_MOST} instructions",
     },
+    "standing": {
+        "type": "boolean",
+        "description": "true or false: whether they come after those that were queued",
+    },
 }
 
 
@@ -76,9 +80,10 @@ async def add(world: World, body: Found) -> Found:
 
     All are kept, or, when one is wrong, none.
     """
+    standing = body.pop("standing", False)
     if "answers" in body:
         check_names(body, ("answers",))
-    return {"data": queue(world, body.get("answers", [body]))}
+    return {"data": queue(world, body.get("answers", [body]), standing=standing)}
 
 
 def queue(world: World, given: list[Any], *, standing: bool = False) -> list[Found]:

@@ -15,6 +15,7 @@ from emulator.web import control_routes
 from emulator.web.app import build
 from emulator.world import Profile, Worlds
 from tests.house.rules import ROOT
+from tests.scenario.playing import played
 from tests.talking import Talk
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -88,3 +89,10 @@ def test_every_setting_is_explained():
     rows = part.partition("\n\n")[0].splitlines()[2:]
     told = {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])}
     assert told == set(settings.SETTINGS)
+
+
+def test_the_scenario_passes():
+    (text,) = re.findall(r"```yaml\n(about: .*?)```", README, re.DOTALL)
+    report = played(text)
+    assert report.failures == []
+    assert [each.step.part for each in report.results].count("then") == 2

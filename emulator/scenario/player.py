@@ -1,0 +1,302 @@
+"""Plays a scenario: asks one thing after another and compares what comes back.
+
+What is given and what happens must go well: a step that fails there ends the story. Expectations
+are all looked at, and the story goes on after one that does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Final
+
+from emulator.kernel.clock import stopwatch
+from emulator.scenario import looking, references, waiting
+from emulator.scenario.asking import Answered, Ask, Asked, Doc
+from emulator.scenario.looking import Fails
+from emulator.scenario.matching import Difference, differences
+from emulator.scenario.mistakes import Mistake
+from emulator.scenario.report import FAILED, SKIPPED, Report, Result
+from emulator.scenario.story import Chapter, Scenario, Step
+
+OnStep = Callable[[Result], None]
+
+# What a machine's own time or port leaks into; everything else is the same in every run.
+_NOT_THE_SAME: Final = ("/_emulator/deliveries", "/_emulator/info", "/_emulator/requests")
+
+
+async def play(
+    scenario: Scenario, ask: Ask, on_step: OnStep | None = None, *, begin: bool = True
+) -> Report:
+    """Play in the world that `ask` asks. begin: set its clock and settings first, as the file says.
+
+    A `Mistake` is raised for what only a world can know to be wrong: settings, answers, faults.
+    """
+    player = _Player(scenario, ask)
+    began = stopwatch()
+    if begin:
+        await player.begin()
+    await player.look_around()
+    report = Report(scenario)
+    ended = False
+    for chapter in scenario.chapters:
+        ended = await player.chapter(chapter, report, on_step, ended=ended)
+    report.trail = player.trail
+    report.seconds = stopwatch() - began
+    return report
+
+
+@dataclass
+class _Player:
+    """names: what steps returned. seen: how many events of an account were found by now."""
+
+    scenario: Scenario
+    ask: Ask
+    names: Doc = field(default_factory=dict)
+    seen: dict[str | None, int] = field(default_factory=dict)
+    trail: list[tuple[str, str]] = field(default_factory=list)
+
+    # -- the whole --------------------------------------------------------------------------------
+
+    async def begin(self) -> None:
+        """Let the world's clock stand at the start, and set the platform up."""
+        scenario = self.scenario
+        await self._must("clock", {"mode": "frozen"})
+        await self._must("clock", {"now": scenario.start})
+        if scenario.platform:
+            answer = await self.call("settings", scenario.platform)
+            if answer.status != 200:
+                error = answer.error
+                places = scenario.settings_at
+                at = places.get(str(error.get("param")), next(iter(places.values())))
+                raise Mistake(at, str(error.get("message")))
+
+    async def look_around(self) -> None:
+        """Learn what `world` and `start` are."""
+        found = await self._must("settings")
+        self.names["world"] = found
+        self.names["start"] = self.names["now"] = (await self._must("clock"))["now"]
+
+    async def chapter(
+        self, chapter: Chapter, report: Report, on_step: OnStep | None, *, ended: bool
+    ) -> bool:
+        """Play a chapter; whether the story ends in it, or had ended before."""
+        for step in chapter.steps:
+            result = Result(step, chapter.about, outcome=SKIPPED)
+            if not ended:
+                result = await self._result(step, chapter.about)
+                ended = result.outcome == FAILED and step.part != "then"
+            report.results.append(result)
+            if on_step:
+                on_step(result)
+        if not ended:
+            await self._audit(chapter, report)
+        return ended
+
+    async def _result(self, step: Step, chapter: str) -> Result:
+        try:
+            await self.step(step)
+        except references.Unresolved as problem:
+            return Result(step, chapter, FAILED, str(problem))
+        except Fails as problem:
+            return Result(step, chapter, FAILED, problem.message, problem.differences)
+        return Result(step, chapter)
+
+    async def _audit(self, chapter: Chapter, report: Report) -> None:
+        """The books balance at the end of each chapter; what broke them stands at its last step."""
+        found = await self._must("audit")
+        if not found["holds"] and chapter.steps:
+            last = chapter.steps[-1]
+            message = "The books do not balance: " + " ".join(found["broken"])
+            report.results.append(Result(last, chapter.about, FAILED, message))
+
+    # -- steps ------------------------------------------------------------------------------------
+
+    async def step(self, step: Step) -> None:
+        """Do one step, or look at what it is about; `Fails` when it is not as it should be."""
+        body = references.resolve(step.body, self.names)
+        if step.verb in {"answers", "faults"}:
+            await self._instruct(step, body)
+            return
+        found = await _DEEDS[step.verb](self, body)
+        if "name" in body:
+            self.names[body["name"]] = found
+
+    async def request(self, body: Doc) -> Any:
+        """get, post, delete: any request."""
+        method = next(each for each in ("get", "post", "delete") if each in body)
+        on = body.get("on")
+        asked = Asked(
+            method.upper(),
+            str(body[method]),
+            body.get("with", {}),
+            str(body.get("as", "secret")),
+            None if on == "platform" else on,
+            body.get("key"),
+            body.get("version"),
+            body.get("headers", {}),
+        )
+        return _settle(await self._send(asked), body)
+
+    async def onboard(self, body: Doc) -> Any:
+        """The holder of an account fills in what it lacks."""
+        return _settle(await self.call("onboard", {"account": body["onboard"]}), body)
+
+    async def authenticate(self, body: Doc) -> Any:
+        """The customer passes, fails or leaves a 3-D Secure challenge."""
+        outcome = body.get("outcome", "succeeded")
+        sent = {"intent": body["authenticate"], "outcome": outcome}
+        return _settle(await self.call("authenticate", sent), body)
+
+    async def simulate(self, body: Doc) -> Any:
+        """A named simulator."""
+        return _settle(await self.call(f"simulate/{body['simulate']}", body.get("with", {})), body)
+
+    async def advance(self, body: Doc) -> Any:
+        """Let a stretch of time pass."""
+        return await self._moved({"advance": body["advance"]})
+
+    async def until(self, body: Doc) -> Any:
+        """Let time pass until something."""
+        return await waiting.wait(self, body["until"], body.get("on"))
+
+    async def move(self, instant: int) -> Doc:
+        """Let time pass up to an instant."""
+        return await self._moved({"now": instant})
+
+    async def clock(self) -> Doc:
+        """What the clock says, and what is due."""
+        return await self._must("clock")
+
+    async def balance(self, body: Doc) -> Any:
+        """The balance of an account, to the cent."""
+        whose = body["balance"]
+        found = _settle(await self._send(_read("/v1/balance", whose)), {})
+        expected, there = looking.of_balance(body["is"], found)
+        _compare(expected, there, f"The balance of {whose} is another one.")
+        return found
+
+    async def events(self, body: Doc) -> Any:
+        """What was announced on an account, after what was found before."""
+        on = body.get("on", "platform")
+        found = await self.announced(on)
+        since = self.seen.get(on, 0)
+        exactly = body.get("exactly", False)
+        upto = looking.in_order(body["events"], found[since:], exactly=exactly)
+        if isinstance(upto, list):
+            raise Fails(f"Not announced like that on {on}.", upto)
+        self.seen[on] = since + upto
+        return found[since:]
+
+    async def announced(self, on: str) -> list[Doc]:
+        """Every event of an account, the oldest first."""
+        found: list[Doc] = []
+        sent: Doc = {"limit": 100}
+        while True:
+            page = _settle(await self._send(_read("/v1/events", on, sent)), {})
+            found += page["data"]
+            if not page["has_more"]:
+                return found[::-1]
+            sent = {"limit": 100, "starting_after": page["data"][-1]["id"]}
+
+    async def deliveries(self, body: Doc) -> Any:
+        """What an endpoint was sent, in the order in which it was first tried."""
+        log = await self._must("deliveries")
+        mine = [each for each in log["data"] if each["endpoint"] == body["deliveries"]]
+        found = [looking.of_delivery(each) for each in reversed(mine)]
+        exactly = body.get("exactly", False)
+        upto = looking.in_order(body["are"], found, exactly=exactly)
+        if isinstance(upto, list):
+            raise Fails(f"Not delivered like that to {body['deliveries']}.", upto)
+        return found
+
+    async def _instruct(self, step: Step, body: Doc) -> None:
+        """Tell the world what to answer, or what is to fail."""
+        sent = {name: value for name, value in body.items() if name != "about"}
+        if step.verb == "answers":
+            sent = {"times": None, **sent, "standing": True}
+        answer = await self.call(step.verb, sent)
+        if answer.status != 200:
+            error = answer.error
+            param = str(error.get("param") or "").partition("[")[0]
+            raise step.mistake(str(error.get("message")), *([param] if param in body else []))
+
+    # -- asking -----------------------------------------------------------------------------------
+
+    async def call(self, name: str, sent: Doc | None = None) -> Answered:
+        """A call of the control API: a POST when something is sent."""
+        method = "GET" if sent is None else "POST"
+        return await self._send(Asked(method, f"/_emulator/{name}", sent or {}))
+
+    async def _must(self, name: str, sent: Doc | None = None) -> Doc:
+        answer = await self.call(name, sent)
+        if answer.status != 200:
+            raise Fails(f"{name}: {answer.error.get('message', answer.status)}")
+        found: Doc = answer.body
+        return found
+
+    async def _moved(self, sent: Doc) -> Doc:
+        found = await self._must("clock", sent)
+        self.names["now"] = found["now"]
+        return found
+
+    async def _send(self, asked: Asked) -> Answered:
+        answer = await self.ask(asked)
+        if not asked.path.startswith(_NOT_THE_SAME):
+            seen = blake2b(f"{answer.status}\n".encode() + answer.raw, digest_size=16).hexdigest()
+            self.trail.append((f"{asked.method} {asked.path}", seen))
+        return answer
+
+
+def _read(path: str, whose: str, sent: Doc | None = None) -> Asked:
+    return Asked("GET", path, sent or {}, account=None if whose == "platform" else whose)
+
+
+def _settle(answer: Answered, body: Doc) -> Any:
+    """What an answer holds, when it is as the step says: a success that matches, or a refusal."""
+    refused = body.get("refused")
+    if refused is None:
+        if not 200 <= answer.status < 400:
+            raise Fails(f"This was refused: {_reason(answer)}")
+        if "is" in body:
+            _compare(body["is"], answer.body, "The answer is another one.", "is")
+        return answer.body
+    if 200 <= answer.status < 400:
+        raise Fails(f"This should have been refused, and was answered with {answer.status}.")
+    error = answer.error
+    if isinstance(refused, str):
+        if refused not in {error.get(name) for name in ("code", "decline_code", "type")}:
+            found = Difference("error.code", refused, _reason(answer), ("refused",))
+            raise Fails("The refusal is another one.", [found])
+    else:
+        _compare(refused, error, "The refusal is another one.", "refused")
+    if "is" in body:
+        _compare(body["is"], answer.body, "The answer is another one.", "is")
+    return answer.body
+
+
+def _reason(answer: Answered) -> str:
+    error = answer.error
+    code = error.get("code") or error.get("type") or ""
+    return f"{answer.status} {code}: {error.get('message', answer.raw[:200].decode('utf-8', 'replace'))}"
+
+
+def _compare(expected: Any, found: Any, message: str, way: str = "is") -> None:
+    if all_ := differences(expected, found):
+        raise Fails(message, [each._replace(way=(way, *each.way)) for each in all_])
+
+
+_DEEDS: Final = {
+    "get": _Player.request,
+    "post": _Player.request,
+    "delete": _Player.request,
+    "advance": _Player.advance,
+    "until": _Player.until,
+    "onboard": _Player.onboard,
+    "authenticate": _Player.authenticate,
+    "simulate": _Player.simulate,
+    "balance": _Player.balance,
+    "events": _Player.events,
+    "deliveries": _Player.deliveries,
+}

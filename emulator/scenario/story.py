@@ -1,0 +1,201 @@
+"""A scenario as it is played: chapters of steps, every table of rows written out, every name known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from emulator.scenario import references
+from emulator.scenario.mistakes import Mistake, Path, Place
+from emulator.scenario.reading import Text
+
+Doc = dict[str, Any]
+
+PARTS: Final = ("given", "answers", "faults", "when", "then")
+USUAL_START: Final = 1_772_442_000  # Monday 2 March 2026, 09:00:00 UTC
+LAST_INSTANT: Final = 4_102_444_800  # the year 2100
+MOST_STEPS: Final = 20_000
+VERBS: Final = (
+    "get",
+    "post",
+    "delete",
+    "advance",
+    "until",
+    "onboard",
+    "authenticate",
+    "simulate",
+    "balance",
+    "events",
+    "deliveries",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that is done or looked at. body: as in the file, the row's values written in.
+
+    verb: one of VERBS, or answers and faults, whose body is what the control API is sent. row: what
+    tells the step from those of the other rows of its table.
+    """
+
+    verb: str
+    body: Doc
+    part: str
+    text: Text
+    path: Path
+    row: str = ""
+
+    @property
+    def place(self) -> Place:
+        return self.text.place(self.path)
+
+    @property
+    def title(self) -> str:
+        """What people call it: its own sentence, or what it does."""
+        return f"{self._plain_title()} [{self.row}]" if self.row else self._plain_title()
+
+    def _plain_title(self) -> str:
+        if "about" in self.body:
+            return str(self.body["about"])
+        if self.verb in {"answers", "faults"}:
+            return " ".join(str(value) for value in self.body.values() if isinstance(value, str))
+        if self.verb == "events":
+            types = [e if isinstance(e, str) else e.get("type", "…") for e in self.body["events"]]
+            return f"events {', '.join(map(str, types[:4]))}{' …' if len(types) > 4 else ''}"
+        on = f" on {self.body['on']}" if "on" in self.body else ""
+        return f"{self.verb} {self.body[self.verb]}{on}"
+
+    def mistake(self, message: str, *way: str | int) -> Mistake:
+        return self.text.mistake(message, (*self.path, *way))
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """about: what it tells, in a sentence."""
+
+    about: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """name: of its file, without the ending. start: unix seconds. platform: settings of the world.
+    settings_at: where they stand, for what is wrong with them.
+    """
+
+    name: str
+    file: str
+    about: str
+    chapters: tuple[Chapter, ...]
+    seed: str = "0"
+    start: int = USUAL_START
+    platform: Doc = field(default_factory=dict)
+    settings_at: dict[str, Place] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        for chapter in self.chapters:
+            yield from chapter.steps
+
+
+def tell(text: Text, name: str, first: tuple[Scenario, ...] = ()) -> Scenario:
+    """The scenario of a file that keeps to the schema. first: the files that it includes."""
+    doc: Doc = text.value
+    own = [*_chapters(text)]
+    given = {each: value for part in first for each, value in part.platform.items()}
+    places = {each: place for part in first for each, place in part.settings_at.items()}
+    platform = doc.get("platform", {})
+    seeds = [part.seed for part in first if part.seed != "0"]
+    starts = [part.start for part in first if part.start != USUAL_START]
+    found = Scenario(
+        name,
+        text.name,
+        doc["about"],
+        (*(chapter for part in first for chapter in part.chapters), *own),
+        seed=str(doc.get("seed", (seeds or ["0"])[-1])),
+        start=instant(text, ("start",)) if "start" in doc else (starts or [USUAL_START])[-1],
+        platform=given | platform,
+        settings_at=places | {each: text.place(("platform", each)) for each in platform},
+    )
+    if sum(1 for _ in found.steps) > MOST_STEPS:
+        raise text.mistake(f"This makes more than {MOST_STEPS} steps.")
+    return found
+
+
+def instant(text: Text, path: Path) -> int:
+    """Unix seconds of a time in a file."""
+    value = text.value
+    for part in path:
+        value = value[part]
+    found = value if isinstance(value, int) else seconds(str(value))
+    if found is None:
+        message = f"{value} is no time. Write 2026-03-02T09:00:00Z, or unix seconds before 2100."
+        raise text.mistake(message, path)
+    return found
+
+
+def seconds(text: str) -> int | None:
+    """Unix seconds of an ISO 8601 time, UTC unless it says otherwise; None when it is none."""
+    try:
+        found = datetime.fromisoformat(text)
+        moment = int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return None
+    return moment if 0 <= moment <= LAST_INSTANT else None
+
+
+def _chapters(text: Text) -> Iterator[Chapter]:
+    doc: Doc = text.value
+    steps = (*_steps(text, doc, ()),)
+    if steps:
+        yield Chapter(doc["about"], steps)
+    for index, chapter in enumerate(doc.get("chapters", ())):
+        steps = (*_steps(text, chapter, ("chapters", index)),)
+        yield Chapter(chapter["about"], steps)
+
+
+def _steps(text: Text, doc: Doc, path: Path) -> Iterator[Step]:
+    for part in PARTS:
+        for index, body in enumerate(doc.get(part, ())):
+            verb = part
+            if part not in {"answers", "faults"}:
+                verb = next(each for each in VERBS if each in body)
+            step = Step(verb, body, part, text, (*path, part, index))
+            yield from _rows(step) if "each" in body else [step]
+
+
+def _rows(step: Step) -> Iterator[Step]:
+    """The step once for each row of its table."""
+    plain = {name: value for name, value in step.body.items() if name != "each"}
+    for row in _table(step):
+
+        def of_row(text: str, row: Doc = row) -> Any:
+            if text.partition(".")[0] != "row":
+                return f"${{{text}}}"
+            try:
+                return references.look_up(text, {"row": row})
+            except references.Unresolved as problem:
+                raise step.mistake(str(problem), "each") from None
+
+        told = next((str(value) for name, value in row.items() if name != "number"), "")
+        body = references.replace(plain, of_row)
+        yield replace(step, body=body, row=told or str(row["number"]))
+
+
+def _table(step: Step) -> Iterator[Doc]:
+    each = step.body["each"]
+    if isinstance(each, int):
+        each = [{} for _ in range(each)]
+    if isinstance(each[0], list):
+        columns, *lines = each
+        for index, line in enumerate(lines, 1):
+            if not isinstance(line, list) or len(line) != len(columns):
+                message = f"This row must be a list of {len(columns)}, as the first one is."
+                raise step.mistake(message, "each", index)
+        each = [dict(zip(map(str, columns), line, strict=True)) for line in lines]
+    for number, row in enumerate(each, 1):
+        if not isinstance(row, dict):
+            raise step.mistake("Every row must be a hash, as the first one is.", "each", number - 1)
+        yield {"number": number, **row}

@@ -1,0 +1,53 @@
+"""The scenarios that ship with the emulator: each passes, twice, with the same bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import jsonschema
+import pytest
+
+from emulator.control.faults import KINDS
+from emulator.kernel import files
+from emulator.kit.questions import questions
+from emulator.scenario import load, ready, ready_files
+from emulator.scenario.reading import read
+from emulator.web import staging
+
+READY = ready_files()
+
+
+@pytest.mark.parametrize("path", READY, ids=lambda path: path.stem)
+def test_a_ready_scenario_passes_twice_with_identical_bytes(path):
+    scenario = load(path)
+    report, again = (asyncio.run(staging.play(scenario)) for _ in range(2))
+    assert report.failures == []
+    assert report.passed
+    assert report.trail == again.trail
+    assert sum(step.part == "then" for step in scenario.steps) >= 3
+
+
+@pytest.mark.parametrize("path", READY, ids=lambda path: path.stem)
+def test_a_ready_scenario_can_be_completed_by_editors(path):
+    first = path.read_text("utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=../schemas/emulator/scenario.json"
+    validator = jsonschema.Draft202012Validator(files.load("emulator/scenario.json"))
+    assert list(validator.iter_errors(read(path.read_bytes(), path.name).value)) == []
+
+
+def test_every_ready_scenario_is_listed():
+    told = (files.scenarios() / "README.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)) == {path.stem for path in READY}
+
+
+def test_ready_scenarios_are_found_by_name():
+    assert ready("crowdfunding").name == ready("crowdfunding.yaml").name == "crowdfunding"
+
+
+def test_the_schema_is_one_and_knows_every_answer_and_fault():
+    schema = files.load("emulator/scenario.json")
+    jsonschema.Draft202012Validator.check_schema(schema)
+    definitions = schema["$defs"]
+    assert set(definitions["answer"]["properties"]["question"]["enum"]) == set(questions())
+    assert set(definitions["fault"]["properties"]["fault"]["enum"]) == set(KINDS)
