@@ -1,5 +1,5 @@
-"""What a step asks of the emulator. The player is given a function that asks; how requests travel is
-none of its business.
+"""What a step asks of the emulator. The player is given a function that asks; how requests travel
+is none of its business.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Does a file keep to schemas/emulator/scenario.json? The first mistake, in a sentence of its own."""
+"""Does a file keep to schemas/emulator/scenario.json? The first mistake, in a sentence."""
 
 from __future__ import annotations
 

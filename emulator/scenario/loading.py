@@ -50,7 +50,7 @@ def below(folder: Path) -> Iterator[Path]:
 
 
 class _Shelf:
-    """Where the files of one scenario lie. inside: the folder they may not leave, if there is one."""
+    """Where the files of one scenario lie. inside: the folder they may not leave, if any."""
 
     def __init__(self, path: Path, inside: Path | None = None) -> None:
         self.inside = inside

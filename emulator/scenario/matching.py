@@ -134,14 +134,14 @@ Compare = Callable[[Any, Any, str, tuple[str | int, ...]], Iterator[Difference]]
 
 
 class Matcher(NamedTuple):
-    """compare: as `_compare`. wants: what is wrong with the matcher's own value; "" when nothing."""
+    """compare: as `_compare`. wants: what is wrong with the matcher's own value, or ""."""
 
     compare: Compare
     wants: Callable[[Any], str]
 
 
 def _simple(text: str, holds: Callable[[Any, Any], bool]) -> Compare:
-    """A matcher that looks at one value. text: what was expected, `{}` being the matcher's value."""
+    """A matcher of one value. text: what was expected, `{}` being the matcher's value."""
 
     def compare(
         wanted: Any, found: Any, path: str, way: tuple[str | int, ...]

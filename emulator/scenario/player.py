@@ -279,7 +279,8 @@ def _settle(answer: Answered, body: Doc) -> Any:
 def _reason(answer: Answered) -> str:
     error = answer.error
     code = error.get("code") or error.get("type") or ""
-    return f"{answer.status} {code}: {error.get('message', answer.raw[:200].decode('utf-8', 'replace'))}"
+    said = error.get("message") or answer.raw[:200].decode("utf-8", "replace")
+    return f"{answer.status} {code}: {said}"
 
 
 def _compare(expected: Any, found: Any, message: str, way: str = "is") -> None:

@@ -1,7 +1,8 @@
 """`${seller.id}`: what earlier steps returned, put into later ones.
 
 A text that is one reference becomes what it refers to, of whatever kind; references inside a longer
-text are written into it. `${seller.id|none}` is `none` where that leads nowhere, and `$${` stands for `${`.
+text are written into it. `${seller.id|none}` is `none` where that leads nowhere; `$${` stands for
+`${`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A scenario as it is played: chapters of steps, every table of rows written out, every name known."""
+"""A scenario as it is played: chapters of steps, with every table of rows written out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fifty files that are no scenarios: what is in them, on which line, and what must be said of it."""
+"""Files that are no scenarios: what is in them, on which line, and what must be said of it."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ def test_who_asks_and_on_which_account():
           - {post: /v1/accounts, name: shop, with: {type: standard, country: US}}
         when:
           - {post: /v1/customers, on: "${shop.id}", name: theirs, key: once, with: {name: Ada}}
-          - {post: /v1/customers, on: "${shop.id}", key: once, with: {name: Ada}, is: {id: "${theirs.id}"}}
+          - {post: /v1/customers, on: "${shop.id}", key: once, with: {name: Ada}, name: again}
+          - {get: "/v1/customers/${again.id}", on: "${shop.id}", is: {id: "${theirs.id}"}}
           - post: /v1/tokens
             as: publishable
             with: {card: {number: "4242424242424242", exp_month: 12, exp_year: 2030}}
@@ -106,7 +107,8 @@ def test_time_passes_until_something():
           - {{get: "/v1/payouts/${{payout.id}}", is: {{status: in_transit}}}}
           - {{until: next payout.arrive}}
         then:
-          - {{get: "/v1/payouts/${{payout.id}}", is: {{status: paid, arrival_date: {{$below: "${{now}}"}}}}}}
+          - get: /v1/payouts/${{payout.id}}
+            is: {{status: paid, arrival_date: {{$below: "${{now}}"}}}}
         """
     )
 
@@ -159,7 +161,7 @@ def test_answers_and_faults_are_sent_where_they_stand():
         """
         about: Outcomes.
         answers:
-          - {question: card.charge, answer: insufficient_funds, where: {amount: {gt: 1000}}, times: 1}
+          - {question: card.charge, answer: insufficient_funds, times: 1, where: {amount: {gt: 9}}}
         faults:
           - {fault: drop-after, method: POST, path: /v1/customers, times: 1}
         when:
