@@ -1,7 +1,7 @@
 """From the bytes of a YAML or JSON file to plain values, each with the line it stands on.
 
 JSON is read as the YAML it nearly is. Plain scalars mean what they do in JSON and YAML 1.2: `on`
-and `NO` are texts. Everything is bounded, and nothing is ever made but hashes, lists, texts, numbers,
+and `NO` are texts. Everything is bounded, and nothing is made but hashes, lists, texts, numbers,
 booleans and null.
 """
 
