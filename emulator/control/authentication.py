@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from emulator.kernel.errors import control as refusals
 from emulator.kit import Doc
-from emulator.resources import authenticating
+from emulator.resources import authenticating, setting_up, verifying
 from emulator.resources.authenticating import OUTCOMES
 from emulator.world import World
 
@@ -23,22 +23,26 @@ _SETTLED: Final = (
 
 
 class Challenge(NamedTuple):
-    """doc: the intent or source. waits: whether the customer has something to do."""
+    """doc: the intent or source. waits: whether the customer has something to do. deposits: whether
+    it waits for the amounts of microdeposits.
+    """
 
     doc: Doc
     waits: bool
+    deposits: bool
 
 
 def look(world: World, id_: str) -> Challenge:
     """What stands behind the address in `next_action` of an intent or `redirect` of a source."""
     with world.transaction(world.caller()) as tx:
         doc = authenticating.find(tx, id_)
-        return Challenge(doc, authenticating.waits(doc))
+        deposits = doc["object"] != "source" and verifying.awaited(doc)
+        return Challenge(doc, authenticating.waits(doc), deposits)
 
 
 def authenticate(world: World, id_: str, outcome: str) -> tuple[Doc, str | None]:
-    """Pass (`succeeded`), fail (`failed`) or leave (`canceled`) the challenge of an intent or
-    source.
+    """Pass (`succeeded`), fail (`failed`), leave (`canceled`) or miss (`expired`) the challenge of
+    an intent or source.
 
     Returns it as it is afterwards, and the address to which the customer is sent back, if there
     is one.
@@ -49,6 +53,22 @@ def authenticate(world: World, id_: str, outcome: str) -> tuple[Doc, str | None]
         back = authenticating.return_url(authenticating.find(tx, id_))
         doc = authenticating.authenticate(tx, id_, outcome)
     return doc, _with_outcome(back, doc) if back else None
+
+
+def prove(world: World, id_: str, sent: dict[str, Any]) -> Doc:
+    """What the customer types of the microdeposits: `first` and `second` in cents, or the
+    `descriptor_code`.
+    """
+    code = sent.get("descriptor_code")
+    amounts = [sent.get("first"), sent.get("second")]
+    if not code and not all(str(each).isdecimal() for each in amounts):
+        raise refusals.bad_control_value("first", "a whole number of cents, as `second`")
+    known = {"descriptor_code": code} if code else {"amounts": [int(str(x)) for x in amounts]}
+    with world.transaction(world.caller()) as tx:
+        doc = authenticating.find(tx, id_)
+        mine = tx.on(tx.owner(id_) or "")
+        deed = setting_up if doc["object"] == "setup_intent" else verifying
+        return dict(deed.verify_microdeposits(mine, known, id_))
 
 
 async def answer(world: World, body: dict[str, Any]) -> dict[str, Any]:

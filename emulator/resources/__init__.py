@@ -8,6 +8,7 @@ from emulator.kit import BALANCE_TRANSACTIONS, Resource
 from emulator.kit.resource import Handler
 from emulator.resources import (
     attaching,
+    authenticating,
     balance_transactions,
     charging,
     clearing,
@@ -19,6 +20,7 @@ from emulator.resources import (
     setting_up,
     sources,
     sweeping,
+    verifying,
 )
 from emulator.resources.account_links import ACCOUNT_LINKS
 from emulator.resources.account_sessions import ACCOUNT_SESSIONS
@@ -63,6 +65,7 @@ from emulator.resources.webhook_endpoints import WEBHOOK_ENDPOINTS
 # Modules that say what some of these resources do; importing them is what declares it.
 DEEDS: Final = (
     attaching,
+    authenticating,
     balance_transactions,
     charging,
     clearing,
@@ -74,6 +77,7 @@ DEEDS: Final = (
     setting_up,
     sources,
     sweeping,
+    verifying,
 )
 
 _ALL: Final[tuple[Resource, ...]] = (

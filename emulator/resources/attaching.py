@@ -8,7 +8,8 @@ from emulator.kit import Doc, Page, Params, Tx, page
 from emulator.kit.editing import edit
 from emulator.resources import dressing, instruments, mandates, payment_methods
 from emulator.resources.customers import CUSTOMERS
-from emulator.resources.payment_methods import PAYMENT_METHODS, SINGLE_USE
+from emulator.resources.payment_methods import PAYMENT_METHODS
+from emulator.rules import methods
 
 
 @PAYMENT_METHODS.on("POST /v1/payment_methods", publishable=True)
@@ -92,7 +93,7 @@ def save_to(tx: Tx, method: Doc, customer: str) -> Doc:
         return method
     if method["customer"]:
         raise refusals.already_attached()
-    if method["type"] in SINGLE_USE:
+    if methods.pays_once(method["type"]):
         raise refusals.not_attachable(method["type"])
 
     method = payment_methods.verify(tx, method, customer)

@@ -10,16 +10,19 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kernel.errors import Refusal, objects
+from emulator.kernel.errors import cards as card_refusals
 from emulator.kernel.errors import control as refusals
+from emulator.kernel.errors import methods as method_refusals
 from emulator.kit import Doc, Resource, Tx
 from emulator.resources import challenges, confirming, payment_methods, setting_up, sources
 from emulator.resources.dressing import SOURCES
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.setup_intents import SETUP_INTENTS
+from emulator.rules import methods
 
-OUTCOMES: Final = ("succeeded", "failed", "canceled")
+OUTCOMES: Final = ("succeeded", "failed", "canceled", "expired")
 _KINDS: Final = (PAYMENT_INTENTS, SETUP_INTENTS, SOURCES)
-_ON_A_PAGE: Final = ("redirect_to_url", "use_stripe_sdk")
+_ELSEWHERE: Final = ("display_bank_transfer_instructions", "verify_with_microdeposits")
 
 
 def find(tx: Tx, id_: str) -> Doc:
@@ -36,7 +39,7 @@ def waits(doc: Doc) -> bool:
     if doc["object"] == "source":
         return bool(doc["status"] == "pending" and doc.get("redirect"))
     action = doc["next_action"] or {}
-    return bool(doc["status"] == "requires_action" and action.get("type") in _ON_A_PAGE)
+    return bool(doc["status"] == "requires_action" and action.get("type") not in _ELSEWHERE)
 
 
 def authenticate(tx: Tx, id_: str, outcome: str) -> Doc:
@@ -44,7 +47,6 @@ def authenticate(tx: Tx, id_: str, outcome: str) -> Doc:
     after it.
 
     A card that is declined after the challenge is no refusal here: the intent says so.
-
     """
     doc = find(tx, id_)
     if not waits(doc):
@@ -55,7 +57,19 @@ def authenticate(tx: Tx, id_: str, outcome: str) -> Doc:
         return setting_up.authenticate(mine, doc, told)
     if doc["object"] == "source":
         return sources.authenticate(mine, doc, told)
-    return _pay(mine, doc) if told == "succeeded" else confirming.authentication_failed(mine, doc)
+    return (
+        _pay(mine, doc)
+        if told == "succeeded"
+        else confirming.ended(mine, doc, _why(mine, doc, outcome))
+    )
+
+
+@PAYMENT_INTENTS.job
+def act(tx: Tx, intent: Doc) -> None:
+    """The customer does without a page what was asked of them, or lets the time for it pass."""
+    said, asked = intent.pop("said"), intent.pop("asked")
+    if waits(intent) and tx.hidden(intent["id"]).get("asked") == asked:
+        authenticate(tx, intent["id"], said)
 
 
 def return_url(doc: Doc) -> str | None:
@@ -72,14 +86,26 @@ def _pay(tx: Tx, intent: Doc) -> Doc:
         return tx.save(
             PAYMENT_INTENTS, intent | {"next_action": None, "status": "requires_confirmation"}
         )
-    method = payment_methods.use(tx, intent["payment_method"])
     try:
-        attempted = confirming.Attempt(challenged=True, demand="challenge")
-        return confirming.charge(tx, intent, method, attempted)
+        return confirming.approved(tx, intent)
     except Refusal as refusal:
         if not refusal.keep:
             raise
         return tx.get(PAYMENT_INTENTS, intent["id"])
+
+
+def _why(tx: Tx, intent: Doc, outcome: str) -> Refusal:
+    """What `last_payment_error` says of an attempt that the customer did not see through."""
+    if outcome == "expired":
+        return method_refusals.attempt_ended("payment_intent_payment_attempt_expired")
+    method = payment_methods.use(tx, intent["payment_method"])
+    known = methods.of_type(method["type"])
+    if known is None or known.fails == "payment_intent_authentication_failure":
+        return card_refusals.payment_intent_authentication_failure()
+    canceled = outcome == "canceled"
+    return method_refusals.attempt_ended(
+        "payment_method_customer_decline" if canceled else known.fails
+    )
 
 
 def _kind(id_: str) -> Resource:

@@ -4,48 +4,20 @@ leaves.
 
 from __future__ import annotations
 
-from typing import Final
-
 from emulator.kit import Doc, Params, Tx
+from emulator.resources import approving
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 
-_LOCAL = "http://localhost:12111"
-# Methods whose customer leaves for a page of their bank or wallet, and comes back with its answer.
-REDIRECTING: Final = frozenset(
-    {
-        "affirm",
-        "afterpay_clearpay",
-        "alipay",
-        "amazon_pay",
-        "bancontact",
-        "cashapp",
-        "eps",
-        "fpx",
-        "giropay",
-        "grabpay",
-        "ideal",
-        "klarna",
-        "mobilepay",
-        "p24",
-        "paypal",
-        "revolut_pay",
-        "sofort",
-        "twint",
-        "wechat_pay",
-    }
-)
 
-
-def pose(tx: Tx, intent: Doc, params: Params) -> Doc:
+def pose(tx: Tx, intent: Doc, action: Doc) -> Doc:
     """Ask the customer: the intent waits in requires_action with what is to be done next."""
-    intent["next_action"] = next_action(tx, intent["id"], params)
+    intent["next_action"] = action
     return tx.step(PAYMENT_INTENTS, intent, "requires_action")
 
 
-def next_action(tx: Tx, intent: str, params: Params) -> Doc:
+def next_action(tx: Tx, intent: Doc, params: Params) -> Doc:
     """Where the customer goes: a page of this server when there is a way back, else Stripe.js."""
-    base = tx.setup.settings.get("base_url", _LOCAL)
-    page = f"{base}/_emulator/authenticate/{tx.setup.name}/{intent}"
+    page = approving.page_of(tx, intent)
     if params.get("return_url"):
         return {
             "redirect_to_url": {"return_url": params["return_url"], "url": page},

@@ -42,6 +42,8 @@ REFUNDS: Final = Resource(
             ("pending", "failed"): "refund.failed",
             ("succeeded", "failed"): "refund.failed",
             ("requires_action", "canceled"): "refund.updated",
+            ("requires_action", "succeeded"): "refund.updated",
+            ("requires_action", "failed"): "refund.failed",
         },
     ),
 )

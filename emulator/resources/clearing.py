@@ -12,28 +12,15 @@ from typing import Final
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Tx
-from emulator.resources import debited, payment_methods
+from emulator.resources import mandates, payment_methods
 from emulator.resources.charges import CHARGES
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.settling import settle
-from emulator.rules import debits
+from emulator.rules import debits, methods
 
-USUAL_SECONDS: Final = 5
 # 2020-05-15. Observed: pending charges had a receipt up to 2020-04-08, none from 2020-06-21 on.
 _NO_RECEIPT_YET_SINCE: Final = 1_589_500_800
 _TELL_THE_DAY: Final = frozenset({"sepa_debit", "us_bank_account"})
-SLOW: Final = frozenset(
-    {
-        *debited.BANK_TYPES,
-        "ach_debit",
-        "boleto",
-        "customer_balance",
-        "konbini",
-        "multibanco",
-        "oxxo",
-        "sofort",
-    }
-)
 
 
 def begin(tx: Tx, charge: Doc, method: Doc) -> Doc:
@@ -44,7 +31,9 @@ def begin(tx: Tx, charge: Doc, method: Doc) -> Doc:
         charge["receipt_url"] = None
     account = payment_methods.debit_of(tx, method)
     if account is None or account.outcome != "processing":
-        wait = debits.delayed_seconds() if account and account.delayed else USUAL_SECONDS
+        known = methods.of_type(method["type"])
+        usual = known.clears_seconds if known else 0
+        wait = debits.delayed_seconds() if account and account.delayed else usual
         tx.later(tx.now + wait, CHARGES, "clear", charge["id"])
     return tx.save(CHARGES, charge, event="charge.pending")
 
@@ -68,6 +57,8 @@ def clear(tx: Tx, charge: Doc) -> None:
         fail(tx, charge, said)
         return
     code = account.failure_code if account and account.failure_code else "debit_not_authorized"
+    if account is not None and account.mandate == "inactive":
+        mandates.lost(tx, charge)
     fail(tx, charge, code)
 
 

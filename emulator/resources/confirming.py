@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from emulator.kernel.errors import Refusal
-from emulator.kernel.errors import cards as card_refusals
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.access import check_client_secret
 from emulator.kit.editing import edit
 from emulator.resources import (
+    approving,
     challenges,
     confirmation_tokens,
+    limits,
     mandates,
     payment_methods,
     payments,
@@ -34,7 +35,7 @@ from emulator.resources.payment_intents import (
     set_method,
 )
 from emulator.resources.settling import settle
-from emulator.rules import cards
+from emulator.rules import cards, methods
 
 _WITH_CONFIRM: Final = ("error_on_requires_action", "mandate", "mandate_data", "off_session")
 _CARRIED: Final = (
@@ -99,6 +100,8 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
         raise refusals.cannot_cancel(intent, CANCELABLE)
     if intent["status"] == "requires_capture":
         releasing.release(tx, tx.get(CHARGES, intent["latest_charge"]), "charge.refunded")
+    if intent["status"] == "processing":
+        releasing.stop(tx, tx.get(CHARGES, intent["latest_charge"]))
     return releasing.close(tx, intent, params.get("cancellation_reason"))
 
 
@@ -144,8 +147,10 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
         raise refusals.confirm_without_method(intent)
     _check_way_back(intent, params)
     method = payment_methods.use(tx, intent["payment_method"])
-    card = payment_methods.card_of(tx, method)
     attempted = Attempt(off_session=bool(params.get("off_session")), mandate=params.get("mandate"))
+    if method["type"] != "card":
+        return _attempt_other(tx, intent, method, attempted, params)
+    card = payment_methods.card_of(tx, method)
     demand = _demand(tx, intent, card, method, off_session=attempted.off_session)
     if demand == "refuse" and card is not None:
         return _declined_unseen(tx, intent, method, cards.unasked(card))
@@ -153,11 +158,39 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
     if demand == "challenge" and not attempted.challenged:
         if params.get("error_on_requires_action"):
             return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
-        return challenges.pose(tx, intent, params)
-    if method["type"] in mandates.NEEDED and attempted.mandate is None:
-        attempted.mandate = mandates.make(tx, method, params.get("mandate_data"))["id"]
+        return challenges.pose(tx, intent, challenges.next_action(tx, intent, params))
     attempted.demand = demand
     return charge(tx, intent, method, attempted)
+
+
+def _attempt_other(tx: Tx, intent: Doc, method: Doc, attempted: Attempt, params: Params) -> Doc:
+    """Anything but a card: its customer approves the payment first, where the method wants that."""
+    limits.check_method(intent, method)
+    action = approving.next_action(tx, intent, method, params)
+    if action is None or challenges.is_remembered(tx, intent):
+        return charge(tx, intent, method, _with_mandate(tx, method, attempted, params))
+    if params.get("error_on_requires_action"):
+        return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
+    if params.get("mandate_data"):
+        told = {"mandate_data": params["mandate_data"]}
+        tx.hide(method["id"], payment_methods.notes_of(tx, method) | told)
+    approving.foresee(tx, intent, method)
+    return challenges.pose(tx, intent, action)
+
+
+def _with_mandate(tx: Tx, method: Doc, attempted: Attempt, params: Params) -> Attempt:
+    """A debit relies on a mandate: the one named, or one made now."""
+    if method["type"] in mandates.NEEDED and attempted.mandate is None:
+        attempted.mandate = mandates.make(tx, method, params.get("mandate_data"))["id"]
+    return attempted
+
+
+def approved(tx: Tx, intent: Doc) -> Doc:
+    """The customer did what was asked of them: charge now."""
+    method = payment_methods.use(tx, intent["payment_method"])
+    attempted = Attempt(challenged=True, demand="challenge")
+    told = payment_methods.notes_of(tx, method)
+    return charge(tx, intent, method, _with_mandate(tx, method, attempted, told))
 
 
 def _check_way_back(intent: Doc, params: Params) -> None:
@@ -170,7 +203,7 @@ def _check_way_back(intent: Doc, params: Params) -> None:
 
 def _demand(tx: Tx, intent: Doc, card: cards.Card | None, method: Doc, *, off_session: bool) -> str:
     if card is None:
-        return "challenge" if method["type"] in challenges.REDIRECTING else "none"
+        return "none"
     options = intent["payment_method_options"].get("card") or {}
     notes = payment_methods.notes_of(tx, method)
     asked = cards.demand(
@@ -212,7 +245,7 @@ def charge(tx: Tx, intent: Doc, method: Doc, attempted: Attempt) -> Doc:
     intent["transfer_group"] = made["transfer_group"] or intent["transfer_group"]
     if refusal is not None:
         return fail(tx, intent, method, refusal)
-    _keep_method(tx, intent, method)
+    _keep_method(tx, intent, method, made)
     if attempted.mandate is not None:
         mandates.used(tx, attempted.mandate)
     intent |= {"next_action": None, "last_payment_error": None}
@@ -238,20 +271,35 @@ def _order(intent: Doc, method: Doc) -> payments.Order:
         on_behalf_of=intent["on_behalf_of"],
         transfer_data=intent["transfer_data"],
         carry={name: intent[name] for name in _CARRIED} | {"payment_intent": intent["id"]},
+        options=intent["payment_method_options"].get("card") or {},
     )
 
 
-def _keep_method(tx: Tx, intent: Doc, method: Doc) -> None:
-    """A method set up for later is attached to the customer; one that belongs to nobody is
-    used up.
+def _keep_method(tx: Tx, intent: Doc, method: Doc, made: Doc) -> None:
+    """A method set up for later is attached to the customer, or the debit that stands for it; one
+    that belongs to nobody is used up.
     """
     if intent["setup_future_usage"]:
+        debit = payment_methods.generate_debit(tx, method, intent["customer"], charge=made["id"])
+        if debit is not None:
+            made["payment_method_details"][method["type"]] |= _generated(tx, debit)
+            tx.save(CHARGES, made)
         payment_methods.set_up(tx, method)
-        if intent["customer"] and not method["customer"]:
+        once = methods.pays_once(method["type"])
+        if intent["customer"] and not method["customer"] and not once:
             payment_methods.attach(tx, method, intent["customer"])
             return
     if not method["customer"]:
         payment_methods.consume(tx, method)
+
+
+def _generated(tx: Tx, debit: Doc) -> Doc:
+    mandate = mandates.make(tx, debit)["id"]
+    return {
+        "generated_sepa_debit": debit["id"],
+        "generated_sepa_debit_mandate": mandate,
+        "iban_last4": debit["sepa_debit"]["last4"],
+    }
 
 
 def _declined_unseen(tx: Tx, intent: Doc, method: Doc, decline: cards.Decline) -> Doc:
@@ -295,10 +343,11 @@ def capture_charge(tx: Tx, made: Doc, amount: int, params: Params) -> Doc:
     return tx.save(CHARGES, made, event="charge.captured")
 
 
-def authentication_failed(tx: Tx, intent: Doc) -> Doc:
-    """The customer failed the challenge: the intent wants another payment method."""
+def ended(tx: Tx, intent: Doc, refusal: Refusal) -> Doc:
+    """The attempt ended before anything was charged: the intent wants another payment method."""
     method = payment_methods.use(tx, intent["payment_method"])
-    refusal = card_refusals.payment_intent_authentication_failure()
+    if not method["customer"]:
+        payment_methods.consume(tx, method)
     refusal.extra["payment_method"] = payment_methods.shown(tx, method)
     intent |= {"last_payment_error": refusal.body(), "next_action": None, "payment_method": None}
     return tx.step(PAYMENT_INTENTS, intent, "requires_payment_method")

@@ -13,9 +13,10 @@ from emulator.rules import cards, debits, ibans
 _ROUTING: Final = {
     "au_becs_debit": "bsb_number",
     "bacs_debit": "sort_code",
+    "nz_bank_account": "bank_code",
     "us_bank_account": "routing_number",
 }
-BANK_TYPES: Final = frozenset({*_ROUTING, "acss_debit", "nz_bank_account", "sepa_debit"})
+BANK_TYPES: Final = frozenset({*_ROUTING, "acss_debit", "sepa_debit"})
 _TEST_BANK: Final = "STRIPE TEST BANK"
 
 
@@ -33,8 +34,11 @@ def typed_account(type_: str, hash_: Doc, param: str) -> Doc:
         if not hash_.get(name):
             raise parameter_missing(f"{param}[{name}]")
     notes = {"debit": type_, "routing": hash_[routing], "number": hash_["account_number"]}
-    if type_ == "us_bank_account" and account_behind(notes) is None:
+    known = account_behind(notes)
+    if type_ == "us_bank_account" and known is None:
         raise refusals.test_account_needed(f"{param}[account_number]")
+    if known is not None and known.outcome == "creation_fails":
+        raise refusals.account_number_unusable(f"{param}[account_number]")
     return notes
 
 
@@ -79,7 +83,7 @@ def shown_account(tx: Tx, notes: Doc, hash_: Doc) -> Doc:
 
 
 def _national(type_: str, notes: Doc, hash_: Doc) -> dict[str, Any]:
-    if type_ in _ROUTING:
+    if type_ in {"au_becs_debit", "bacs_debit"}:
         return {_ROUTING[type_]: notes["routing"]}
     if type_ == "acss_debit":
         return {
@@ -89,5 +93,5 @@ def _national(type_: str, notes: Doc, hash_: Doc) -> dict[str, Any]:
         }
     return {
         "bank_name": _TEST_BANK,
-        **{name: hash_.get(name) for name in ("bank_code", "branch_code")},
+        **{name: hash_.get(name) for name in ("bank_code", "branch_code", "suffix")},
     }

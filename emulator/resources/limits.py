@@ -4,13 +4,17 @@ together.
 
 from __future__ import annotations
 
+from typing import Any
+
+from emulator.kernel.errors import methods as method_refusals
 from emulator.kernel.errors import objects
 from emulator.kernel.errors import payments as refusals
+from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Tx
 from emulator.resources import transfers
 from emulator.resources.account_profile import check_flow
 from emulator.resources.account_state import account_seen
-from emulator.rules import amounts
+from emulator.rules import amounts, methods
 
 
 def check_split(tx: Tx, order: Doc) -> None:
@@ -64,3 +68,49 @@ def check_amount(tx: Tx, amount: int, currency: str) -> None:
         account_country=account["country"],
         rates=tx.setup.settings.get("rates"),
     )
+
+
+def check_methods(tx: Tx, intent: Doc) -> None:
+    """Refuse an intent that names methods which its merchant, its currency or its way of capturing
+    does not allow.
+    """
+    if intent["automatic_payment_methods"] is not None:
+        return
+    merchant = account_seen(tx.on(intent["on_behalf_of"] or tx.account))
+    for type_ in intent["payment_method_types"]:
+        _check_type(type_, intent, merchant["country"])
+
+
+def check_method(intent: Doc, method: Doc) -> None:
+    """Refuse a payment method that cannot pay this intent's currency, or lacks what it needs."""
+    known = methods.of_type(method["type"])
+    if known is None:
+        return
+    _check_currency(known, intent["currency"])
+    for name in known.needs:
+        if _given(method, name) is None:
+            raise parameter_missing(f"payment_method_data[{name.replace('[', '][', 1)}")
+
+
+def _check_type(type_: str, intent: Doc, country: str) -> None:
+    known = methods.of_type(type_)
+    if known is None:
+        return
+    if known.countries is not None and country not in known.countries:
+        raise method_refusals.type_not_activated(type_)
+    _check_currency(known, intent["currency"])
+    if intent["capture_method"] == "manual" and known.manual_days is None:
+        raise method_refusals.no_manual_capture(type_)
+
+
+def _check_currency(known: methods.Method, currency: str) -> None:
+    if known.currencies is not None and currency not in known.currencies:
+        raise method_refusals.currency_of_method(currency, known.type, known.currencies)
+
+
+def _given(method: Doc, name: str) -> Any:
+    """What stands under a parameter's name: billing_details[address][country]."""
+    found: Any = method
+    for part in name.replace("]", "").split("["):
+        found = (found or {}).get(part)
+    return found

@@ -65,7 +65,9 @@ def end_all(tx: Tx, method: Doc) -> None:
 
 
 def lost(tx: Tx, charge: Doc) -> None:
-    """A payer who disputes a debit withdraws the leave that it relied on (documented for ACH)."""
+    """The leave that a debit relied on is gone: its payer disputed it (documented for ACH), or the
+    bank does not know of it.
+    """
     details = charge["payment_method_details"]
     mandate = (details.get(details["type"]) or {}).get("mandate")
     if mandate:

@@ -93,6 +93,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
                 raise refusals.cannot_update(intent, name, OPEN)
     check(tx, {**intent, **params})
     edit(intent, params, (*_ALWAYS_EDITABLE, *_OPEN_EDITABLE))
+    limits.check_methods(tx, intent)
     set_method(tx, intent, params)
     if "transfer_data" in params:
         intent["transfer_data"] = merged(intent["transfer_data"], params["transfer_data"], {})
@@ -138,6 +139,7 @@ def new_intent(tx: Tx, params: Params) -> Doc:
         "metadata": merged_metadata(None, params.get("metadata") or {}),
     }
     _set_types(tx, intent, params)
+    limits.check_methods(tx, intent)
     set_method(tx, intent, params)
     intent["payment_method_options"] = method_options(intent, params)
     return intent

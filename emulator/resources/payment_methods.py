@@ -15,7 +15,7 @@ from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.kit.editing import merged, merged_metadata
 from emulator.resources import debited, dressing, instruments, method_details
-from emulator.rules import cards, debits
+from emulator.rules import cards, debits, methods
 
 PAYMENT_METHODS: Final = Resource(
     "payment_method",
@@ -25,33 +25,14 @@ PAYMENT_METHODS: Final = Resource(
     filters=("customer", "type"),
     editable=("allow_redisplay", "billing_details", "metadata"),
 )
-SINGLE_USE: Final = frozenset(
-    {
-        "affirm",
-        "afterpay_clearpay",
-        "alipay",
-        "bancontact",
-        "boleto",
-        "eps",
-        "fpx",
-        "giropay",
-        "grabpay",
-        "ideal",
-        "klarna",
-        "konbini",
-        "multibanco",
-        "oxxo",
-        "p24",
-        "paynow",
-        "pix",
-        "promptpay",
-        "sofort",
-        "swish",
-        "twint",
-        "wechat_pay",
-        "zip",
-    }
-)
+
+
+# Whose account a customer turns out to have: a test account of the method's own country.
+_ACCOUNTS_SHOWN: Final = {
+    "bancontact": "BE62510007547061",
+    "ideal": "NL39RABO0300065264",
+    "sofort": "DE89370400440532013000",
+}
 
 
 @PAYMENT_METHODS.on("GET /v1/payment_methods/{payment_method}")
@@ -230,6 +211,21 @@ def attach(tx: Tx, method: Doc, customer: str) -> Doc:
     """Save it to a customer, without asking the card, and announce that."""
     method["customer"] = customer
     return tx.save(PAYMENT_METHODS, method, event="payment_method.attached")
+
+
+def generate_debit(tx: Tx, method: Doc, customer: str | None, **made_from: str) -> Doc | None:
+    """The SEPA debit that later payments are made with, of a method that only pays once itself;
+    None for all others. made_from: the charge or setup_attempt that showed the account.
+    """
+    known = methods.of_type(method["type"])
+    if known is None or known.reusable in {None, method["type"]}:
+        return None
+    number = _ACCOUNTS_SHOWN.get(method["type"], _ACCOUNTS_SHOWN["sofort"])
+    notes: Doc = {"debit": known.reusable, "routing": None, "number": number, "set_up": True}
+    made = made_of(tx, str(known.reusable), debited.shown_account(tx, notes, {}), notes)
+    made["billing_details"] = method["billing_details"]
+    made["sepa_debit"]["generated_from"] = {"charge": None, "setup_attempt": None} | made_from
+    return attach(tx, made, customer) if customer else tx.save(PAYMENT_METHODS, made)
 
 
 def consume(tx: Tx, method: Doc) -> None:

@@ -16,11 +16,17 @@ from emulator.resources import clearing, payment_methods, reviews
 from emulator.resources.account_state import account_seen, press
 from emulator.resources.charges import CHARGES
 from emulator.resources.settling import settle
-from emulator.rules import cards, descriptors, outcomes
+from emulator.rules import cards, descriptors, methods, outcomes
 
-_AUTHORISED_SECONDS: Final = 7 * 86_400
 # 2025-06-15. Observed: null up to 2025-05-01, six digits from 2025-08-01 on.
 _CODES_SINCE: Final = 1_749_945_600
+# What a merchant may ask of a card (`request_<feature>`), and how a charge says that it has it.
+_FEATURES: Final = {
+    "extended_authorization": "enabled",
+    "incremental_authorization": "available",
+    "multicapture": "available",
+    "overcapture": "available",
+}
 
 
 @dataclass(slots=True)
@@ -30,7 +36,7 @@ class Order:
     amount: minor units of `currency`. method: the payment method (or the source dressed as one).
     beginning: the id whose body the charge's ids share. carry: fields that the charge takes over as
     they are (description, metadata, …). three_d_secure: how the customer was authenticated, if at
-    all.
+    all. options: the intent's payment_method_options of a card.
     """
 
     amount: int
@@ -48,17 +54,18 @@ class Order:
     three_d_secure: Doc | None = None
     challenged: bool = False
     mandate: str | None = None
+    options: Doc = field(default_factory=dict)
 
 
 def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
     """Ask the card. The charge is saved either way; a decline comes back beside it."""
     card = payment_methods.card_of(tx, order.method)
-    no = _answer(tx, order, card) if card else None
+    no = _answer(tx, order, card) if card else _blocked(tx, order)
     if no is not None:
         return decline(tx, order, no)
     order.method = payment_methods.checked(tx, order.method)
     charge = _new_charge(tx, order, card, None)
-    if order.method["type"] in clearing.SLOW:
+    if methods.is_slow(order.method["type"]):
         return clearing.begin(tx, charge, order.method), None
     if order.capture:
         settle(tx, charge, charge["amount"], order.application_fee_amount)
@@ -68,10 +75,19 @@ def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
     if order.capture:
         foresee(tx, charge)
     else:
-        tx.later(tx.now + _AUTHORISED_SECONDS, CHARGES, "expire", charge["id"])
+        tx.later(tx.now + _holds(order), CHARGES, "expire", charge["id"])
     if card is not None and card.trigger:
         press(tx, charge["on_behalf_of"] or tx.account, card.trigger)
     return charge, None
+
+
+def _holds(order: Order) -> int:
+    """For how many seconds this authorisation can be captured."""
+    brand = (order.method.get("card") or {}).get("brand")
+    extended = order.options.get("request_extended_authorization") == "if_available"
+    return methods.holds_seconds(
+        order.method["type"], brand, off_session=order.off_session, extended=extended
+    )
 
 
 def foresee(tx: Tx, charge: Doc) -> None:
@@ -89,6 +105,13 @@ def decline(tx: Tx, order: Order, no: cards.Decline) -> tuple[Doc, Refusal]:
     charge |= {"failure_code": refusal.code, "failure_message": refusal.message}
     refusal.extra["charge"] = charge["id"]
     return tx.save(CHARGES, charge, event="charge.failed"), refusal
+
+
+def _blocked(tx: Tx, order: Order) -> cards.Decline | None:
+    """Radar stops the debit of an account that it thinks too risky."""
+    account = payment_methods.debit_of(tx, order.method)
+    stopped = account is not None and account.outcome == "blocked"
+    return cards.decline("radar_block") if stopped else None
 
 
 def _answer(tx: Tx, order: Order, card: cards.Card) -> cards.Decline | None:
@@ -162,7 +185,7 @@ def _outcome(
 ) -> Doc:
     score = int(tx.chance(f"risk/{id_}") * 64)
     if card is None:
-        return outcomes.of_method(method, tx.now, score)
+        return outcomes.of_method(method, tx.now, score, blocked=decline is not None)
     held = decline is None and card.risk_level == "elevated"
     return outcomes.outcome(
         card, approved=decline is None, risk_score=score, no=decline, review=held
@@ -200,7 +223,8 @@ def _details(tx: Tx, charge: Doc, order: Order, decline: cards.Decline | None) -
     }
     details["overcapture"]["maximum_amount_capturable"] = charge["amount"]
     if not order.capture and decline is None:
-        details["capture_before"] = tx.now + _AUTHORISED_SECONDS
+        details["capture_before"] = tx.now + _holds(order)
+        _grant(details, order)
     return {"card": dict(sorted(details.items())), "type": "card"}
 
 
@@ -209,3 +233,13 @@ def _authorization_code(tx: Tx, charge: Doc) -> str | None:
         return None
     chance = tx.chance(f"authorization/{charge['id']}")
     return f"{int(chance * 1_000_000):06d}"
+
+
+def _grant(details: Doc, order: Order) -> None:
+    """Every test card allows what the merchant asks for (assumed)."""
+    for feature, status in _FEATURES.items():
+        if order.options.get(f"request_{feature}") == "if_available":
+            details[feature] = details[feature] | {"status": status}
+    if details["overcapture"]["status"] == "available":
+        most = methods.most_capturable(order.amount)
+        details["overcapture"]["maximum_amount_capturable"] = most

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kernel.currency import share
+from emulator.kernel.errors import methods as method_refusals
 from emulator.kernel.errors import payments as refusals
 from emulator.kernel.errors.money import transfer_fully_reversed
 from emulator.kit import (
@@ -29,7 +30,7 @@ from emulator.kit.editing import merged_metadata
 from emulator.ledger import BANK, CARD_NETWORK, Move, balance_of
 from emulator.resources import application_fees, disputes, payment_methods, transfers
 from emulator.resources.charges import CHARGES, REFUNDS, refundable
-from emulator.rules import exchange
+from emulator.rules import exchange, methods
 
 _REFERENCE_SECONDS: Final = 4
 _OUTCOME_SECONDS: Final = 5
@@ -39,6 +40,9 @@ _FATES: Final = {
     "pending_succeeds": "pending",
     "fails_later": "expired_or_canceled_card",
 }
+# Assumed: how long a customer takes to answer the mail, and how long they may.
+_ANSWER_SECONDS: Final = 180
+_MAIL_LASTS_SECONDS: Final = 45 * 86_400
 
 
 @REFUNDS.on("POST /v1/refunds")
@@ -86,7 +90,7 @@ def cancel(tx: Tx, _params: Params, refund_id: str) -> Doc:
     doc = tx.get(REFUNDS, refund_id)
     if not REFUNDS.allows(doc, "canceled"):
         raise refusals.refund_not_cancelable(doc["status"])
-    return tx.step(REFUNDS, doc, "canceled")
+    return _undo(tx, doc | {"next_action": None}, "canceled")
 
 
 CHARGES.includes["refunds"] = lambda tx, charge: envelope(
@@ -146,6 +150,9 @@ def _check(tx: Tx, charge: Doc, amount: int | None, params: Params) -> None:
         raise refusals.refund_above_charge(amount, charge)
     if amount is not None and amount > rest:
         raise refusals.refund_above_rest(amount, rest, charge["currency"])
+    known = methods.of_type(charge["payment_method_details"]["type"])
+    if known is not None and known.refund == "none":
+        raise method_refusals.not_refundable(known.type)
     if amount is not None and not charge["captured"] and amount < rest:
         raise refusals.partial_refund_of_uncaptured()
     if params.get("reverse_transfer") and not charge.get("transfer"):
@@ -169,13 +176,14 @@ def _new_refund(tx: Tx, charge: Doc, amount: int, params: Params) -> Doc:
         reason=params.get("reason"),
     )
     if prefix == "pyr":
-        doc["destination_details"] = {"card": {}, "type": "card"}
         del doc["destination_details"]
-    usual = _FATES[card.refund] if card else "succeeded"
-    said = tx.ask("refund.arrive", usual, lambda: _about(doc))
+    usual = _FATES[card.refund] if card else _usual(charge)
+    said = "asks" if usual == "asks" else tx.ask("refund.arrive", usual, lambda: _about(doc))
     if said == "pending":
         doc["status"] = "pending"
-    if said != "succeeded":
+    if said == "asks":
+        _ask_customer(tx, doc, charge, params)
+    elif said != "succeeded":
         tx.later(tx.now + _OUTCOME_SECONDS, REFUNDS, "settle", doc["id"], fate=said)
     return doc
 
@@ -183,6 +191,28 @@ def _new_refund(tx: Tx, charge: Doc, amount: int, params: Params) -> Doc:
 def _about(doc: Doc) -> Doc:
     names = ("amount", "charge", "currency", "payment_intent", "reason")
     return {"refund": doc["id"], **{name: doc[name] for name in names}}
+
+
+def _usual(charge: Doc) -> str:
+    """How refunds of anything but a card go, by the table of payment methods."""
+    known = methods.of_type(charge["payment_method_details"]["type"])
+    ways = {"pending": "pending", "by_email": "asks"}
+    return ways.get(known.refund, "succeeded") if known else "succeeded"
+
+
+def _ask_customer(tx: Tx, doc: Doc, charge: Doc, params: Params) -> None:
+    """Where the money came without a way back, the customer is asked for a bank account by mail."""
+    email = params.get("instructions_email") or charge["billing_details"]["email"]
+    if email is None:
+        raise method_refusals.needs_email()
+    sent = {"email_sent_at": tx.now, "email_sent_to": email}
+    details = {"email_sent": sent, "expires_at": tx.now + _MAIL_LASTS_SECONDS}
+    doc |= {
+        "instructions_email": email,
+        "next_action": {"display_details": details, "type": "display_details"},
+        "status": "requires_action",
+    }
+    tx.later(tx.now + _ANSWER_SECONDS, REFUNDS, "settle", doc["id"], fate="pending")
 
 
 def _give_back(tx: Tx, charge: Doc, doc: Doc, amount: int) -> str | None:
@@ -276,6 +306,7 @@ def settle(tx: Tx, doc: Doc) -> None:
     """The bank's answer to a refund that could not be told at once."""
     fate = doc.pop("fate")
     if fate == "pending" and REFUNDS.allows(doc, "succeeded"):
+        doc.pop("next_action", None)
         tx.step(REFUNDS, doc, "succeeded")
     elif fate != "pending" and REFUNDS.allows(doc, "failed"):
         fail(tx, doc, fate)
@@ -283,6 +314,10 @@ def settle(tx: Tx, doc: Doc) -> None:
 
 def fail(tx: Tx, doc: Doc, reason: str) -> Doc:
     """The refund did not reach the payer: the money comes back to the balance it left."""
+    return _undo(tx, doc | {"failure_reason": reason}, "failed")
+
+
+def _undo(tx: Tx, doc: Doc, status: str) -> Doc:
     charge = tx.get(CHARGES, doc["charge"])
     given = tx.find(BALANCE_TRANSACTIONS, doc["balance_transaction"] or "")
     if given is not None:
@@ -297,8 +332,7 @@ def fail(tx: Tx, doc: Doc, reason: str) -> Doc:
         ]
         notes = {"refund_failure": Note(doc["id"], "REFUND FAILURE", given["exchange_rate"])}
         doc["failure_balance_transaction"] = post(tx, doc["id"], moves, notes)["refund_failure"]
-    doc["failure_reason"] = reason
     charge["amount_refunded"] -= doc["amount"]
     charge["refunded"] = False
     tx.save(CHARGES, charge, event="charge.updated")
-    return tx.step(REFUNDS, doc, "failed")
+    return tx.step(REFUNDS, doc, status)

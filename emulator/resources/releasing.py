@@ -17,6 +17,12 @@ def release(tx: Tx, charge: Doc, event: str) -> Doc:
     return tx.save(CHARGES, charge, event=event)
 
 
+def stop(tx: Tx, charge: Doc) -> Doc:
+    """Call a debit back before its bank has answered."""
+    charge |= {"amount_captured": 0, "captured": False, "paid": False, "status": "failed"}
+    return tx.save(CHARGES, charge, event="charge.failed")
+
+
 def give_back_rest(tx: Tx, charge: Doc, amount: int) -> Doc:
     """What was authorised and not captured: a refund entry without a balance transaction."""
     refund = tx.new(

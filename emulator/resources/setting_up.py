@@ -6,11 +6,17 @@ from typing import Final
 
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import cards as card_refusals
-from emulator.kernel.errors import instruments as method_refusals
 from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.access import check_client_secret
-from emulator.resources import challenges, mandates, payment_methods, setup_attempts
+from emulator.resources import (
+    approving,
+    challenges,
+    mandates,
+    payment_methods,
+    setup_attempts,
+    verifying,
+)
 from emulator.resources.payment_methods import PAYMENT_METHODS
 from emulator.resources.setup_intents import (
     OPEN,
@@ -19,14 +25,9 @@ from emulator.resources.setup_intents import (
     new_intent,
     set_method,
 )
-from emulator.rules import calendars, cards, debits
+from emulator.rules import cards, methods
 
 _WITH_CONFIRM: Final = ("mandate_data", "return_url", "single_use")
-_REDIRECTING: Final = frozenset(
-    {"amazon_pay", "bancontact", "cashapp", "ideal", "klarna", "paypal", "revolut_pay", "sofort"}
-)
-_DAY: Final = 86_400
-_MOST_TRIES: Final = 10
 
 
 @SETUP_INTENTS.on("POST /v1/setup_intents")
@@ -66,25 +67,22 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
 def verify_microdeposits(tx: Tx, params: Params, id_: str) -> Doc:
     intent = tx.get(SETUP_INTENTS, id_)
     check_client_secret(tx, intent, params)
-    action = intent["next_action"] or {}
-    if action.get("type") != "verify_with_microdeposits":
+    if not verifying.awaited(intent):
         raise refusals.no_microdeposits_awaited(intent)
-    amounts, code = params.get("amounts"), params.get("descriptor_code")
-    outcome = debits.verification(amounts, code)
     method = payment_methods.use(tx, intent["payment_method"])
-    notes = payment_methods.notes_of(tx, method)
-    notes["tries"] = notes.get("tries", 0) + 1
-    tx.hide(method["id"], notes)
-    if outcome == "verified":
-        tx.hide(method["id"], notes | {"verified": True})
-        return _succeed(tx, intent, method, notes.get("mandate_data"), None)
-    if outcome == "attempts_exceeded" or notes["tries"] >= _MOST_TRIES:
-        return _fail(tx, intent, method, method_refusals.microdeposits_exhausted())
-    if outcome == "timeout":
-        return _fail(tx, intent, method, method_refusals.microdeposits_late())
-    refusal = method_refusals.microdeposits_mismatch("amounts" if amounts else "descriptor_code")
-    refusal.keep = True
-    raise refusal
+    final = verifying.prove(tx, method, params)
+    if final is not None:
+        return _fail(tx, intent, method, final)
+    told = payment_methods.notes_of(tx, method)
+    return _succeed(tx, intent, method, told.get("mandate_data"), None)
+
+
+@SETUP_INTENTS.job
+def give_up_deposits(tx: Tx, intent: Doc) -> None:
+    """The deposits did not arrive, or nobody verified them in time."""
+    refusal = verifying.given_up(intent)
+    if refusal is not None:
+        _back_to_start(tx, intent, payment_methods.use(tx, intent["payment_method"]), refusal)
 
 
 def authenticate(tx: Tx, intent: Doc, outcome: str) -> Doc:
@@ -115,24 +113,25 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
     type_, mandate_data = method["type"], params.get("mandate_data")
     if type_ in mandates.NEEDED and not mandate_data and not tx.caller.publishable:
         raise refusals.mandate_data_required(type_)
-    if type_ in _REDIRECTING and not params.get("return_url"):
+    if methods.redirects(type_) and not params.get("return_url"):
         raise refusals.return_url_required()
     demand = _demand(tx, intent, method)
     if demand == "refuse":
         return _unasked(tx, intent, method)
     if demand == "challenge":
-        return _pose(tx, intent, method, challenges.next_action(tx, intent["id"], params))
-    notes = payment_methods.notes_of(tx, method)
-    if type_ == "us_bank_account" and not notes.get("verified"):
+        return _pose(tx, intent, method, challenges.next_action(tx, intent, params))
+    action = approving.next_action(tx, intent, method, params)
+    if action is not None:
+        notes = payment_methods.notes_of(tx, method)
         tx.hide(method["id"], notes | {"mandate_data": mandate_data})
-        return _pose(tx, intent, method, _microdeposits(tx, intent))
+        if verifying.awaited({"next_action": action}):
+            approving.foresee_deposits(tx, SETUP_INTENTS, intent, method)
+        return _pose(tx, intent, method, action)
     return _ask(tx, intent, method, params)
 
 
 def _demand(tx: Tx, intent: Doc, method: Doc) -> str:
     """What stands before setting up, as `cards.demand` says it."""
-    if method["type"] in _REDIRECTING:
-        return "challenge"
     card = payment_methods.card_of(tx, method)
     if card is None:
         return "none"
@@ -170,20 +169,6 @@ def _pose(tx: Tx, intent: Doc, method: Doc, action: Doc) -> Doc:
     return tx.step(SETUP_INTENTS, intent, "requires_action")
 
 
-def _microdeposits(tx: Tx, intent: Doc) -> Doc:
-    """Two small deposits arrive on the next business day, and their amounts prove the account."""
-    arrival = calendars.add_business_days("us", calendars.day_of(tx.now), 1) * _DAY
-    base = tx.setup.settings.get("base_url", "http://localhost:12111")
-    return {
-        "type": "verify_with_microdeposits",
-        "verify_with_microdeposits": {
-            "arrival_date": arrival,
-            "hosted_verification_url": f"{base}/_emulator/microdeposits/{intent['id']}",
-            "microdeposit_type": "descriptor_code",
-        },
-    }
-
-
 def _ask(tx: Tx, intent: Doc, method: Doc, params: Params) -> Doc:
     """Ask the issuer: a yes keeps the payment method, a no is told and leaves its traces."""
     tried = setup_attempts.begin(tx, intent, method, "succeeded")
@@ -208,7 +193,18 @@ def _succeed(
     method = payment_methods.with_checks(tx, method)
     if intent["usage"] == "off_session":
         payment_methods.set_up(tx, method)
-    if intent["customer"] and not method["customer"] and method["id"].startswith("pm_"):
+    tried = {"setup_attempt": intent["latest_attempt"]}
+    debit = payment_methods.generate_debit(tx, method, intent["customer"], **tried)
+    if debit is not None:
+        made = mandates.make(tx, debit, mandate_data)
+        setup_attempts.generated(tx, intent["latest_attempt"], debit, made["id"])
+    once = methods.pays_once(method["type"])
+    if (
+        intent["customer"]
+        and not method["customer"]
+        and method["id"].startswith("pm_")
+        and not once
+    ):
         method = payment_methods.attach(tx, method, intent["customer"])
     if _needs_mandate(tx, intent, method):
         made = mandates.make(tx, method, mandate_data, single_use)

@@ -56,6 +56,18 @@ def authenticated(tx: Tx, id_: str | None, *, passed: bool) -> None:
     tx.save(SETUP_ATTEMPTS, attempt)
 
 
+def generated(tx: Tx, id_: str, debit: Doc, mandate: str) -> None:
+    """The attempt showed an account, which is debited from now on."""
+    attempt = tx.get(SETUP_ATTEMPTS, id_)
+    details = attempt["payment_method_details"]
+    details[details["type"]] |= {
+        "generated_sepa_debit": debit["id"],
+        "generated_sepa_debit_mandate": mandate,
+        "iban_last4": debit["sepa_debit"]["last4"],
+    }
+    tx.save(SETUP_ATTEMPTS, attempt)
+
+
 def _details(method: Doc) -> Doc:
     type_ = method["type"]
     if type_ != "card":

@@ -72,7 +72,9 @@ def _verdict(no: Decline | None, card: Card) -> dict[str, Any]:
     return {**no.network, "network_status": status, "reason": no.reason, "type": "issuer_declined"}
 
 
-def of_method(method: str, created: int, risk_score: int) -> dict[str, Any]:
+def of_method(
+    method: str, created: int, risk_score: int, *, blocked: bool = False
+) -> dict[str, Any]:
     """`charge.outcome` of anything but a card. Radar looks at bank debits alone, and at them since
     some day between 10 December 2024 and 20 January 2026 (observed; the day itself is assumed).
 
@@ -88,6 +90,14 @@ def of_method(method: str, created: int, risk_score: int) -> dict[str, Any]:
         "seller_message": seller_message(None),
         "type": "authorized",
     }
+    if blocked:
+        shown |= {
+            "network_status": "not_sent_to_network",
+            "reason": "highest_risk_level",
+            "risk_level": "highest",
+            "seller_message": seller_message("highest_risk_level"),
+            "type": "blocked",
+        }
     if assessed:
         shown["risk_score"] = risk_score
     return dict(sorted(shown.items()))

@@ -214,6 +214,23 @@ def cannot_verify(status: str) -> Refusal:
     )
 
 
+def account_number_unusable(param: str) -> Refusal:
+    """The bank refuses the instruction for this account. Wording assumed."""
+    return invalid(
+        "The account number you provided cannot be used for direct debits.",
+        "account_number_invalid",
+        param,
+    )
+
+
+def microdeposits_not_sent() -> Refusal:
+    """Wording assumed."""
+    return invalid(
+        "The microdeposits could not be sent to the bank account.",
+        "payment_method_microdeposit_failed",
+    )
+
+
 def amounts_mismatch() -> Refusal:
     return Refusal(
         402,

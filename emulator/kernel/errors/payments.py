@@ -79,6 +79,15 @@ def cannot_increment(intent: Doc) -> Refusal:
     )
 
 
+def no_microdeposits_awaited(intent: Doc) -> Refusal:
+    """Wording assumed."""
+    return _with_intent(
+        "You cannot verify microdeposits of this PaymentIntent because it has a status of "
+        f"{intent['status']}.",
+        intent,
+    )
+
+
 def return_url_required() -> Refusal:
     return invalid(
         "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. "

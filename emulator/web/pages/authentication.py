@@ -1,4 +1,6 @@
-"""The page of the customer's bank: one question, three answers."""
+"""The page of the customer's bank or wallet: one question, a few answers. It stands behind every
+address in a `next_action`.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,12 @@ from emulator.web.pages import layout
 from emulator.web.pages.visiting import world_of
 
 _BUTTONS = (("succeeded", "Complete"), ("failed", "Fail"), ("canceled", "Cancel"))
+_OF_METHODS = (
+    ("succeeded", "Authorize"),
+    ("failed", "Fail"),
+    ("canceled", "Cancel"),
+    ("expired", "Let it expire"),
+)
 
 
 def routes(control: Control) -> list[Route]:
@@ -25,13 +33,17 @@ def routes(control: Control) -> list[Route]:
             found = authentication.look(world_of(control, request), request.path_params["intent"])
         except Refusal as refusal:
             return layout.refused(refusal)
+        if found.deposits:
+            return _deposits(found.doc)
         return _question(found.doc) if found.waits else _nothing(found.doc)
 
     async def act(request: Request) -> Response:
         try:
-            deed = forms.decode(await request.body()).get("deed", "")
-            world = world_of(control, request)
-            doc, there = authentication.authenticate(world, request.path_params["intent"], deed)
+            sent = forms.decode(await request.body())
+            world, id_ = world_of(control, request), request.path_params["intent"]
+            if sent.get("deed") == "verify":
+                return _nothing(authentication.prove(world, id_, sent))
+            doc, there = authentication.authenticate(world, id_, sent.get("deed", ""))
         except Refusal as refusal:
             return layout.refused(refusal)
         return layout.go(there) if there else _nothing(doc)
@@ -41,16 +53,31 @@ def routes(control: Control) -> list[Route]:
 
 
 def _question(doc: Doc) -> Response:
-    amount = doc.get("amount")
+    amount, action = doc.get("amount"), (doc.get("next_action") or {}).get("type", "")
     if amount is None:
         asked = layout.paragraph("Somebody wants to keep a way to charge you later.")
     else:
         asked = layout.paragraph(currency.display(amount, doc["currency"]), "amount")
+    plain = action in {"", "redirect_to_url", "use_stripe_sdk"}
     return layout.page(
-        "Is this you?",
-        layout.paragraph("The test bank asks you to authenticate.", "soft"),
+        "Is this you?" if plain else "Pay this?",
+        layout.paragraph("The test bank asks you to approve.", "soft"),
         asked,
-        layout.form(layout.deeds(_BUTTONS)),
+        layout.form(layout.deeds(_BUTTONS if plain else _OF_METHODS)),
+        layout.paragraph(doc["id"], "soft"),
+    )
+
+
+def _deposits(doc: Doc) -> Response:
+    return layout.page(
+        "Which deposits arrived?",
+        layout.paragraph("Two amounts in cents, or the code on the statement.", "soft"),
+        layout.form(
+            layout.text_field("first", "First amount", "32"),
+            layout.text_field("second", "Second amount", "45"),
+            layout.text_field("descriptor_code", "Code", "SM11AA"),
+            layout.deeds((("verify", "Verify"),)),
+        ),
         layout.paragraph(doc["id"], "soft"),
     )
 
