@@ -2,7 +2,8 @@
 TinyDB.
 """
 
+from emulator.store.attic import ATTIC
 from emulator.store.postings import Entry
 from emulator.store.store import Content, Numbers, Store
 
-__all__ = ["Content", "Entry", "Numbers", "Store"]
+__all__ = ["ATTIC", "Content", "Entry", "Numbers", "Store"]

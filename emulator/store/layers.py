@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Final, Generic, TypeVar, cast
 
 V = TypeVar("V")
@@ -25,7 +25,7 @@ class Layers(MutableMapping[str, V], Generic[V]):
 
     def __init__(self) -> None:
         self.own: dict[str, V | None] = {}
-        self._frozen: tuple[Mapping[str, V | None], ...] = ()  # youngest first
+        self._frozen: tuple[dict[str, V | None], ...] = ()  # youngest first
 
     def fork(self) -> Layers[V]:
         """Another mapping with the same content; from here on neither feels the other."""
@@ -99,6 +99,11 @@ class Layers(MutableMapping[str, V], Generic[V]):
 
     def __bool__(self) -> bool:
         return next(iter(self), None) is not None
+
+    def parts(self) -> Iterator[dict[str, V | None]]:
+        """The mappings that it is made of."""
+        yield self.own
+        yield from self._frozen
 
     def clear(self) -> None:
         """Let go of everything."""

@@ -47,10 +47,10 @@ class Postings:
     and a list that has been asked for once keeps its documents side by side.
     """
 
-    __slots__ = ("_entries", "_lists", "_owner", "_tables")
+    __slots__ = ("_entries", "_owner", "_tables", "lists")
 
     def __init__(self, entries: Layers[Entry], tables: Mapping[str, Layers[bytes]]) -> None:
-        self._lists: Layers[tuple[str, ...] | Run] = Layers()
+        self.lists: Layers[tuple[str, ...] | Run] = Layers()
         self._owner = object()
         self._entries = entries
         self._tables = tables
@@ -58,7 +58,7 @@ class Postings:
     def fork(self, entries: Layers[Entry], tables: Mapping[str, Layers[bytes]]) -> Postings:
         """A copy that shares every list; from here on both sides copy a list before changing it."""
         other = Postings(entries, tables)
-        other._lists = self._lists.fork()
+        other.lists = self.lists.fork()
         self._owner = object()
         return other
 
@@ -66,19 +66,19 @@ class Postings:
 
     def ids(self, key: str) -> Sequence[str]:
         """The ids under a key, oldest first; the caller must not change them."""
-        found = self._lists.get(key) or ()
+        found = self.lists.get(key) or ()
         return found.ids if isinstance(found, Run) else found
 
     def place(self, key: str, id_: str) -> int:
         """Where an id stands, or would stand, under a key."""
-        found = self._lists.get(key) or ()
+        found = self.lists.get(key) or ()
         if isinstance(found, Run):
             return bisect_left(found.places, self._place(id_))
         return bisect_left(found, self._place(id_), key=self._place)
 
     def raws(self, key: str, table: str, low: int, high: int) -> list[bytes]:
         """The documents of a table from one position under a key up to another, newest first."""
-        found = self._lists.get(key) or ()
+        found = self.lists.get(key) or ()
         if isinstance(found, Run):
             if found.table != table:
                 found = self._owned(key, found)
@@ -93,7 +93,7 @@ class Postings:
 
     def append(self, keys: tuple[str, ...], id_: str, place: int) -> None:
         """Add the youngest document of all at the end of several lists."""
-        lists, owner = self._lists, self._owner
+        lists, owner = self.lists, self._owner
         own = lists.own
         for key in keys:
             found = own.get(key)
@@ -116,10 +116,10 @@ class Postings:
 
     def insert(self, key: str, id_: str) -> None:
         """Add an id that may be older than the last one: it goes where its place says."""
-        found = self._lists.get(key) or ()
+        found = self.lists.get(key) or ()
         at = self.place(key, id_)
         if not isinstance(found, Run):
-            self._lists[key] = (*found[:at], id_, *found[at:])
+            self.lists[key] = (*found[:at], id_, *found[at:])
             return
         run = self._owned(key, found)
         run.ids.insert(at, id_)
@@ -129,7 +129,7 @@ class Postings:
 
     def remove(self, key: str, id_: str) -> None:
         """Take an id out of a list."""
-        found = self._lists[key]
+        found = self.lists[key]
         at = self.place(key, id_)
         if isinstance(found, Run):
             run = self._owned(key, found)
@@ -137,20 +137,20 @@ class Postings:
             if run.table:
                 del run.raws[at]
         elif len(found) == 1:
-            del self._lists[key]
+            del self.lists[key]
         else:
-            self._lists[key] = (*found[:at], *found[at + 1 :])
+            self.lists[key] = (*found[:at], *found[at + 1 :])
 
     def reread(self, keys: tuple[str, ...], id_: str) -> None:
         """The document of this id, which stands under these keys, has changed."""
         for key in keys:
-            found = self._lists.get(key)
+            found = self.lists.get(key)
             if isinstance(found, Run) and found.table:
                 self._reread(self._owned(key, found), id_)
 
     def forget_raws(self) -> None:
         """Any document may have changed: they are looked up again when they are asked for."""
-        for key, found in [*self._lists.items()]:
+        for key, found in [*self.lists.items()]:
             if isinstance(found, Run) and found.table:
                 run = self._owned(key, found)
                 run.table, run.raws = "", []
@@ -170,5 +170,5 @@ class Postings:
 
     def _owned(self, key: str, run: Run) -> Run:
         if run.owner is not self._owner:
-            run = self._lists[key] = run.copy(self._owner)
+            run = self.lists[key] = run.copy(self._owner)
         return run

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypedDict
 
+from emulator.store.attic import ATTIC
 from emulator.store.documents import ByteStorage, DocumentDB, Raw
 from emulator.store.layers import Layers
 from emulator.store.postings import Entry, Postings
@@ -52,6 +53,11 @@ class Store:
         self._numbers: Layers[Numbers] = Layers()
         self._sorted: list[str] = []
         self._undo: list[Step] | None = None
+
+    def __del__(self) -> None:
+        held: list[Layers[Any]] = [*self._tables.values(), self._entries, self._numbers]
+        held.append(self._postings.lists)
+        ATTIC.leave(mapping for layers in held for mapping in layers.parts())
 
     # -- reading -----------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from emulator.control import Control
 from emulator.kernel.errors import Refusal, requests
+from emulator.store import ATTIC
 from emulator.web import control_routes, oauth
 from emulator.web.answers import FOR_BROWSERS, Answer
 from emulator.web.api import Api
@@ -93,8 +94,9 @@ class Application:
                 return
 
     async def _tick(self) -> None:
-        """Let time pass in the worlds whose clocks run."""
+        """Let time pass in the worlds whose clocks run, and sweep up what others left."""
         while True:
+            ATTIC.sweep()
             await asyncio.sleep(_TICK_SECONDS)
             for world in self.worlds.all():
                 if world.setup.clock.mode != "frozen":
@@ -105,6 +107,7 @@ class Application:
             self._ticking.cancel()
             with suppress(asyncio.CancelledError):
                 await self._ticking
+        ATTIC.close()
         await self.control.courier.stop()
 
 

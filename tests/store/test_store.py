@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from emulator.store import Store
+from emulator.store import ATTIC, Store
+from emulator.store.attic import Attic
 
 
 def snapshot(store: Store) -> dict[str, Any]:
     """All that a store holds, for comparing."""
-    keys = [key for key in store._postings._lists if store.ids(key)]
+    keys = [key for key in store._postings.lists if store.ids(key)]
     lists = {key: list(store.ids(key)) for key in keys}
     pages = {key: store.raws(key, "thing", 0, len(lists[key])) for key in keys}
     return {**store.content(), "lists": lists, "pages": pages}
@@ -147,3 +149,46 @@ def test_what_content_gave_does_not_change_with_the_store(store: Store) -> None:
     _list(store, "t_new", "all")
 
     assert snapshot(Store.of(content)) == before
+
+
+@pytest.fixture
+def attic() -> Iterator[Attic]:
+    ATTIC.sweep()
+    yield ATTIC
+    ATTIC.close()
+
+
+def _large() -> Store:
+    large = Store()
+    for number in range(3_000):
+        _list(large, f"t_{number}", "all")
+    return large
+
+
+def test_what_a_large_store_leaves_is_swept_up_little_by_little(attic: Attic) -> None:
+    store = _large()
+
+    del store
+
+    assert attic.sweep(1_000) == 2, "documents and what is known of them"
+    assert attic.sweep(2_500) == 1
+    assert attic.sweep(3_000) == 0
+
+
+def test_sweeping_leaves_alone_what_a_fork_still_shares(attic: Attic) -> None:
+    store = _large()
+    fork = store.fork()
+    before = snapshot(fork)
+
+    del store
+
+    assert attic.sweep(10**6) == 0
+    assert snapshot(fork) == before
+
+
+def test_where_nobody_sweeps_nothing_is_left() -> None:
+    store = _large()
+
+    del store
+
+    assert ATTIC._left == []
