@@ -7,6 +7,7 @@ from emulator.kit.listing import Page, envelope, page
 from emulator.kit.money import BALANCE_TRANSACTIONS, Note, available, pending, post
 from emulator.kit.ordinary import deletes, lists, retrieves, updates
 from emulator.kit.resource import Resource
+from emulator.kit.searching import Matches, searches
 from emulator.kit.setup import Caller, Doc, Params, Setup
 from emulator.kit.tx import Tx
 
@@ -16,6 +17,7 @@ __all__ = [
     "CorePage",
     "Doc",
     "Lifecycle",
+    "Matches",
     "Note",
     "Page",
     "Params",
@@ -34,5 +36,6 @@ __all__ = [
     "pending",
     "post",
     "retrieves",
+    "searches",
     "updates",
 ]

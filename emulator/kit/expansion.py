@@ -90,8 +90,10 @@ class Expander:
             return [self._named(tx, item, targets) for item in value]
         if not isinstance(value, str):
             return value
-        for table in (table for target in targets for table in self._tables.get(target, ())):
-            raw = tx.setup.store.raw(table, self._resources[table].place(tx.account, value))
+        for table in (table for target in targets for table in self._tables.get(target, (target,))):
+            resource = self._resources.get(table)
+            place = value if resource is None else resource.place(tx.account, value)
+            raw = tx.setup.store.raw(table, place)
             if raw is not None:
                 return self._shown(tx, table, value, raw)
         return value

@@ -57,6 +57,7 @@ from emulator.resources.payouts import PAYOUTS
 from emulator.resources.reviews import REVIEWS
 from emulator.resources.setup_attempts import SETUP_ATTEMPTS
 from emulator.resources.setup_intents import SETUP_INTENTS
+from emulator.resources.stored import Content, Stored
 from emulator.resources.tokens import TOKENS
 from emulator.resources.topups import TOPUPS
 from emulator.resources.transfers import REVERSALS, TRANSFERS
@@ -137,4 +138,7 @@ PUBLISHABLE: Final[frozenset[str]] = frozenset(
     key for resource in _ALL for key in resource.publishable
 )
 
-__all__ = ["OPERATIONS", "PUBLISHABLE", "RESOURCES", "found_platform"]
+# What none of them models is served from the contract.
+STORED: Final = Stored(RESOURCES)
+
+__all__ = ["OPERATIONS", "PUBLISHABLE", "RESOURCES", "STORED", "Content", "found_platform"]

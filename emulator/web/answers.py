@@ -9,10 +9,8 @@ from typing import Final, NamedTuple
 
 Headers = list[tuple[bytes, bytes]]
 
-_ALWAYS: Final[Headers] = [
-    (b"content-type", b"application/json"),
-    (b"cache-control", b"no-cache, no-store"),
-]
+_UNCACHED: Final = (b"cache-control", b"no-cache, no-store")
+_ALWAYS: Final[Headers] = [(b"content-type", b"application/json"), _UNCACHED]
 # Only browsers read these, and only they send Origin; each header costs every answer a microsecond.
 FOR_BROWSERS: Final[Headers] = [
     (b"access-control-allow-credentials", b"true"),
@@ -38,7 +36,8 @@ FOR_BROWSERS: Final[Headers] = [
 
 
 class Answer(NamedTuple):
-    """One HTTP answer. extra: the headers that differ from answer to answer.
+    """One HTTP answer. extra: the headers that differ from answer to answer. type: its media type
+    when that is not JSON.
 
     later: where the real answer comes from when it takes its time, or never comes; None as a rule.
     """
@@ -47,9 +46,11 @@ class Answer(NamedTuple):
     body: bytes
     extra: Headers
     later: Callable[[], Awaitable[Answer]] | None = None
+    type: bytes | None = None
 
     def headers(self) -> Headers:
-        return [*_ALWAYS, *self.extra, (b"content-length", str(len(self.body)).encode())]
+        first = _ALWAYS if self.type is None else [(b"content-type", self.type), _UNCACHED]
+        return [*first, *self.extra, (b"content-length", str(len(self.body)).encode())]
 
 
 def named(**headers: str | None) -> Headers:

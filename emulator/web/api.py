@@ -17,13 +17,16 @@ from emulator.control import faults
 from emulator.kernel import ids
 from emulator.kernel.errors import Refusal, accounts, requests
 from emulator.kit import Caller, answers, instructions
-from emulator.resources import OPERATIONS, PUBLISHABLE, connections
+from emulator.kit.resource import Handler
+from emulator.resources import OPERATIONS, PUBLISHABLE, STORED, Content, connections
 from emulator.web import faulting, forms, idempotency, keys, rendering
 from emulator.web.answers import Answer, Headers, named
 from emulator.web.inbound import Inbound
 from emulator.world import World, Worlds
 
 _LOG: Final = logging.getLogger("emulator.api")
+# Modelled operations carry no such header, so that the hot path pays nothing for it.
+_STORED: Final = (b"emulator-fidelity", b"stored")
 
 
 class Api:
@@ -83,6 +86,7 @@ class _Request:
         self.known = False
         self.began = False
         self.is_first = True
+        self.stored = False
         self.answers: list[dict[str, Any]] | None = None
 
     def answer(self) -> Answer:
@@ -192,6 +196,7 @@ class _Request:
         store, now, mark = self.world.setup.store, self.world.now(), self._mark()
         kept = idempotency.find(store, self.account, key, mark, now)
         if kept is not None:
+            self.stored = operation.key not in OPERATIONS
             headers = self._headers(original=kept.request)
             return Answer(kept.status, kept.body, [*headers, (b"idempotent-replayed", b"true")])
         answer, keep = self._first(operation, path)
@@ -240,7 +245,7 @@ class _Request:
     ) -> Answer:
         handler = OPERATIONS.get(operation.key)
         if handler is None:
-            raise requests.not_modelled(operation.key)
+            handler = self._stored(operation)
         expand = params.pop("expand", None)
         params = versions.adapt_request(operation.key, params, self.version)
         self.began = True
@@ -248,8 +253,17 @@ class _Request:
             result = handler(tx, params, *path.values())
             if self.answers is not None:
                 answers.outlive(tx, result, self.answers)
+            if result.__class__ is Content:
+                return Answer(200, result.body, self._headers(), type=result.type)
             body = rendering.body(tx, result, expand, self.inbound.path)
         return Answer(200, body, self._headers())
+
+    def _stored(self, operation: contract.Operation) -> Handler:
+        """What is not modelled is served from the contract, unless the world is strict."""
+        if self.world.setup.settings.get("strict"):
+            raise requests.not_modelled(operation.key)
+        self.stored = True
+        return STORED.handler(operation.key)
 
     # -- headers ----------------------------------------------------------------------------------
 
@@ -262,6 +276,8 @@ class _Request:
             (b"request-id", self.id.encode()),
             (b"stripe-version", self.version.text.encode()),
         ]
+        if self.stored:
+            headers.append(_STORED)
         if inbound.account is not None:
             headers += named(stripe_account=inbound.account)
         key = inbound.idempotency_key

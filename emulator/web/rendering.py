@@ -5,10 +5,10 @@ from __future__ import annotations
 import orjson
 
 from emulator.contract import versions
-from emulator.kit import CorePage, Doc, Page, Tx
+from emulator.kit import CorePage, Doc, Matches, Page, Tx
 from emulator.world import EXPANDER, neighbours
 
-Result = bytes | Doc | Page | CorePage
+Result = bytes | Doc | Page | CorePage | Matches
 
 
 def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes:
@@ -31,12 +31,24 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes:
         result = orjson.loads(result)
     elif isinstance(result, CorePage):
         return orjson.dumps(result.body())
+    elif isinstance(result, Matches):
+        result, expand = _search_result(result, expand, path), _without_total(expand)
     assert isinstance(result, dict)
     if expand:
         result = EXPANDER.expand(tx, result, expand)
     if render is not None:
         result = render(result, neighbours(tx))
     return orjson.dumps(result)
+
+
+def _search_result(found: Matches, expand: list[str] | None, path: str) -> Doc:
+    result: Doc = {"object": "search_result", "data": found.items}
+    result |= {"has_more": found.next_page is not None, "next_page": found.next_page, "url": path}
+    return result | ({"total_count": found.total} if "total_count" in (expand or ()) else {})
+
+
+def _without_total(expand: list[str] | None) -> list[str]:
+    return [each for each in expand or () if each != "total_count"]
 
 
 def error(tx: Tx, shown: Doc) -> Doc:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from emulator.kernel.errors.refusal import INVALID, Refusal, invalid
 
 
@@ -30,3 +32,20 @@ def lock_timeout() -> Refusal:
 
 def already_exists(kind: str, id_: str) -> Refusal:
     return invalid(f"{kind} already exists.", "resource_already_exists", id_)
+
+
+def wrong_status(kind: str, verb: str, status: str, allowed: Sequence[str]) -> Refusal:
+    """A verb that the object's status does not admit (assumed wording)."""
+    article = "an" if kind[:1] in "aeiou" else "a"
+    return invalid(
+        f"You cannot {verb} this {kind} because it has a status of {status}. Only {article} {kind} "
+        f"with one of the following statuses may take this action: {', '.join(allowed)}.",
+        "status_transition_invalid",
+    )
+
+
+def nothing_to_clear(field: str, kind: str, id_: str) -> Refusal:
+    """There is no discount to take away (assumed wording)."""
+    return Refusal(
+        404, INVALID, f"No active {field} for {kind}: '{id_}'", "resource_missing", field
+    )

@@ -241,3 +241,8 @@ def wrong_client_secret(given: str) -> Refusal:
         None,
         "client_secret",
     )
+
+
+def bad_page(token: str) -> Refusal:
+    """A `page` that no answer has given out (assumed wording)."""
+    return invalid(f"Invalid page token: {token[:100]}", None, "page")

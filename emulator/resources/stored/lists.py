@@ -1,0 +1,145 @@
+"""Lists of stored objects: the filters that their parameters name, and pages of both APIs."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, Final
+
+import orjson
+
+from emulator.contract import operations
+from emulator.contract.specs import sent_fields
+from emulator.kernel.errors import objects, requests
+from emulator.kit import Doc, Page, Params, Resource, Tx, page
+from emulator.kit.listing import USUAL_LIMIT, in_range
+from emulator.resources.stored import facts
+from emulator.resources.stored.plans import Plan, parents_of
+
+_PAGING: Final = frozenset(
+    {"limit", "starting_after", "ending_before", "created", "page", "expand", "include"}
+)
+_INDEXABLE: Final = frozenset({"string", "enum", "boolean", "integer", "currency"})
+_BOUNDS: Final = frozenset({"gt", "gte", "lt", "lte"})
+
+
+@cache
+def indexed(name: str) -> tuple[str, ...]:
+    """The fields of an object that its lists can be narrowed by: plain ones, and its parents."""
+    fields, wanted = facts.fields(name), set()
+    for operation in operations().values():
+        if operation.kind == "list" and operation.returns == name:
+            taken = sent_fields(operation).items()
+            wanted |= {param for param, spec in taken if spec["type"] in _INDEXABLE}
+            wanted |= {parent.field for parent in parents_of(operation)}
+    plain = {each for each in wanted - _PAGING if fields.get(each, {}).get("type") in _INDEXABLE}
+    return tuple(sorted(plain))
+
+
+def listed(tx: Tx, resource: Resource, plan: Plan, params: Params, parent: str | None) -> Page:
+    """A page of an object's kind, below a parent when the path leads through one."""
+    tests = [*_tests(resource, params)]
+    fixed: Doc = {}
+    if parent is not None:
+        field = plan.parents[-1].field
+        if field in resource.filters:
+            fixed[field] = parent
+        else:
+            tests.append(lambda doc: _is_within(tx, doc, field, parent))
+    where = (lambda doc: all(test(doc) for test in tests)) if tests else None
+    return page(tx, resource, params, plan.url, where=where, **fixed)
+
+
+def _is_within(tx: Tx, doc: Doc, field: str, parent: str) -> bool:
+    return doc.get(field) == parent or tx.hidden(doc["id"]).get("within") == parent
+
+
+def _tests(resource: Resource, params: Params) -> list[Callable[[Doc], bool]]:
+    """What no index knows: ranges, hashes, and lists of values under the plural of a field."""
+    known = facts.fields(resource.name)
+    found = []
+    for name, wanted in params.items():
+        if name in _PAGING or name in resource.filters or wanted is None:
+            continue
+        field = name if name in known else name.removesuffix("s")
+        if field in known:
+            found.append(_test(field, wanted))
+    return found
+
+
+def _test(field: str, wanted: Any) -> Callable[[Doc], bool]:
+    return lambda doc: _fits(doc.get(field), wanted)
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, list):
+        return value in wanted
+    if isinstance(wanted, dict) and wanted.keys() <= _BOUNDS:
+        return isinstance(value, int) and in_range(value, wanted)
+    if isinstance(wanted, dict):
+        return isinstance(value, dict) and all(_fits(value.get(k), w) for k, w in wanted.items())
+    return bool(value == wanted or (isinstance(value, dict) and value.get("id") == wanted))
+
+
+def of_catalogue(docs: Sequence[Doc], params: Params, url: str, kind: str) -> Page:
+    """A page of objects that are always there, in the order of their table."""
+    ids = [doc["id"] for doc in docs]
+    low, high = 0, len(docs)
+    limit = params.get("limit", USUAL_LIMIT)
+    after, before = params.get("starting_after"), params.get("ending_before")
+    if after and before:
+        raise requests.both_cursors()
+    for name, cursor in (("starting_after", after), ("ending_before", before)):
+        if cursor and cursor not in ids:
+            raise objects.no_such(kind, cursor, name, 400)
+    if after:
+        low = ids.index(after) + 1
+    if before:
+        high = ids.index(before)
+        low = max(0, high - limit)
+        more = low > 0
+    else:
+        high = min(high, low + limit)
+        more = high < len(docs)
+    return Page([orjson.dumps(doc) for doc in docs[low:high]], more, url, kind)
+
+
+def paged(tx: Tx, resource: Resource, plan: Plan, params: Params, ids: Sequence[str]) -> Doc:
+    """A list of /v2: its pages are links that carry where they begin."""
+    params = dict(params)
+    token = params.pop("page", None)
+    if token is not None:
+        params |= _opened(token)
+    found = listed(tx, resource, plan, params, ids[-1] if ids else None)
+    data = [orjson.loads(item) for item in found.items]
+    url = plan.url
+    for parent, id_ in zip(plan.parents, ids, strict=True):
+        url = url.replace("{" + parent.param + "}", id_)
+    forward = "ending_before" not in params
+    older = found.has_more if forward else True
+    newer = bool(params.get("starting_after")) if forward else found.has_more
+    return {
+        "data": data,
+        "next_page_url": _link(url, params, "starting_after", data[-1:] if older else []),
+        "previous_page_url": _link(url, params, "ending_before", data[:1] if newer else []),
+    }
+
+
+def _link(url: str, params: Params, cursor: str, at: Sequence[Doc]) -> str | None:
+    if not at:
+        return None
+    token = urlsafe_b64encode(orjson.dumps({cursor: at[0]["id"]})).decode().rstrip("=")
+    return f"{url}?limit={params.get('limit', USUAL_LIMIT)}&page={token}"
+
+
+def _opened(token: str) -> Doc:
+    """Where a page begins."""
+    try:
+        found = orjson.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    except (ValueError, Error):
+        found = None
+    if not isinstance(found, dict) or not found.keys() <= {"starting_after", "ending_before"}:
+        raise requests.bad_page(token)
+    return found

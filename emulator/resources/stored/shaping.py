@@ -1,0 +1,203 @@
+"""Objects made from their shapes: every field with a default, and what was sent laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from emulator.kit import Doc, Params, Tx
+from emulator.kit.editing import merged_metadata
+from emulator.resources.stored import facts
+
+Spec = dict[str, Any]
+# The object that stands whole where its id was sent: its name, its id, the parameter.
+Whole = Callable[[str, str, str], Doc]
+
+_NOTHING: Final = object()
+_DAY: Final = 86_400
+_LATER: Final = ("expires_at", "deletes_after", "end", "end_time", "period_end")
+_INSTANTS: Final = ("created", "updated", "timestamp", "date", "start", "time", "period_start")
+_AFTER: Final = ("_at", "_date", "_start", "_time", "_from", "_anchor", "frozen_time")
+_LIST: Final[Doc] = {"object": "list", "data": [], "has_more": False}
+
+
+def moment(now: int) -> str:
+    """An instant as /v2 writes it."""
+    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+class Shaping:
+    """Makes and changes objects of one kind within one transaction."""
+
+    def __init__(self, tx: Tx, name: str, whole: Whole) -> None:
+        self._tx = tx
+        self._name = name
+        self._whole = whole
+        self._v2 = name.startswith("v2.")
+
+    def fresh(self, id_: str) -> Doc:
+        """The object as nothing was sent for it."""
+        doc: Doc = {}
+        for name, spec in facts.fields(self._name).items():
+            if not spec.get("on_request"):
+                doc[name] = self._default(name, spec)
+        if "id" in doc:
+            doc["id"] = id_
+        declared = facts.of(self._name)
+        self.lay(doc, self._filled(declared.get("start", {}), id_))
+        self.stamp(doc, declared.get("stamp", ()))
+        if "client_secret" in doc:
+            doc["client_secret"] = f"{id_}_secret_{self._tx.secret(id_, 24)}"
+        return doc
+
+    def lay(self, doc: Doc, params: Params) -> Doc:
+        """Lay values over an object, field by field; what the shape does not know, or has no place
+        for, is left out.
+        """
+        for name, spec in facts.fields(self._name).items():
+            if name in params and name not in {"id", "object"}:
+                self._set(doc, name, spec, params[name])
+        return doc
+
+    def stamp(self, doc: Doc, paths: Any) -> None:
+        """Put the present instant at each dotted path."""
+        for path in paths:
+            *outer, last = path.split(".")
+            hash_ = doc
+            for step in outer:
+                hash_[step] = hash_ = dict(hash_.get(step) or {})
+            hash_[last] = moment(self._tx.now) if self._v2 else self._tx.now
+
+    def _set(self, doc: Doc, name: str, spec: Spec, value: Any) -> None:
+        if name == "metadata":
+            doc[name] = merged_metadata(doc.get(name), value)
+            return
+        if value is None:
+            doc[name] = None if not spec.get("required") else self._default(name, spec)
+            return
+        laid = self._laid(name, spec, value, doc.get(name))
+        if laid is not _NOTHING:
+            doc[name] = laid
+
+    def _filled(self, start: Doc, id_: str) -> Doc:
+        secret = self._tx.secret(id_, 40)
+        return {
+            name: value.replace("{secret}", secret) if isinstance(value, str) else value
+            for name, value in start.items()
+        }
+
+    # -- defaults ---------------------------------------------------------------------------------
+
+    def _default(self, name: str, spec: Spec) -> Any:
+        if name in {"metadata", "livemode"}:
+            return {} if name == "metadata" else False
+        if name == "created":
+            return moment(self._tx.now) if spec["type"] == "string" else self._tx.now
+        if not spec.get("required"):
+            return None
+        match spec["type"]:
+            case "string" | "enum" | "decimal":
+                return self._text(name, spec)
+            case "integer" | "number":
+                return self._number(name)
+            case "boolean":
+                return False
+            case "array":
+                return []
+            case "list" | "search":
+                return dict(_LIST, url=f"/{self._name}")
+            case "object":
+                return self._hash(spec["fields"])
+            case "ref":
+                return self._hash(facts.fields(spec["object"]))
+            case "union":
+                return self._default(name, {**spec["any_of"][0], "required": True})
+        return {}
+
+    def _hash(self, fields: Spec) -> Doc:
+        inner = {n: self._default(n, s) for n, s in fields.items() if not s.get("on_request")}
+        return dict(sorted(inner.items()))
+
+    def _text(self, name: str, spec: Spec) -> str:
+        if spec["type"] == "enum":
+            return str(spec["values"][0])
+        if spec["type"] == "decimal":
+            return "0"
+        if "currency" in name:
+            return "usd"
+        if self._v2 and (name in _INSTANTS or name.endswith(_AFTER)):
+            return moment(self._tx.now + (_DAY if name in _LATER else 0))
+        if name in {"url", "redirect_url", "pdf"}:
+            return f"https://example.com/{self._name}"
+        if name == "country":
+            return str(self._tx.setup.settings["country"])
+        return self._tx.account if name == "account" else ""
+
+    def _number(self, name: str) -> int:
+        if name in _LATER:
+            return self._tx.now + _DAY
+        return self._tx.now if name in _INSTANTS or name.endswith(_AFTER) else 0
+
+    # -- what was sent ----------------------------------------------------------------------------
+
+    def _laid(self, name: str, spec: Spec, value: Any, base: Any = None) -> Any:
+        """A value as a field of this spec shows it, or nothing when the field has no place for
+        it.
+        """
+        kind = spec["type"]
+        if value is None:
+            return _NOTHING if spec.get("required") else None
+        if kind == "object" and isinstance(value, dict):
+            return self._over(spec["fields"], value, base)
+        if kind == "ref":
+            return self._referred(name, spec["object"], value, base)
+        if kind == "map" and isinstance(value, dict):
+            pairs = ((key, self._laid(key, spec["values"], each)) for key, each in value.items())
+            return {key: each for key, each in pairs if each is not _NOTHING}
+        if kind == "array" and isinstance(value, list):
+            items = (self._laid(name, spec["items"], each) for each in value)
+            return [each for each in items if each is not _NOTHING]
+        if kind == "union":
+            choices = (self._laid(name, each, value, base) for each in spec["any_of"])
+            return next((each for each in choices if each is not _NOTHING), _NOTHING)
+        return value if kind == "any" else _scalar(kind, value)
+
+    def _over(self, fields: Spec, value: Doc, base: Any) -> Doc:
+        hash_ = dict(base) if isinstance(base, dict) else self._hash(fields)
+        for name, each in value.items():
+            if name in fields:
+                self._set(hash_, name, fields[name], each)
+        return dict(sorted(hash_.items()))
+
+    def _referred(self, name: str, object_name: str, value: Any, base: Any) -> Any:
+        if isinstance(value, str):
+            return self._whole(object_name, value, name)
+        if isinstance(value, dict):
+            return self._over(facts.fields(object_name), value, base)
+        return _NOTHING
+
+
+def _scalar(kind: str, value: Any) -> Any:
+    """A plain value as a field of a plain type shows it."""
+    if isinstance(value, dict | list):
+        return _NOTHING
+    if kind == "boolean":
+        return value if isinstance(value, bool) else _NOTHING
+    if isinstance(value, bool):
+        return _NOTHING
+    if kind in {"string", "enum", "decimal"}:
+        return str(value)
+    if kind in {"integer", "number"}:
+        return _numeric(kind, value)
+    return _NOTHING
+
+
+def _numeric(kind: str, value: Any) -> Any:
+    try:
+        number = float(value)
+    except ValueError:
+        return _NOTHING
+    if kind == "number":
+        return number if not isinstance(value, int) else value
+    return int(value) if number.is_integer() else _NOTHING

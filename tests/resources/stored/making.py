@@ -1,0 +1,193 @@
+"""Requests that fit the contract, generated: the least that an operation takes, and what must be
+there before it can be sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, Final
+
+import orjson
+
+from emulator.contract import find, operations
+from emulator.contract.operations import Operation
+from emulator.contract.specs import Fields, Spec, fields_in, sent_fields
+from emulator.contract.versions import NEWEST
+from emulator.resources import STORED
+from emulator.resources.stored import facts
+from emulator.resources.stored.plans import parents_of, plan
+from tests.talking import Answer, Talk
+
+_PLACE: Final = re.compile(r"{(\w+)}")
+_NESTED: Final = ("object", "array", "union", "map")
+_URLS: Final = ("url", "return_url", "refresh_url", "success_url")
+_INTENT: Final = {"amount": 2_000, "currency": "usd", "payment_method_types": ["card"]}
+_CONFIRMED: Final = {**_INTENT, "payment_method": "pm_card_visa", "confirm": True}
+_SOURCE: Final = {"type": "sepa_debit", "currency": "eur", "owner": {"name": "Jenny"}}
+_SOURCE_DEBITED: Final = {**_SOURCE, "sepa_debit": {"iban": "DE89370400440532013000"}}
+
+# Modelled objects that need more than what is required.
+_RECIPES: Final[dict[str, Callable[[Talk], Any]]] = {
+    "account": lambda talk: talk.account(),
+    "customer": lambda talk: talk.customer(email="jenny@example.com")["id"],
+    "payment_intent": lambda talk: talk.made("/v1/payment_intents", _CONFIRMED)["id"],
+    "charge": lambda talk: talk.made("/v1/payment_intents", _CONFIRMED)["latest_charge"],
+    "source": lambda talk: talk.made("/v1/sources", _SOURCE_DEBITED)["id"],
+    "refund": lambda talk: talk.made("/v1/refunds", {"charge": _charge(talk)})["id"],
+    "payment_method": lambda _: "pm_card_visa",
+    "token": lambda _: "tok_visa",
+}
+
+
+def _charge(talk: Talk) -> str:
+    return str(talk.made("/v1/payment_intents", _CONFIRMED)["latest_charge"])
+
+
+class Maker:
+    """Sends operations of one world, making first what they name."""
+
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
+        self._making: list[str] = []
+        self._families: list[str] = []
+
+    def send(self, key: str, path: str, params: dict[str, Any] | None = None) -> Answer:
+        """One request: a form for /v1, JSON for /v2."""
+        method = key.partition(" ")[0]
+        if method == "GET":
+            return self.talk.get(path, params)
+        if path.startswith("/v2/"):
+            body = orjson.dumps(params or {})
+            return self.talk.send(method, path, body, content_type="application/json")
+        return self.talk.post(path, params) if method == "POST" else self.talk.delete(path)
+
+    def perform(self, operation: Operation) -> Answer:
+        """The operation with the least it takes, on objects made for it."""
+        path = self.path(operation)
+        self._prepare(operation, path)
+        return self.send(operation.key, path, self.least(operation))
+
+    def _prepare(self, operation: Operation, path: str) -> None:
+        """Bring the object into a status that admits the verb: by another verb that leads there."""
+        how = plan(operation)
+        known = facts.of(how.object).get("verbs", {})
+        allowed = known.get(how.verb, {}).get("from")
+        begins = facts.of(how.object).get("start", {}).get("status")
+        if how.deed != "verb" or not allowed or begins in allowed:
+            return
+        for verb, rule in known.items():
+            if rule.get("set", {}).get("status") in allowed and begins in rule.get("from", ()):
+                other = path.removesuffix(how.verb) + verb
+                before = find("POST", other)
+                assert before is not None, other
+                found = self.send(before.operation.key, other, self.least(before.operation))
+                assert found.status_code == 200, (other, found.text)
+                return
+
+    def path(self, operation: Operation) -> str:
+        """The path with ids of fresh objects, each made inside the one before."""
+        path = ""
+        parents = {parent.param: parent for parent in parents_of(operation)}
+        for step in operation.path.split("/")[1:]:
+            place = _PLACE.fullmatch(step)
+            if place is None:
+                path += f"/{step}"
+                continue
+            name = "id" if place[1] == "subscription_exposed_id" else place[1]
+            path += "/" + self._id(operation, parents[name].object, path)
+        return path
+
+    def _id(self, operation: Operation, name: str, before: str) -> str:
+        found = find("POST", before)
+        if name and name not in _RECIPES and found and found.operation.returns == name:
+            made = self.send(found.operation.key, before, self.least(found.operation))
+            assert made.status_code == 200, (found.operation.key, made.text)
+            return str(made.json()["id"])
+        return self.make(name) if name else f"{operation.stem}_nope"
+
+    def make(self, name: str) -> str:
+        """A fresh object of this kind; the id of it."""
+        recipe = _RECIPES.get(name)
+        if recipe is not None:
+            return str(recipe(self.talk))
+        ready = facts.catalogue(name)
+        if ready:
+            return str(ready[0]["id"])
+        operation = creating(name)
+        if operation is None or name in self._making:
+            return f"{STORED.resource(name).prefix}_nope"
+        self._making.append(name)
+        answer = self.perform(operation)
+        self._making.pop()
+        assert answer.status_code == 200, (name, answer.text)
+        return str(answer.json().get("id"))
+
+    def least(self, operation: Operation) -> dict[str, Any]:
+        """What the operation requires, all the way down."""
+        self._families.insert(0, operation.returns.rpartition(".")[0] or operation.stem)
+        found = self._hash(fields_in(sent_fields(operation), NEWEST.date))
+        self._families.pop(0)
+        return found
+
+    def _hash(self, fields: Fields) -> dict[str, Any]:
+        return {n: self._value(n, s) for n, s in fields.items() if s.get("required")}
+
+    def _value(self, name: str, spec: Spec) -> Any:
+        match spec["type"]:
+            case "object":
+                return self._hash(spec["fields"]) or self._one_of(spec["fields"])
+            case "array":
+                return [self._value(name, spec["items"])]
+            case "map":
+                return {"key": self._value("value", spec["values"])}
+            case "union":
+                return self._value(name, spec["any_of"][0])
+            case "enum":
+                return spec["values"][0]
+            case "currency":
+                return "usd"
+            case "integer" | "number":
+                return max(1, int(spec.get("least", 1)))
+            case "boolean":
+                return True
+            case "decimal":
+                return "1"
+        return self._text(name)
+
+    def _one_of(self, fields: Fields) -> dict[str, Any]:
+        """A hash cannot be sent empty: the plainest of its fields, when none is required."""
+        plain = sorted(fields.items(), key=lambda field: field[1]["type"] in _NESTED)
+        return {name: self._value(name, spec) for name, spec in plain[:1]}
+
+    def _meanings(self, name: str) -> Iterator[str]:
+        """Which objects a parameter may name: those of the family that is being asked first."""
+        for family in self._families:
+            yield f"{family}.{name}"
+        yield name
+
+    def _text(self, name: str) -> str:
+        if name in _URLS:
+            return "https://example.com/back"
+        if "email" in name:
+            return "jenny@example.com"
+        if name in {"country", "location_country"}:
+            return "US"
+        for meant in self._meanings(name):
+            if meant in _RECIPES or creating(meant) is not None:
+                return self.make(meant)
+        return f"some {name}"
+
+
+@cache
+def creating(name: str) -> Operation | None:
+    """The operation that makes objects of this kind: the one with the shortest path, a test helper
+    only when there is no other.
+    """
+    found = [
+        each
+        for each in operations().values()
+        if each.returns == name and each.method == "POST" and plan(each).deed == "create"
+    ]
+    return min(found, key=lambda o: ("test_helpers" in o.path, len(o.path), o.key), default=None)
