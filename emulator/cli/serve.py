@@ -57,6 +57,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _switch(text: str) -> bool:
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
+
+
 def _country(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2}", text):
         raise argparse.ArgumentTypeError(f"{text!r} is no country: give two letters, such as US")
@@ -107,6 +115,13 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
         "default": "overview",
         "type": _one_of("overview", "current"),
         "help": "which rule set of countries and account types holds (default overview)",
+    },
+    "--strict": {
+        "nargs": "?",
+        "const": "true",
+        "default": "false",
+        "type": _switch,
+        "help": "answer 501 to operations that are only stored, not modelled",
     },
     "--log": {
         "default": "error",
@@ -162,7 +177,10 @@ def _application(options: argparse.Namespace, port: int) -> Any:
         frozen=options.clock != "real",
         country=options.country,
         availability=options.availability,
-        settings={"base_url": f"http://{options.host}:{port}"},
+        settings={
+            "base_url": f"http://{options.host}:{port}",
+            **({"strict": True} if options.strict else {}),
+        },
     )
     return build(Worlds(profile))
 

@@ -42,7 +42,7 @@ class Control:
         return {"status": "ok", "version": __version__}
 
     def info(self) -> Found:
-        """Which version this is and what of the API it plays."""
+        """Which version this is, and which operations are modelled and which stored."""
         known = operations()
         return {
             "version": __version__,
@@ -53,8 +53,10 @@ class Control:
             "operations": {
                 "known": len(known),
                 "modelled": sum(1 for key in known if key in OPERATIONS),
+                "stored": sum(1 for key in known if key not in OPERATIONS),
             },
             "modelled": sorted(key for key in known if key in OPERATIONS),
+            "stored": sorted(key for key in known if key not in OPERATIONS),
         }
 
     async def reset(self, world: World, body: Found) -> Found:

@@ -44,6 +44,7 @@ async def change(world: World, body: Found) -> Found:
     cheapest counts. rates: currency -> units per US dollar. settlement_currencies: what the
     platform keeps unconverted. instant_payout_fee_bps: hundredths of a percent. application_name,
     application_url: what fees, payments and authorisation pages say of the platform.
+    strict: whether operations that are only stored answer 501.
     browser_tokens: whether account and person tokens unknown here count as made by Stripe.js.
     """
     refusals.check_names(body, tuple(SETTINGS))
@@ -136,5 +137,6 @@ SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
         "a list of currencies (three small letters) that the platform keeps without converting",
         _are_currencies,
     ),
+    "strict": ("true or false", lambda value: isinstance(value, bool)),
     "rates": ("a hash of currencies (three small letters) and units per US dollar", _are_rates),
 }

@@ -10,18 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kernel.errors import payments as refusals
-from emulator.kit import (
-    Doc,
-    Lifecycle,
-    Page,
-    Params,
-    Resource,
-    Tx,
-    page,
-    retrieves,
-    searches,
-    updates,
-)
+from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, page, retrieves, updates
 
 MOST_OF_A_GROUP: Final = 100
 
@@ -68,7 +57,6 @@ def _may_change(_tx: Tx, charge: Doc, params: Params) -> None:
 
 
 retrieves(CHARGES, "GET /v1/charges/{charge}")
-searches(CHARGES, "GET /v1/charges/search")
 updates(CHARGES, "POST /v1/charges/{charge}", event="charge.updated", guard=_may_change)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from emulator.kit import Doc, Resource, Tx, lists, retrieves, searches
+from emulator.kit import Doc, Resource, Tx, lists, retrieves
 
 
 def _empty_list(name: str) -> Any:
@@ -68,4 +68,3 @@ CUSTOMERS: Final = Resource(
 
 retrieves(CUSTOMERS, "GET /v1/customers/{customer}")
 lists(CUSTOMERS, "GET /v1/customers")
-searches(CUSTOMERS, "GET /v1/customers/search")

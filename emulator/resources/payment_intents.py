@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from emulator.contract.blanks import blank, is_known, maker
 from emulator.kernel.errors import payments as refusals
-from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists, searches
+from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists
 from emulator.kit.access import check_client_secret
 from emulator.kit.editing import edit, merged, merged_metadata
 from emulator.resources import limits, mandates, payment_methods
@@ -114,7 +114,6 @@ def retrieve(tx: Tx, params: Params, id_: str) -> bytes | Doc:
 
 
 lists(PAYMENT_INTENTS, "GET /v1/payment_intents")
-searches(PAYMENT_INTENTS, "GET /v1/payment_intents/search")
 
 
 # -- making one -----------------------------------------------------------------------------------

@@ -29,7 +29,9 @@ def test_health_needs_no_key(talk: Talk):
 def test_info_tells_what_is_modelled(talk: Talk):
     talk.customer()
     info = talk.client.get("/_emulator/info").json()
-    assert info["operations"] == {"known": len(operations()), "modelled": len(info["modelled"])}
+    counted = {"modelled": len(info["modelled"]), "stored": len(info["stored"])}
+    assert info["operations"] == {"known": len(operations()), **counted}
+    assert sorted([*info["modelled"], *info["stored"]]) == sorted(operations())
     assert set(info["modelled"]) <= set(OPERATIONS)
     assert "POST /v1/customers" in info["modelled"]
     assert info["worlds"] == 1

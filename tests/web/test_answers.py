@@ -9,7 +9,6 @@ import orjson
 import pytest
 from starlette.testclient import TestClient
 
-from emulator.contract import operations
 from emulator.resources import OPERATIONS
 from emulator.resources.customers import CUSTOMERS
 from emulator.web.app import Application, build
@@ -62,15 +61,17 @@ def test_a_control_route_has_its_method(talk: Talk):
     assert "(GET: /_emulator/reset)" in error(talk.control("reset"), 404)["message"]
 
 
-def test_what_is_not_modelled_says_so(talk: Talk):
-    key = next(key for key in operations() if key not in OPERATIONS and "{" not in key)
-    method, path = key.split(" ")
-    answer = talk.send(method, path)
-    if answer.status_code == 400:  # it takes parameters, and looks at them first
-        return
-    refused = error(answer, 501)
+def test_what_is_only_stored_says_so_and_a_strict_world_refuses_it(talk: Talk):
+    key = "GET /v1/radar/value_lists"
+    assert key not in OPERATIONS
+    assert talk.get("/v1/radar/value_lists").headers["emulator-fidelity"] == "stored"
+    assert "emulator-fidelity" not in talk.get("/v1/customers").headers
+    assert talk.control("settings", {"strict": True}).json()["strict"] is True
+    refused = error(talk.get("/v1/radar/value_lists"), 501)
     assert (refused["code"], refused["type"]) == ("not_modelled", "api_error")
     assert f"`{key}`" in refused["message"]
+    assert talk.control("settings", {"strict": None}).json()["strict"] is None
+    assert talk.get("/v1/radar/value_lists").status_code == 200
 
 
 def test_head_has_no_body_and_options_is_for_browsers(talk: Talk):

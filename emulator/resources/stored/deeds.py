@@ -40,9 +40,10 @@ class Deed:
         """A new object: what was sent over the shape's defaults."""
         name = self._plan.object
         resource = self._resource(name)
-        id_ = self._new_id(tx, resource, params)
+        id_ = self._new_id(tx, resource)
         doc = self._shaping(tx, name).fresh(id_)
         self._name_parents(doc, ids)
+        self._follow(tx, doc, params)
         self._shaping(tx, name).lay(doc, params)
         if "id" not in doc:
             return doc
@@ -52,7 +53,7 @@ class Deed:
         happening = facts.event(name, "created") or facts.event(name, "opened")
         return tx.save(resource, doc, event=happening)
 
-    def list(self, tx: Tx, params: Params, ids: Sequence[str]) -> Page | Doc:
+    def listed(self, tx: Tx, params: Params, ids: Sequence[str]) -> Page | Doc:
         name = self._plan.object
         ready = self._catalogue(tx, name)
         resource = self._resource(name)
@@ -69,7 +70,7 @@ class Deed:
 
     def nothing_listed(self, _tx: Tx, _params: Params, _ids: Sequence[str]) -> Page:
         """A list of what is only computed: empty."""
-        return Page([], False, self._plan.url, self._plan.object)
+        return Page([], has_more=False, url=self._plan.url, name=self._plan.object)
 
     def find(self, tx: Tx, params: Params, _ids: Sequence[str]) -> Doc:
         """The newest object whose named fields are those that were sent."""
@@ -90,7 +91,7 @@ class Deed:
         """An object that is shown and not kept."""
         name = self._plan.object
         shaping = self._shaping(tx, name)
-        return shaping.lay(shaping.fresh(self._new_id(tx, self._resource(name), {})), params)
+        return shaping.lay(shaping.fresh(self._new_id(tx, self._resource(name))), params)
 
     # -- one object --------------------------------------------------------------------------------
 
@@ -197,15 +198,10 @@ class Deed:
 
         return Shaping(tx, name, whole)
 
-    def _new_id(self, tx: Tx, resource: Resource, params: Params) -> str:
-        chosen = params.get("id")
-        if chosen is None:
-            if resource.prefix:
-                return tx.new_id(resource.prefix, resource.id_length, dated=resource.dated)
-            return tx.secret(f"{resource.name}/{tx.setup.store.count(resource.name)}", 8)
-        if tx.setup.store.entry(chosen) is not None:
-            raise objects.already_exists(resource.kind.capitalize(), "id")
-        return str(chosen)
+    def _new_id(self, tx: Tx, resource: Resource) -> str:
+        if resource.prefix:
+            return tx.new_id(resource.prefix, resource.id_length, dated=resource.dated)
+        return tx.secret(f"{resource.name}/{tx.setup.store.count(resource.name)}", 8)
 
     def _found(self, tx: Tx, ids: Sequence[str]) -> Doc:
         resource = self._resource(self._plan.object)
@@ -251,6 +247,14 @@ class Deed:
             if parent.field in doc:
                 doc[parent.field] = id_
 
+    def _follow(self, tx: Tx, doc: Doc, params: Params) -> None:
+        """Take over what a named object knows already: a reversal's account from the credit."""
+        for param, told in facts.of(self._plan.object).get("follows", {}).items():
+            if param in params:
+                resource = self._resource(told["object"])
+                other = tx.get(resource, params[param], param)
+                doc.update({field: other[field] for field in told["fields"]})
+
     def _make_items(self, tx: Tx, doc: Doc, params: Params) -> None:
         """Hashes sent for what the shape shows as a list become objects of their own inside it."""
         for field, spec in facts.fields(doc["object"]).items():
@@ -266,7 +270,7 @@ class Deed:
 
     def _item(self, tx: Tx, name: str, parent: str, sent: Doc) -> Doc:
         resource, shaping = self._resource(name), self._shaping(tx, name)
-        id_ = self._new_id(tx, resource, {})
+        id_ = self._new_id(tx, resource)
         tx.hide(id_, {"within": parent})
         return tx.save(resource, shaping.lay(shaping.fresh(id_), sent))
 

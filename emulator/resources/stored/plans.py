@@ -80,7 +80,7 @@ def parents_of(operation: Operation) -> list[Parent]:
 def _deed(operation: Operation, path: str) -> tuple[str, str]:
     known, method, last = _by_path(), operation.method, path.endswith("{}")
     if operation.kind in {"search", "list"}:
-        return operation.kind, ""
+        return ("search" if operation.kind == "search" else "listed"), ""
     if operation.kind == "bytes":
         return "document", ""
     if operation.kind == "empty":

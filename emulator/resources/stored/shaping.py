@@ -19,6 +19,8 @@ _DAY: Final = 86_400
 _LATER: Final = ("expires_at", "deletes_after", "end", "end_time", "period_end")
 _INSTANTS: Final = ("created", "updated", "timestamp", "date", "start", "time", "period_start")
 _AFTER: Final = ("_at", "_date", "_start", "_time", "_from", "_anchor", "frozen_time")
+_REQUIRED: Final = {"required": True}
+_ALWAYS: Final[Doc] = {"metadata": {}, "livemode": False}
 _LIST: Final[Doc] = {"object": "list", "data": [], "has_more": False}
 
 
@@ -35,6 +37,19 @@ class Shaping:
         self._name = name
         self._whole = whole
         self._v2 = name.startswith("v2.")
+        self._makers: dict[str, Callable[[str, Spec], Any]] = {
+            "string": self._text,
+            "enum": lambda _, spec: str(spec["values"][0]),
+            "decimal": lambda _name, _spec: "0",
+            "integer": lambda name, _: self._number(name),
+            "number": lambda name, _: self._number(name),
+            "boolean": lambda _name, _spec: False,
+            "array": lambda _name, _spec: [],
+            "list": lambda _name, _spec: dict(_LIST, url=f"/{self._name}"),
+            "object": lambda _, spec: self._hash(spec["fields"]),
+            "ref": lambda _, spec: self._hash(facts.fields(spec["object"])),
+            "union": lambda name, spec: self._default(name, {**spec["any_of"][0], **_REQUIRED}),
+        }
 
     def fresh(self, id_: str) -> Doc:
         """The object as nothing was sent for it."""
@@ -90,40 +105,20 @@ class Shaping:
     # -- defaults ---------------------------------------------------------------------------------
 
     def _default(self, name: str, spec: Spec) -> Any:
-        if name in {"metadata", "livemode"}:
-            return {} if name == "metadata" else False
+        if name in _ALWAYS:
+            return dict(_ALWAYS[name]) if name == "metadata" else _ALWAYS[name]
         if name == "created":
             return moment(self._tx.now) if spec["type"] == "string" else self._tx.now
         if not spec.get("required"):
             return None
-        match spec["type"]:
-            case "string" | "enum" | "decimal":
-                return self._text(name, spec)
-            case "integer" | "number":
-                return self._number(name)
-            case "boolean":
-                return False
-            case "array":
-                return []
-            case "list" | "search":
-                return dict(_LIST, url=f"/{self._name}")
-            case "object":
-                return self._hash(spec["fields"])
-            case "ref":
-                return self._hash(facts.fields(spec["object"]))
-            case "union":
-                return self._default(name, {**spec["any_of"][0], "required": True})
-        return {}
+        make = self._makers.get(spec["type"])
+        return {} if make is None else make(name, spec)
 
     def _hash(self, fields: Spec) -> Doc:
         inner = {n: self._default(n, s) for n, s in fields.items() if not s.get("on_request")}
         return dict(sorted(inner.items()))
 
-    def _text(self, name: str, spec: Spec) -> str:
-        if spec["type"] == "enum":
-            return str(spec["values"][0])
-        if spec["type"] == "decimal":
-            return "0"
+    def _text(self, name: str, _: Spec) -> str:
         if "currency" in name:
             return "usd"
         if self._v2 and (name in _INSTANTS or name.endswith(_AFTER)):

@@ -5,7 +5,7 @@ there before it can be sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ _NESTED: Final = ("object", "array", "union", "map")
 _URLS: Final = ("url", "return_url", "refresh_url", "success_url")
 _INTENT: Final = {"amount": 2_000, "currency": "usd", "payment_method_types": ["card"]}
 _CONFIRMED: Final = {**_INTENT, "payment_method": "pm_card_visa", "confirm": True}
+_PRICE: Final = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Tea"}}
 _SOURCE: Final = {"type": "sepa_debit", "currency": "eur", "owner": {"name": "Jenny"}}
 _SOURCE_DEBITED: Final = {**_SOURCE, "sepa_debit": {"iban": "DE89370400440532013000"}}
 
@@ -38,6 +39,8 @@ _RECIPES: Final[dict[str, Callable[[Talk], Any]]] = {
     "refund": lambda talk: talk.made("/v1/refunds", {"charge": _charge(talk)})["id"],
     "payment_method": lambda _: "pm_card_visa",
     "token": lambda _: "tok_visa",
+    "product": lambda talk: talk.made("/v1/products", {"name": "Tea"})["id"],
+    "price": lambda talk: talk.made("/v1/prices", _PRICE)["id"],
 }
 
 
@@ -51,7 +54,7 @@ class Maker:
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
         self._making: list[str] = []
-        self._families: list[str] = []
+        self._asked: list[Operation] = []
 
     def send(self, key: str, path: str, params: dict[str, Any] | None = None) -> Answer:
         """One request: a form for /v1, JSON for /v2."""
@@ -82,32 +85,36 @@ class Maker:
                 other = path.removesuffix(how.verb) + verb
                 before = find("POST", other)
                 assert before is not None, other
-                found = self.send(before.operation.key, other, self.least(before.operation))
-                assert found.status_code == 200, (other, found.text)
+                self.send(before.operation.key, other, self.least(before.operation))
                 return
 
-    def path(self, operation: Operation) -> str:
-        """The path with ids of fresh objects, each made inside the one before."""
-        path = ""
+    def path(self, operation: Operation, inside: Mapping[str, str] | None = None) -> str:
+        """The path with ids of fresh objects, each made inside the one before.
+
+        inside: object name -> id of what is to be taken instead of something fresh.
+        """
+        path, chain = "", dict(inside or {})
         parents = {parent.param: parent for parent in parents_of(operation)}
         for step in operation.path.split("/")[1:]:
             place = _PLACE.fullmatch(step)
             if place is None:
                 path += f"/{step}"
                 continue
-            name = "id" if place[1] == "subscription_exposed_id" else place[1]
-            path += "/" + self._id(operation, parents[name].object, path)
+            name = parents["id" if place[1] == "subscription_exposed_id" else place[1]].object
+            id_ = (inside or {}).get(name) or self._id(operation, name, path, chain)
+            chain[name] = id_
+            path += f"/{id_}"
         return path
 
-    def _id(self, operation: Operation, name: str, before: str) -> str:
+    def _id(self, operation: Operation, name: str, before: str, chain: Mapping[str, str]) -> str:
         found = find("POST", before)
         if name and name not in _RECIPES and found and found.operation.returns == name:
             made = self.send(found.operation.key, before, self.least(found.operation))
             assert made.status_code == 200, (found.operation.key, made.text)
             return str(made.json()["id"])
-        return self.make(name) if name else f"{operation.stem}_nope"
+        return self.make(name, chain) if name else f"{operation.stem}_nope"
 
-    def make(self, name: str) -> str:
+    def make(self, name: str, inside: Mapping[str, str] | None = None) -> str:
         """A fresh object of this kind; the id of it."""
         recipe = _RECIPES.get(name)
         if recipe is not None:
@@ -119,16 +126,17 @@ class Maker:
         if operation is None or name in self._making:
             return f"{STORED.resource(name).prefix}_nope"
         self._making.append(name)
-        answer = self.perform(operation)
+        path = self.path(operation, inside)
+        answer = self.send(operation.key, path, self.least(operation))
         self._making.pop()
         assert answer.status_code == 200, (name, answer.text)
         return str(answer.json().get("id"))
 
     def least(self, operation: Operation) -> dict[str, Any]:
         """What the operation requires, all the way down."""
-        self._families.insert(0, operation.returns.rpartition(".")[0] or operation.stem)
+        self._asked.insert(0, operation)
         found = self._hash(fields_in(sent_fields(operation), NEWEST.date))
-        self._families.pop(0)
+        self._asked.pop(0)
         return found
 
     def _hash(self, fields: Fields) -> dict[str, Any]:
@@ -162,14 +170,23 @@ class Maker:
         return {name: self._value(name, spec) for name, spec in plain[:1]}
 
     def _meanings(self, name: str) -> Iterator[str]:
-        """Which objects a parameter may name: those of the family that is being asked first."""
-        for family in self._families:
-            yield f"{family}.{name}"
+        """Which objects a parameter may name: what the answer shows under it, then what is called
+        so in the family that is being asked.
+        """
+        for operation in self._asked:
+            shown = facts.fields(operation.returns).get(name, {})
+            yield from shown.get("expands", ())
+            yield shown.get("object", "")
+            followed = facts.of(operation.returns).get("follows", {})
+            yield followed.get(name, {}).get("object", "")
+            yield f"{operation.returns.rpartition('.')[0]}.{name}"
         yield name
 
     def _text(self, name: str) -> str:
         if name in _URLS:
             return "https://example.com/back"
+        if name == "query":
+            return 'metadata["key"]:"value"'
         if "email" in name:
             return "jenny@example.com"
         if name in {"country", "location_country"}:
@@ -190,4 +207,22 @@ def creating(name: str) -> Operation | None:
         for each in operations().values()
         if each.returns == name and each.method == "POST" and plan(each).deed == "create"
     ]
-    return min(found, key=lambda o: ("test_helpers" in o.path, len(o.path), o.key), default=None)
+    return min(found, key=lambda each: (_needs_another(each), len(each.path)), default=None)
+
+
+def _needs_another(operation: Operation) -> tuple[bool, bool]:
+    """Whether an operation needs an object of its own kind (a reversal), or is a test helper."""
+    follows = facts.of(operation.returns).get("follows", {})
+    required = {name for name, spec in sent_fields(operation).items() if spec.get("required")}
+    own = any(follows[name]["object"] == operation.returns for name in follows.keys() & required)
+    return own, "test_helpers" in operation.path
+
+
+def makes_nothing(operation: Operation) -> bool:
+    """Whether the path leads to what no request makes (a review, a token of a wallet)."""
+    return any(
+        parent.object not in _RECIPES
+        and creating(parent.object) is None
+        and not facts.catalogue(parent.object)
+        for parent in parents_of(operation)
+    )

@@ -1,0 +1,36 @@
+"""Searching over HTTP: pages, totals and refusals."""
+
+from __future__ import annotations
+
+from tests.talking import Talk, error
+
+
+def test_a_search_pages_through_what_matches(talk: Talk):
+    ids = [talk.customer(metadata={"team": "a"})["id"] for _ in range(3)]
+    talk.customer(metadata={"team": "b"})
+    asked = {"query": 'metadata["team"]:"a"', "limit": 2, "expand": ["total_count"]}
+    first = talk.got("/v1/customers/search", asked)
+    assert (first["object"], first["url"]) == ("search_result", "/v1/customers/search")
+    assert (first["has_more"], first["total_count"]) == (True, 3)
+    assert [each["id"] for each in first["data"]] == [ids[2], ids[1]]
+    rest = talk.got("/v1/customers/search", {**asked, "page": first["next_page"], "expand": []})
+    assert [each["id"] for each in rest["data"]] == [ids[0]]
+    assert (rest["has_more"], rest["next_page"]) == (False, None)
+    assert "total_count" not in rest
+
+
+def test_found_objects_expand(talk: Talk):
+    customer = talk.customer()
+    intent = {"amount": 100, "currency": "usd", "customer": customer["id"]}
+    talk.made("/v1/payment_intents", intent)
+    query = {"query": f'customer:"{customer["id"]}"', "expand": ["data.customer"]}
+    assert talk.got("/v1/payment_intents/search", query)["data"][0]["customer"] == customer
+
+
+def test_a_page_that_nobody_gave_out_is_refused(talk: Talk):
+    asked = {"query": "created>0", "page": "nope"}
+    assert error(talk.get("/v1/customers/search", asked), 400)["param"] == "page"
+
+
+def test_a_query_is_required(talk: Talk):
+    assert error(talk.get("/v1/customers/search"), 400)["param"] == "query"
