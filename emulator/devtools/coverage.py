@@ -13,10 +13,11 @@ from emulator.resources import OPERATIONS
 
 _HEAD = """# Coverage
 
-Every operation of the contract answers. *Modelled* operations behave as Stripe's: money moves, things
-happen later, rules refuse. *Stored* ones are served from the contract alone: what is sent is checked, kept
-and comes back, statuses and events follow the table in `schemas/stored/`, and nothing else happens; their
-answers carry the header `Emulator-Fidelity: stored`, and `--strict` refuses them.
+Every operation of the contract answers. *Modelled* operations behave as Stripe's: money moves,
+things happen later, rules refuse. *Stored* ones are served from the contract alone: what is sent is
+checked, kept and comes back, statuses and events follow the tables in `schemas/stored/`, and
+nothing else happens; their answers carry the header `Emulator-Fidelity: stored`, and `--strict`
+refuses them.
 
 """
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from emulator.kernel.errors import objects
-from emulator.kit import Doc, Matches, Page, Params, Resource, Tx
+from emulator.kit import CorePage, Doc, Matches, Page, Params, Resource, Tx
 from emulator.kit.searching import matching
 from emulator.resources.stored import facts, lists, verbs
 from emulator.resources.stored.documents import Content, paper
@@ -53,15 +53,18 @@ class Deed:
         happening = facts.event(name, "created") or facts.event(name, "opened")
         return tx.save(resource, doc, event=happening)
 
-    def listed(self, tx: Tx, params: Params, ids: Sequence[str]) -> Page | Doc:
+    def listed(self, tx: Tx, params: Params, ids: Sequence[str]) -> Page | CorePage:
         name = self._plan.object
         ready = self._catalogue(tx, name)
         resource = self._resource(name)
         if ready is not None:
             return lists.of_catalogue(ready, params, self._plan.url, resource.kind)
+        parent = ids[-1] if ids else None
         if self._plan.url.startswith("/v2/"):
-            return lists.paged(tx, resource, self._plan, params, ids)
-        return lists.listed(tx, resource, self._plan, params, ids[-1] if ids else None)
+            field = self._plan.parents[-1].field if ids else ""
+            inside = (field, parent) if parent else None
+            return lists.paged(tx, resource, self._plan, params, inside)
+        return lists.listed(tx, resource, self._plan, params, parent)
 
     def search(self, tx: Tx, params: Params, _ids: Sequence[str]) -> Matches:
         """The newest objects that a query matches."""
@@ -159,7 +162,7 @@ class Deed:
                 return run(tx, params, doc["id"])
         raise objects.no_such(resource.kind, ids[-1], "id", 404)
 
-    # -- what there is one of -------------------------------------------------------------------------
+    # -- what there is one of ----------------------------------------------------------------------
 
     def single(self, tx: Tx, _params: Params, ids: Sequence[str]) -> Doc:
         raw = tx.setup.store.raw(_SINGLES, self._place(tx, ids))

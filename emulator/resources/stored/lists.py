@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
@@ -13,7 +11,8 @@ import orjson
 from emulator.contract import operations
 from emulator.contract.specs import sent_fields
 from emulator.kernel.errors import objects, requests
-from emulator.kit import Doc, Page, Params, Resource, Tx, page
+from emulator.kit import CorePage, Doc, Page, Params, Resource, Tx, page
+from emulator.kit.core_pages import core_page
 from emulator.kit.listing import USUAL_LIMIT, in_range
 from emulator.resources.stored import facts
 from emulator.resources.stored.plans import Plan, parents_of
@@ -106,40 +105,17 @@ def of_catalogue(docs: Sequence[Doc], params: Params, url: str, kind: str) -> Pa
     return Page([orjson.dumps(doc) for doc in docs[low:high]], more, url, kind)
 
 
-def paged(tx: Tx, resource: Resource, plan: Plan, params: Params, ids: Sequence[str]) -> Doc:
-    """A list of /v2: its pages are links that carry where they begin."""
-    params = dict(params)
-    token = params.pop("page", None)
-    if token is not None:
-        params |= _opened(token)
-    found = listed(tx, resource, plan, params, ids[-1] if ids else None)
-    data = [orjson.loads(item) for item in found.items]
+def paged(
+    tx: Tx, resource: Resource, plan: Plan, params: Params, parent: tuple[str, str] | None
+) -> CorePage:
+    """A list of /v2. parent: the field and the id of what the path leads through."""
+    tests = [*_tests(resource, params)]
+    if parent is not None:
+        tests.append(lambda doc: _is_within(tx, doc, *parent))
+    own = {name: params[name] for name in resource.filters if params.get(name) is not None}
+    tests += [_test(name, wanted) for name, wanted in own.items()]
+    found = [doc for doc in tx.all(resource) if all(test(doc) for test in tests)]
     url = plan.url
-    for parent, id_ in zip(plan.parents, ids, strict=True):
-        url = url.replace("{" + parent.param + "}", id_)
-    forward = "ending_before" not in params
-    older = found.has_more if forward else True
-    newer = bool(params.get("starting_after")) if forward else found.has_more
-    return {
-        "data": data,
-        "next_page_url": _link(url, params, "starting_after", data[-1:] if older else []),
-        "previous_page_url": _link(url, params, "ending_before", data[:1] if newer else []),
-    }
-
-
-def _link(url: str, params: Params, cursor: str, at: Sequence[Doc]) -> str | None:
-    if not at:
-        return None
-    token = urlsafe_b64encode(orjson.dumps({cursor: at[0]["id"]})).decode().rstrip("=")
-    return f"{url}?limit={params.get('limit', USUAL_LIMIT)}&page={token}"
-
-
-def _opened(token: str) -> Doc:
-    """Where a page begins."""
-    try:
-        found = orjson.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    except (ValueError, Error):
-        found = None
-    if not isinstance(found, dict) or not found.keys() <= {"starting_after", "ending_before"}:
-        raise requests.bad_page(token)
-    return found
+    if parent is not None:
+        url = url.replace("{" + plan.parents[-1].param + "}", parent[1])
+    return core_page(found, params, url)
