@@ -31,7 +31,8 @@ class Call:
     `deed(params)` when `of` is "server". body, query: JSON Schemas of what may be sent, by name;
     each `description` completes the sentence "must be …". needs: the names that must be there.
     answer: the JSON Schema of the answer. errors: what is refused, by status. keyless: whether it
-    can be called without a key. listed: the name under which a body that is a list comes.
+    can be called without a key. listed: the name under which a body that is a list comes. free:
+    whether the deed itself checks the body.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Call:
     answer: Schema = field(default_factory=lambda: {"type": "object"})
     errors: dict[int, str] = field(default_factory=dict)
     listed: str = ""
+    free: bool = False
 
     @property
     def holders(self) -> list[str]:
@@ -70,6 +72,8 @@ def checked(call: Call, query: dict[str, str], body: Params) -> Params:
     sent: Params = {name: _read(value, call.query.get(name, {})) for name, value in query.items()}
     if unknown := [name for name in query if name not in call.query]:
         raise _unknown(unknown, call.query)
+    if call.free:
+        return sent | body
     if unknown := [name for name in body if name not in call.body]:
         raise _unknown(unknown, call.body)
     sent |= body

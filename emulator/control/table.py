@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.control import answering, faults, webhook_calls
+from emulator.control import answering, faults, simulating, webhook_calls
 from emulator.control.calls import Call
 from emulator.control.control import Control
 
@@ -13,6 +13,22 @@ _NO_FAULT: Final = {404: "There is no fault of this id."}
 _NO_INSTRUCTION: Final = {404: "No instruction of this id waits."}
 
 CALLS: Final[tuple[Call, ...]] = (
+    Call(
+        "listSimulators",
+        "GET",
+        "/simulate",
+        "What can be made to happen at once, with parameters and examples.",
+        simulating.table,
+    ),
+    Call(
+        "simulate",
+        "POST",
+        "/simulate/{name}",
+        "Make something happen at once: see the list for names and parameters.",
+        simulating.simulate,
+        errors={404: "There is no such simulator, or no object of this id."},
+        free=True,
+    ),
     Call(
         "listQuestions",
         "GET",

@@ -16,7 +16,7 @@ from emulator.control import kin
 from emulator.kernel.currency import display
 from emulator.kernel.errors import objects
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Tx
-from emulator.ledger import BANK, CARD_NETWORK, EXCHANGE, STRIPE_FEES, Entry, Line, Move
+from emulator.ledger import BANK, CARD_NETWORK, EARLY, EXCHANGE, STRIPE_FEES, Entry, Line, Move
 from emulator.ledger.moves import lines
 from emulator.resources import RESOURCES
 from emulator.resources.accounts import ACCOUNTS
@@ -42,6 +42,7 @@ _PLACES: Final = {
     BANK: "bank",
     CARD_NETWORK: "card network",
     EXCHANGE: "exchange",
+    EARLY: "available early",
     STRIPE_FEES: "Stripe's fees",
 }
 
@@ -94,7 +95,7 @@ def _all(tx: Tx) -> Iterator[Found]:
             "object": _name(tx, entry.cause),
             "created": entry.created,
             "available_on": entry.available_on,
-            "moves": [_move(move) for move in moves],
+            "moves": [move_shown(move) for move in moves],
             "balance_transactions": [
                 _shown(tx, line.account, written[_mark(line, entry)].popleft())
                 for line in lines(entry)
@@ -123,7 +124,8 @@ def _name(tx: Tx, id_: str) -> str | None:
     return next(found, None)
 
 
-def _move(move: Move) -> Found:
+def move_shown(move: Move) -> Found:
+    """A move as the control API shows it."""
     shown = {"kind": move.kind, "from": move.source, "to": move.target}
     return {**shown, "amount": move.amount, "currency": move.currency, "fee": move.fee}
 

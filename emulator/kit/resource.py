@@ -78,6 +78,11 @@ class Resource:
         """
         return f"{account}/{self.name}/{id_}" if self.named else id_
 
+    def sources(self, then: str) -> list[str]:
+        """The states from which it can come to `then`."""
+        assert self.lifecycle is not None
+        return self.lifecycle.sources(then)
+
     def allows(self, thing: Doc, then: str) -> bool:
         assert self.lifecycle is not None
         return self.lifecycle.allows(thing["status"], then)

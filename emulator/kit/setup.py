@@ -19,7 +19,8 @@ class Setup:
 
     name, seed: both go into every id, so the same seed gives the same bytes. platform: the id of
     the platform's own account; application: the id (ca_…) of its Connect application. settings:
-    what the world's owner chose (country, availability, pricing, rates …).
+    what the world's owner chose (country, availability, pricing, rates …). watch: where the ids
+    of events are noted as they come, while somebody watches.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Setup:
     platform: str = ""
     application: str = ""
     settings: Doc = field(default_factory=dict)
+    watch: list[str] | None = None
 
 
 @dataclass(slots=True)

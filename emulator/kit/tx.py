@@ -256,6 +256,8 @@ class Tx:
         }
         whole = f"event/{self.account}"
         keys = (whole, f"{whole}/type={type}")
+        if self.setup.watch is not None:
+            self.setup.watch.append(id_)
         self.setup.store.put_listed("event", id_, orjson.dumps(event), self.account, self.now, keys)
         for listener in heard:
             outbox.deliver_to(self.setup, id_, listener, self.now)

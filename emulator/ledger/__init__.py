@@ -5,6 +5,7 @@ from emulator.ledger.kinds import KINDS
 from emulator.ledger.moves import (
     BANK,
     CARD_NETWORK,
+    EARLY,
     EXCHANGE,
     STRIPE_FEES,
     Entry,
@@ -15,6 +16,6 @@ from emulator.ledger.moves import (
 )
 
 __all__ = [
-    "BANK", "CARD_NETWORK", "EXCHANGE", "KINDS", "STRIPE_FEES", "Book", "Entry", "Line", "Move",
-    "balance_of", "reserve_of",
+    "BANK", "CARD_NETWORK", "EARLY", "EXCHANGE", "KINDS", "STRIPE_FEES", "Book", "Entry", "Line",
+    "Move", "balance_of", "reserve_of",
 ]  # fmt: skip

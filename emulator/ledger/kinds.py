@@ -65,5 +65,9 @@ KINDS: Final[dict[str, Kind]] = {
         ("connect_collection_transfer", "connect_collection_transfer"),
     ),
     "adjustment": Kind(("adjustment", "other_adjustment"), ("adjustment", "other_adjustment")),
+    "adjustment_out": Kind(("adjustment", "other_adjustment"), None),
+    "adjustment_in": Kind(None, ("adjustment", "other_adjustment")),
     "exchange": Kind(None, None),
+    # Funds that become available before their day: out of the later part, into the free one.
+    "availability": Kind(None, None),
 }

@@ -11,6 +11,8 @@ CARD_NETWORK: Final = "outside/card_network"
 BANK: Final = "outside/bank"
 EXCHANGE: Final = "outside/exchange"
 STRIPE_FEES: Final = "stripe/fees"
+# Where money passes through that becomes available before its day.
+EARLY: Final = "stripe/early"
 
 
 def balance_of(account: str) -> str:

@@ -7,7 +7,7 @@ reader gets. Private notes of an account: `sent` (what was given, whole), `given
 instant), `requested_at` (capability -> instant), `capabilities` (the capability objects as last
 announced), `locked` (an account link or session was made), `onboarded`, `rejected`,
 `pays_out_rejected`, `paused`, `advanced_at`, `charges_blocked`, `payouts_blocked`, `verdicts`
-(verification's answers).
+(verification's answers), `imposed` (what Stripe decided out of turn, see `imposing.py`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from emulator.kit.tx import differences
 from emulator.resources import core_events
 from emulator.rules import settlement
 from emulator.rules.accounts import profiles, requirements, second_view, types
-from emulator.rules.accounts.facts import Facts, Person, changed, flatten, roles
+from emulator.rules.accounts.facts import Facts, Person, changed, flatten, imposed, roles
 from emulator.rules.accounts.forms import verification_details, without
 from emulator.rules.accounts.requirements import Standing
 from emulator.rules.accounts.types import Controller
@@ -166,6 +166,7 @@ def facts_of(tx: Tx, account: Doc, notes: Doc) -> Facts:
         charges_blocked=notes.get("charges_blocked", False),
         payouts_blocked=notes.get("payouts_blocked", False),
         verdicts=notes.get("verdicts", {}),
+        imposed=imposed(notes.get("imposed")),
     )
 
 
@@ -232,9 +233,12 @@ def _judge(tx: Tx, account: Doc, notes: Doc) -> tuple[Facts, Standing]:
     facts = _answered(tx, account["id"], notes, facts_of(tx, account, notes))
     standing = requirements.evaluate(facts)
     limits = _LIMITS & notes.keys()
-    if limits and not standing.requirements["currently_due"]:
+    overdue = notes.get("imposed", {}).get("overdue", False)
+    if (limits or overdue) and not standing.requirements["currently_due"]:
         for name in limits:
             del notes[name]
+        if overdue:
+            notes["imposed"] = {**notes["imposed"], "overdue": False}
         facts = facts_of(tx, account, notes)
         standing = requirements.evaluate(facts)
     return facts, standing
@@ -249,7 +253,7 @@ def _answered(tx: Tx, account: str, notes: Doc, facts: Facts) -> Facts:
         said = known.get(question.key) or tx.ask(
             "account.verify", question.usual, about.copy, magic=question.decided
         )
-        if not question.decided or said != question.usual:
+        if not question.decided or said != question.usual or question.key in known:
             verdicts[question.key] = said
     if verdicts == known:
         return facts

@@ -10,9 +10,19 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.contract.blanks import blank
-from emulator.kit import Doc, Note, Params, Resource, Tx, available, pending, post
-from emulator.kit.money import reserve_note
-from emulator.ledger import Move, balance_of, reserve_of
+from emulator.kit import (
+    BALANCE_TRANSACTIONS,
+    Doc,
+    Note,
+    Params,
+    Resource,
+    Tx,
+    available,
+    pending,
+    post,
+)
+from emulator.kit.money import look_at, reserve_note
+from emulator.ledger import BANK, EARLY, Move, balance_of, reserve_of
 from emulator.resources.account_state import account_seen, currency_of
 from emulator.resources.receiving import is_liable
 from emulator.rules import amounts, instant
@@ -119,3 +129,44 @@ def _move_reserve(tx: Tx, currency: str, change: int, subject: str) -> None:
     move = move or Move("reserve_release", kept, free, -change, currency)
     text = f"Reserve for the negative balance of {tx.account}"
     post(platform, subject, [move], {"reserve_transaction": Note(tx.account, text)})
+
+
+# -- out of turn ----------------------------------------------------------------------------------
+
+
+def release(tx: Tx, currency: str | None = None) -> list[Doc]:
+    """Make what is pending available now, in one currency or in all; the balance transactions that
+    were pending come back.
+    """
+    found = [doc for doc in tx.all(BALANCE_TRANSACTIONS) if doc["available_on"] > tx.now]
+    found = [doc for doc in found if currency in {None, doc["currency"]}]
+    parts: dict[tuple[str, int], int] = {}
+    for doc in found:
+        part = (doc["currency"], doc["available_on"])
+        parts[part] = parts.get(part, 0) + doc["net"]
+        tx.save(BALANCE_TRANSACTIONS, doc | {"available_on": tx.now})
+    for (code, day), amount in parts.items():
+        _bring_forward(tx, code, day, amount)
+    if found:
+        look_at(tx, tx.now, found[0]["id"], announce=True)
+    return found
+
+
+def _bring_forward(tx: Tx, currency: str, day: int, amount: int) -> None:
+    """Move a part of the balance from its day to now, in two entries that show no line."""
+    here, kind = balance_of(tx.account), "availability"
+    if amount:
+        ways = ((here, EARLY), (EARLY, here)) if amount > 0 else ((EARLY, here), (here, EARLY))
+        later, now = (Move(kind, *way, abs(amount), currency) for way in ways)
+        post(tx, tx.account, [later], {}, day)
+        post(tx, tx.account, [now], {})
+
+
+def adjust(tx: Tx, amount: int, currency: str, description: str) -> str:
+    """Stripe corrects a balance: `amount` in minor units, negative to take. Returns the balance
+    transaction's id.
+    """
+    here, note = balance_of(tx.account), {"adjustment": Note(tx.account, description)}
+    move = Move("adjustment_in", BANK, here, amount, currency) if amount > 0 else None
+    move = move or Move("adjustment_out", here, BANK, -amount, currency)
+    return post(tx, tx.account, [move], note)["adjustment"]

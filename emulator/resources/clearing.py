@@ -49,7 +49,7 @@ def clear(tx: Tx, charge: Doc) -> None:
     if said == "processing":
         return
     if said in {"succeeded", "disputed"}:
-        _succeed(tx, charge)
+        succeed(tx, charge)
         if said == "disputed":
             tx.later(tx.now, CHARGES, "turn_sour", charge["id"], sour=said)
         return
@@ -68,7 +68,8 @@ def _about(charge: Doc) -> Doc:
     return {"charge": charge["id"], "type": charge["payment_method_details"]["type"], **about}
 
 
-def _succeed(tx: Tx, charge: Doc) -> None:
+def succeed(tx: Tx, charge: Doc) -> Doc:
+    """The bank said yes: the money comes."""
     charge |= {"paid": True, "status": "succeeded"}
     charge["receipt_url"] = f"https://pay.stripe.com/receipts/payment/{tx.secret(charge['id'], 48)}"
     _tell_day(tx, charge["payment_method_details"])
@@ -78,6 +79,7 @@ def _succeed(tx: Tx, charge: Doc) -> None:
     if intent is not None and PAYMENT_INTENTS.allows(intent, "succeeded"):
         intent["amount_received"] = charge["amount_captured"]
         tx.step(PAYMENT_INTENTS, intent, "succeeded")
+    return charge
 
 
 def _tell_day(tx: Tx, details: Doc) -> None:
@@ -88,7 +90,7 @@ def _tell_day(tx: Tx, details: Doc) -> None:
         details[details["type"]] = dict(sorted(debited.items()))
 
 
-def fail(tx: Tx, charge: Doc, code: str) -> None:
+def fail(tx: Tx, charge: Doc, code: str) -> Doc:
     """The bank said no: nothing moves, and the intent wants another payment method."""
     refusal = refusals.debit_failed(code)
     charge |= {
@@ -103,6 +105,7 @@ def fail(tx: Tx, charge: Doc, code: str) -> None:
     intent = tx.find(PAYMENT_INTENTS, charge["payment_intent"] or "")
     if intent is not None and intent["status"] == "processing":
         _unpay(tx, intent, charge, refusal)
+    return charge
 
 
 def _unpay(tx: Tx, intent: Doc, charge: Doc, refusal: Refusal) -> None:

@@ -268,19 +268,13 @@ def arrive(tx: Tx, payout: Doc) -> None:
     """The bank's answer."""
     if payout["status"] not in {"pending", "in_transit"}:
         return
-    if payout["status"] == "pending":
-        depart(tx, payout)
     destination = tx.find(EXTERNAL_ACCOUNTS, payout["destination"] or "")
     usual = external_accounts.payout_outcome(tx, destination) if destination else "paid"
     answer = tx.ask("payout.arrive", usual, lambda: _about(payout))
-    if answer != "paid":
+    if answer == "paid":
+        pay(tx, payout)
+    else:
         fail(tx, payout, answer)
-        return
-    if payout["automatic"]:
-        payout["reconciliation_status"] = "completed"
-    tx.step(PAYOUTS, payout, "paid")
-    if payout["automatic"]:
-        tx.emit("payout.reconciliation_completed", payout)
 
 
 def _about(payout: Doc) -> Doc:
@@ -288,8 +282,22 @@ def _about(payout: Doc) -> Doc:
     return {"payout": payout["id"], **{name: payout[name] for name in names}}
 
 
+def pay(tx: Tx, payout: Doc) -> Doc:
+    """The bank has taken it."""
+    if payout["status"] == "pending":
+        depart(tx, payout)
+    if payout["automatic"]:
+        payout["reconciliation_status"] = "completed"
+    tx.step(PAYOUTS, payout, "paid")
+    if payout["automatic"]:
+        tx.emit("payout.reconciliation_completed", payout)
+    return payout
+
+
 def fail(tx: Tx, payout: Doc, code: str) -> Doc:
     """The bank said no: the money is where it was, and the external account is errored."""
+    if payout["status"] == "pending":
+        depart(tx, payout)
     back, here, currency = abs(payout["amount"]), balance_of(tx.account), payout["currency"]
     move = Move("payout_failure", BANK, here, back, currency)
     if payout["amount"] < 0:

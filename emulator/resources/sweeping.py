@@ -46,6 +46,11 @@ def pay_out(tx: Tx, subject: str) -> None:
         due = payout_days.next_day(schedule, account["country"], today + 1) if due == today else due
         look_at(tx, (due or today + 1) * _DAY, subject)
         return
+    sweep(tx, account)
+
+
+def sweep(tx: Tx, account: Doc) -> None:
+    """Make the automatic payouts of what is available, whatever day it is."""
     for currency in balances.currencies(tx):
         _sweep(tx, account, currency)
 

@@ -124,19 +124,29 @@ def clear(tx: Tx, topup: Doc) -> None:
         return
     usual = "succeeded" if usual == "paid" else usual
     answer = tx.ask("topup.clear", usual, lambda: _about(topup))
-    if answer in {"succeeded", "reversed"}:
-        move = Move("topup", BANK, balance_of(tx.account), topup["amount"], topup["currency"])
-        notes = {"topup": Note(topup["id"], topup["description"] or _TEXT)}
-        topup["balance_transaction"] = post(tx, topup["id"], [move], notes)["topup"]
-        tx.step(TOPUPS, topup, "succeeded")
-        if answer == "reversed":
-            tx.later(tx.now + _REVERSAL_SECONDS, TOPUPS, "take_back", topup["id"])
+    if answer not in {"succeeded", "reversed"}:
+        fail(tx, topup, answer)
         return
+    succeed(tx, topup)
+    if answer == "reversed":
+        tx.later(tx.now + _REVERSAL_SECONDS, TOPUPS, "take_back", topup["id"])
+
+
+def succeed(tx: Tx, topup: Doc) -> Doc:
+    """The money is there."""
+    move = Move("topup", BANK, balance_of(tx.account), topup["amount"], topup["currency"])
+    notes = {"topup": Note(topup["id"], topup["description"] or _TEXT)}
+    topup["balance_transaction"] = post(tx, topup["id"], [move], notes)["topup"]
+    return tx.step(TOPUPS, topup, "succeeded")
+
+
+def fail(tx: Tx, topup: Doc, code: str) -> Doc:
+    """The bank said no: nothing moves."""
     topup |= {
-        "failure_code": answer,
-        "failure_message": payout_days.FAILURES.get(answer, payout_days.FAILURES["declined"]),
+        "failure_code": code,
+        "failure_message": payout_days.FAILURES.get(code, payout_days.FAILURES["declined"]),
     }
-    tx.step(TOPUPS, topup, "failed")
+    return tx.step(TOPUPS, topup, "failed")
 
 
 def _about(topup: Doc) -> Doc:

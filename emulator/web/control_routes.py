@@ -55,7 +55,7 @@ def _declared(control: Control, call: Call) -> Route:
             body = _body(await request.body(), call.listed)
             sent = checked(call, dict(request.query_params), body)
             world = control.worlds.get(key.world)
-            return _json(await call.deed(world, {**request.path_params, **sent}))
+            return _json(await call.deed(world, {**sent, **request.path_params}))
         except Refusal as refusal:
             return _json({"error": refusal.body()}, refusal.status)
 

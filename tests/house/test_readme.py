@@ -49,10 +49,17 @@ def _forcing() -> list[tuple[str, dict[str, str], str]]:
 
 
 def test_every_way_to_force_an_outcome_works(talk: Talk):
-    calls = _forcing()
-    assert [path for path, _, _ in calls] == ["/v1/payment_intents", "/_emulator/answers"]
-    statuses = [talk.send("POST", path, body.encode(), **headers) for path, headers, body in calls]
-    assert [each.status_code for each in statuses] == [402, 200]
+    talk.control("simulate/payment", {"amount": 9000, "available": True})
+    payout = talk.made("/v1/payouts", {"amount": 1000, "currency": "usd"})["id"]
+    found = {}
+    for path, headers, body in _forcing():
+        real = body.replace("po_1234", payout).encode()
+        found[path] = talk.send("POST", path, real, **headers).status_code
+    assert found == {
+        "/v1/payment_intents": 402,
+        "/_emulator/answers": 200,
+        "/_emulator/simulate/payout_failed": 200,
+    }
 
 
 @pytest.mark.parametrize("name", ["Python", "Node", "Ruby", "PHP", "Go", "Java", ".NET"])

@@ -63,7 +63,29 @@ def collect(
         _answer(arrays, facts, holder, found)
         _refuse(arrays, facts, holder, validations.run(facts, holder, kinds, program))
     _hold_back(arrays, facts, rows)
+    _demand(arrays, facts, everyone)
     return arrays
+
+
+def _demand(arrays: Arrays, facts: Facts, everyone: list[Holder]) -> None:
+    """Add what Stripe demands out of turn, as long as nothing new was given for it."""
+    for demand in facts.imposed.demands:
+        holder = _holder_of(demand.path, everyone)
+        value = holder.given.get(demand.path.removeprefix(holder.prefix))
+        if value is not None and value != demand.was:
+            continue
+        if demand.deadline is None:
+            _due(arrays, demand.path)
+        else:
+            _due_by(arrays, facts, demand.path, demand.deadline)
+        if demand.code is not None:
+            arrays.errors.append(_error(demand.code, demand.path, value or ""))
+
+
+def _holder_of(path: str, everyone: list[Holder]) -> Holder:
+    """Whose field a path names: a person's, or else the account's own."""
+    found = (each for each in everyone if each.prefix and path.startswith(each.prefix))
+    return next(found, everyone[0])
 
 
 def _ask(
@@ -103,7 +125,7 @@ def _eventual(arrays: Arrays, facts: Facts, path: str) -> None:
 
 
 def _due_by(arrays: Arrays, facts: Facts, path: str, deadline: int) -> None:
-    if facts.now >= deadline:
+    if facts.now >= deadline or facts.imposed.overdue:
         _due(arrays, path)
         return
     blocked = {"charges": facts.charges_blocked, "payouts": facts.payouts_blocked}

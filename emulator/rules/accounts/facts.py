@@ -32,6 +32,38 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Demand:
+    """A requirement that Stripe adds out of turn.
+
+    path: with its prefix (`company.tax_id`, `person_….verification.document`). was: the value that
+    stood there then, which does not answer it. deadline: an instant; None when it is overdue from
+    the start. code: of requirements.errors, None without a fault.
+    """
+
+    path: str
+    was: str | None = None
+    deadline: int | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imposed:
+    """What Stripe decided about an account, and no rule leads to.
+
+    demands: requirements out of turn. capabilities: name -> disabled_reason. disabled: the whole
+    account's disabled_reason. overdue: every deadline counts as passed.
+    """
+
+    demands: tuple[Demand, ...] = ()
+    capabilities: Mapping[str, str] = field(default_factory=dict)
+    disabled: str | None = None
+    overdue: bool = False
+
+
+NOTHING: Final = Imposed()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """An account at the instant `now`.
 
@@ -43,7 +75,7 @@ class Facts:
     pays_out_rejected: its payouts go on all the same. advanced_at: since when eventually due fields
     are due (a requirement card, a threshold). charges_blocked, payouts_blocked: a blocking test
     card was charged. verdicts: what verification answered, by the key of its question: `verified`
-    or a code of requirements.errors.
+    or a code of requirements.errors. imposed: what no rule leads to.
     """
 
     country: str
@@ -68,6 +100,19 @@ class Facts:
     charges_blocked: bool = False
     payouts_blocked: bool = False
     verdicts: Mapping[str, str] = field(default_factory=dict)
+    imposed: Imposed = NOTHING
+
+
+def imposed(kept: Mapping[str, Any] | None) -> Imposed:
+    """What an account's private notes keep under `imposed`."""
+    if not kept:
+        return NOTHING
+    return Imposed(
+        tuple(Demand(**each) for each in kept.get("demands", ())),
+        kept.get("capabilities", {}),
+        kept.get("disabled"),
+        kept.get("overdue", False),
+    )
 
 
 def flatten(params: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

@@ -80,9 +80,9 @@ def evaluate(facts: Facts) -> Standing:
     )
 
 
-def questions(facts: Facts) -> list[Question]:
-    """What the world is to decide by now: the checks that have ended."""
-    return open_questions(facts, holders(facts), kinds_of(facts.requested))
+def questions(facts: Facts, *, running: bool = False) -> list[Question]:
+    """What the world is to decide by now: the checks that have ended, or are `running` yet."""
+    return open_questions(facts, holders(facts), kinds_of(facts.requested), running=running)
 
 
 def of_capability(facts: Facts, name: str) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def of_capability(facts: Facts, name: str) -> dict[str, Any]:
     status = standing.capabilities[name] if wanted else "unrequested"
     plain = capabilities.kind(name) in {"reporting", "legacy"}
     shown = empty() if plain else dict(standing.requirements)
-    shown["disabled_reason"] = _why_inactive(facts) if status == "inactive" else None
+    shown["disabled_reason"] = _why_inactive(facts, name) if status == "inactive" else None
     if status == "active":
         _leave_payouts_out(shown)
     if capabilities.kind(name) == "reporting":
@@ -107,9 +107,14 @@ def of_capability(facts: Facts, name: str) -> dict[str, Any]:
     return {"requirements": shown, "future_requirements": future, "status": status}
 
 
-def _why_inactive(facts: Facts) -> str:
+def _why_inactive(facts: Facts, name: str) -> str:
     if facts.rejected is not None:
         return "rejected.other"
+    if facts.imposed.disabled is not None:
+        rejected = facts.imposed.disabled.startswith("rejected.")
+        return "rejected.other" if rejected else "other"
+    if name in facts.imposed.capabilities:
+        return facts.imposed.capabilities[name]
     return inactivity(facts) or "requirements.fields_needed"
 
 
@@ -148,7 +153,7 @@ def empty() -> dict[str, Any]:
 
 def _status(name: str, current: Arrays, facts: Facts) -> str:
     kind = capabilities.kind(name)
-    if facts.rejected is not None:
+    if facts.rejected is not None or _is_stopped(facts, name):
         return "inactive"
     if kind == "reporting":
         return "active"
@@ -159,6 +164,11 @@ def _status(name: str, current: Arrays, facts: Facts) -> str:
     return "pending" if "charges" in current.blocked_by_pending else "active"
 
 
+def _is_stopped(facts: Facts, name: str) -> bool:
+    """Whether Stripe itself has disabled a capability, or the account that has it."""
+    return facts.imposed.disabled is not None or name in facts.imposed.capabilities
+
+
 def _active(statuses: dict[str, str]) -> bool:
     return any(
         status == "active" and capabilities.kind(name) in _MONEY
@@ -167,6 +177,8 @@ def _active(statuses: dict[str, str]) -> bool:
 
 
 def _charges(facts: Facts, statuses: dict[str, str], current: Arrays) -> bool:
+    if facts.imposed.disabled is not None:
+        return False
     stopped = facts.charges_blocked or facts.paused or facts.under_review or current.under_review
     return _active(statuses) and not stopped
 
@@ -174,6 +186,8 @@ def _charges(facts: Facts, statuses: dict[str, str], current: Arrays) -> bool:
 def _payouts(facts: Facts, statuses: dict[str, str], current: Arrays) -> bool:
     if facts.rejected is not None:
         return facts.pays_out_rejected and facts.submitted and facts.external_account
+    if facts.imposed.disabled is not None:
+        return False
     stopped = facts.payouts_blocked or facts.paused or facts.under_review or current.under_review
     blocked = "payouts" in current.blocked_by_due | current.blocked_by_pending
     return _active(statuses) and facts.external_account and not stopped and not blocked
@@ -182,6 +196,8 @@ def _payouts(facts: Facts, statuses: dict[str, str], current: Arrays) -> bool:
 def _disabled_reason(facts: Facts, current: Arrays, *, enabled: bool) -> str | None:
     if facts.rejected is not None:
         return f"rejected.platform_{facts.rejected}"
+    if facts.imposed.disabled is not None:
+        return facts.imposed.disabled
     if facts.paused:
         return "platform_paused"
     if facts.under_review or current.under_review:

@@ -1,0 +1,194 @@
+"""A payer's bank asks, takes a charge back and decides; refunds reach the payer or do not."""
+
+from __future__ import annotations
+
+from emulator.control.simulators.payments import CHARGE, charge_of
+from emulator.control.simulators.simulator import (
+    AMOUNT,
+    expect,
+    id_of,
+    locate,
+    one_of,
+    simulates,
+)
+from emulator.kernel.errors import simulating as refusals
+from emulator.kit import Doc, Tx
+from emulator.kit.questions import questions
+from emulator.resources import disputes, refunds, reviews
+from emulator.resources.charges import REFUNDS
+from emulator.resources.disputes import DISPUTES
+from emulator.rules import disputes as rules
+
+_INTENT = id_of("payment intent", "pi")
+_DISPUTE = id_of("dispute", "dp")
+_REFUND = id_of("refund", "re")
+_OPEN = ("needs_response", "under_review")
+_ASKING = ("warning_needs_response", "warning_under_review")
+_FRAUD = (
+    "card_never_received",
+    "fraudulent_card_application",
+    "made_with_counterfeit_card",
+    "made_with_lost_card",
+    "made_with_stolen_card",
+    "misc",
+    "unauthorized_use_of_card",
+)
+_REFUND_FAILURES = tuple(
+    answer
+    for answer in questions()["refund.arrive"].answers
+    if answer not in {"succeeded", "pending"}
+)
+
+
+@simulates(
+    "The payer disputes a charge: the amount and a fee are withdrawn.",
+    when="the charge succeeded, was captured and is not refunded in full",
+    example={"payment_intent": "pi_…", "reason": "product_not_received"},
+    charge=CHARGE,
+    payment_intent=_INTENT,
+    reason=one_of(*rules.reasons(), usual="fraudulent"),
+    amount=AMOUNT,
+)
+def dispute(tx: Tx, reason: str = "fraudulent", amount: int | None = None, **params: str) -> Doc:
+    mine, charge = charge_of(tx, params)
+    return disputes.open_dispute(mine, charge, reason, amount=amount)
+
+
+@simulates(
+    "The payer's bank asks about a charge, before it takes anything back.",
+    when="the charge succeeded, was captured and is not refunded in full",
+    example={"payment_intent": "pi_…"},
+    charge=CHARGE,
+    payment_intent=_INTENT,
+    reason=one_of(*rules.reasons(), usual="fraudulent"),
+    amount=AMOUNT,
+)
+def inquiry(tx: Tx, reason: str = "fraudulent", amount: int | None = None, **params: str) -> Doc:
+    mine, charge = charge_of(tx, params)
+    return disputes.open_inquiry(mine, charge, reason, amount=amount)
+
+
+@simulates(
+    "The payer's bank turns an inquiry into a chargeback.",
+    when="the dispute is warning_needs_response or warning_under_review",
+    example={"dispute": "dp_…"},
+    needs=("dispute",),
+    dispute=_DISPUTE,
+)
+def inquiry_escalated(tx: Tx, dispute: str) -> Doc:
+    mine, doc = locate(tx, DISPUTES, dispute)
+    expect(doc, _ASKING, "be escalated")
+    return disputes.escalate(mine, doc)
+
+
+@simulates(
+    "An inquiry ends without a chargeback.",
+    when="the dispute is warning_needs_response or warning_under_review",
+    example={"dispute": "dp_…"},
+    needs=("dispute",),
+    dispute=_DISPUTE,
+)
+def inquiry_closed(tx: Tx, dispute: str) -> Doc:
+    mine, doc = locate(tx, DISPUTES, dispute)
+    expect(doc, _ASKING, "be closed")
+    return disputes.end(mine, doc, "warning_closed")
+
+
+@simulates(
+    "The payer's bank decides for the seller: the amount comes back.",
+    when="the dispute is needs_response or under_review",
+    example={"dispute": "dp_…"},
+    needs=("dispute",),
+    dispute=_DISPUTE,
+)
+def dispute_won(tx: Tx, dispute: str) -> Doc:
+    return _decided(tx, dispute, "won")
+
+
+@simulates(
+    "The payer's bank decides for the payer.",
+    when="the dispute is needs_response or under_review",
+    example={"dispute": "dp_…"},
+    needs=("dispute",),
+    dispute=_DISPUTE,
+)
+def dispute_lost(tx: Tx, dispute: str) -> Doc:
+    return _decided(tx, dispute, "lost")
+
+
+@simulates(
+    "The day passes by which a dispute or inquiry had to be answered.",
+    when="the dispute is needs_response or warning_needs_response",
+    example={"dispute": "dp_…"},
+    needs=("dispute",),
+    dispute=_DISPUTE,
+)
+def dispute_deadline_passed(tx: Tx, dispute: str) -> Doc:
+    mine, doc = locate(tx, DISPUTES, dispute)
+    expect(doc, ("needs_response", "warning_needs_response"), "run out")
+    disputes.run_out(mine, doc)
+    return mine.get(DISPUTES, dispute)
+
+
+@simulates(
+    "The issuer reports a charge as fraud, before any dispute.",
+    when="the charge succeeded",
+    example={"charge": "ch_…", "fraud_type": "made_with_stolen_card"},
+    charge=CHARGE,
+    payment_intent=_INTENT,
+    fraud_type=one_of(*_FRAUD, usual="made_with_stolen_card"),
+)
+def early_fraud_warning(tx: Tx, fraud_type: str = "made_with_stolen_card", **params: str) -> Doc:
+    mine, charge = charge_of(tx, params)
+    expect(charge, ("succeeded",), "be reported")
+    return disputes.warn(mine, charge, fraud_type)
+
+
+@simulates(
+    "Radar, or somebody at the merchant, puts a charge into review.",
+    when="the charge succeeded and has no review",
+    example={"charge": "ch_…"},
+    charge=CHARGE,
+    payment_intent=_INTENT,
+    opened_reason=one_of("rule", "manual", usual="rule"),
+)
+def review_opened(tx: Tx, opened_reason: str = "rule", **params: str) -> Doc:
+    mine, charge = charge_of(tx, params)
+    expect(charge, ("succeeded",), "be reviewed")
+    if charge["review"] is not None:
+        reason = f"Charge {charge['id']} has a review already: {charge['review']}."
+        raise refusals.not_possible("charge", reason)
+    return reviews.open_review(mine, charge, opened_reason)
+
+
+@simulates(
+    "A refund that was on its way reaches the payer.",
+    when="the refund is pending",
+    example={"refund": "re_…"},
+    needs=("refund",),
+    refund=_REFUND,
+)
+def refund_succeeded(tx: Tx, refund: str) -> Doc:
+    mine, doc = locate(tx, REFUNDS, refund)
+    expect(doc, REFUNDS.sources("succeeded"), "succeed")
+    return mine.step(REFUNDS, doc, "succeeded")
+
+
+@simulates(
+    "A refund does not reach the payer: the money comes back to the balance it left.",
+    when="the refund is pending or succeeded",
+    example={"refund": "re_…", "failure_reason": "lost_or_stolen_card"},
+    needs=("refund",),
+    refund=_REFUND,
+    failure_reason=one_of(*_REFUND_FAILURES, usual="expired_or_canceled_card"),
+)
+def refund_failed(tx: Tx, refund: str, failure_reason: str = "expired_or_canceled_card") -> Doc:
+    mine, doc = locate(tx, REFUNDS, refund)
+    expect(doc, REFUNDS.sources("failed"), "fail")
+    return refunds.fail(mine, doc, failure_reason)
+
+
+def _decided(tx: Tx, id_: str, verdict: str) -> Doc:
+    mine, doc = locate(tx, DISPUTES, id_)
+    expect(doc, _OPEN, f"be {verdict}")
+    return disputes.end(mine, doc, verdict)
