@@ -91,12 +91,13 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
         for name in (*_OPEN_EDITABLE, "payment_method", "transfer_data"):
             if name in params and params[name] != intent.get(name):
                 raise refusals.cannot_update(intent, name, OPEN)
+    if "transfer_data" in params:
+        whole = merged(intent["transfer_data"], params["transfer_data"], {})
+        params = {**params, "transfer_data": whole}
     check(tx, {**intent, **params})
-    edit(intent, params, (*_ALWAYS_EDITABLE, *_OPEN_EDITABLE))
+    edit(intent, params, (*_ALWAYS_EDITABLE, *_OPEN_EDITABLE, "transfer_data"))
     limits.check_methods(tx, intent)
     set_method(tx, intent, params)
-    if "transfer_data" in params:
-        intent["transfer_data"] = merged(intent["transfer_data"], params["transfer_data"], {})
     intent["payment_method_options"] = method_options(intent, params)
     return tx.save(PAYMENT_INTENTS, intent)
 

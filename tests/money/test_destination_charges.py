@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.money.shops import Row, fees, observed_rates, row, rows, shop
 from tests.resources.market import Doc, canadian, pay
-from tests.talking import Talk
+from tests.talking import Talk, error
 
 
 def _paid(talk: Talk, account: str, **more: Any) -> tuple[Doc, Doc, Doc]:
@@ -97,3 +97,17 @@ def test_all_of_it_waits_as_long_as_the_destination_does(talk: Talk) -> None:
         )
     }
     assert days == {6}  # to midnight of the seventh day
+
+
+def test_the_part_that_goes_on_may_change_while_the_intent_is_open(talk: Talk) -> None:
+    """Documented: transfer_data[amount] is updatable, and its destination stays."""
+    account = shop(talk)
+    data = {"destination": account, "amount": 800}
+    params = {"amount": 1000, "currency": "usd", "payment_method_types": ["card"]}
+    intent = talk.made("/v1/payment_intents", {**params, "transfer_data": data})["id"]
+
+    changed = talk.made(f"/v1/payment_intents/{intent}", {"transfer_data": {"amount": 700}})
+    too_much = talk.post(f"/v1/payment_intents/{intent}", {"transfer_data": {"amount": 1001}})
+
+    assert changed["transfer_data"] == {"amount": 700, "destination": account}
+    assert error(too_much, 400)["param"] == "transfer_data[amount]"
