@@ -14,3 +14,10 @@ def check_client_secret(tx: Tx, doc: Doc, params: Params) -> None:
         raise refusals.client_secret_required()
     if given is not None and given != doc.get("client_secret"):
         raise refusals.wrong_client_secret(str(given))
+
+
+def seen(tx: Tx, doc: Doc, names: frozenset[str]) -> Doc:
+    """The document as this caller may see it: with a publishable key only the fields of `names`."""
+    if not tx.caller.publishable:
+        return doc
+    return {name: value for name, value in doc.items() if name in names}

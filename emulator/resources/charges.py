@@ -72,4 +72,9 @@ def list_(tx: Tx, params: Params) -> Page:
 
 def refundable(charge: Doc) -> int:
     """What is left to give back, in minor units; what was not captured counts as given back."""
-    return int(charge["amount"] - charge["amount_refunded"])
+    return whole(charge) - int(charge["amount_refunded"])
+
+
+def whole(charge: Doc) -> int:
+    """All that there is of a charge: its amount, or more where more was captured."""
+    return max(int(charge["amount"]), int(charge["amount_captured"]))

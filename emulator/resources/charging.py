@@ -11,8 +11,8 @@ from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged_metadata
 from emulator.resources import limits, payment_methods, payments, sources, transfers
+from emulator.resources.capturing import capture_charge
 from emulator.resources.charges import CHARGES
-from emulator.resources.confirming import capture_charge
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.dressing import SOURCES
 
@@ -37,6 +37,7 @@ def create(tx: Tx, params: Params) -> Doc:
     params = {**params, **_split(params)}
     limits.check_amount(tx, params["amount"], params["currency"])
     limits.check_split(tx, params)
+    limits.check_texts(params)
     paying = _payer(tx, params)
     method = payment_methods.use(tx, paying["id"], param="source")
     order = payments.Order(

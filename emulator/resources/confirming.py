@@ -1,4 +1,4 @@
-"""How a payment intent moves: created, confirmed, authenticated, captured, canceled.
+"""How a payment intent moves: created, confirmed, approved, canceled; `capturing.py` does the rest.
 
 An attempt that the issuer refuses is an answer and leaves its traces: the failed charge, and the
 intent back in requires_payment_method with the error it met.
@@ -12,7 +12,7 @@ from typing import Final
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Params, Tx
-from emulator.kit.access import check_client_secret
+from emulator.kit.access import check_client_secret, seen
 from emulator.kit.editing import edit
 from emulator.resources import (
     approving,
@@ -29,12 +29,12 @@ from emulator.resources.payment_intents import (
     CANCELABLE,
     CONFIRMABLE,
     PAYMENT_INTENTS,
+    SEEN,
     check,
     method_options,
     new_intent,
     set_method,
 )
-from emulator.resources.settling import settle
 from emulator.rules import cards, methods
 
 _WITH_CONFIRM: Final = ("error_on_requires_action", "mandate", "mandate_data", "off_session")
@@ -70,27 +70,7 @@ def confirm(tx: Tx, params: Params, id_: str) -> Doc:
     edit(intent, params, ("capture_method", "receipt_email", "setup_future_usage", "shipping"))
     set_method(tx, intent, params)
     intent["payment_method_options"] = method_options(intent, params)
-    return attempt(tx, intent, params)
-
-
-@PAYMENT_INTENTS.on("POST /v1/payment_intents/{intent}/capture")
-def capture(tx: Tx, params: Params, id_: str) -> Doc:
-    intent = tx.get(PAYMENT_INTENTS, id_)
-    if intent["status"] != "requires_capture":
-        raise refusals.cannot_capture(intent)
-    amount = params.get("amount_to_capture") or intent["amount_capturable"]
-    if amount > intent["amount_capturable"]:
-        raise refusals.capture_above(intent["amount_capturable"], intent["currency"])
-    edit(intent, params, ("metadata", "statement_descriptor", "statement_descriptor_suffix"))
-    charge = tx.get(CHARGES, intent["latest_charge"])
-    edit(charge, params, ("statement_descriptor", "statement_descriptor_suffix"))
-    capture_charge(tx, charge, amount, params)
-    intent |= {
-        "amount_capturable": 0,
-        "amount_received": amount,
-        "application_fee_amount": charge["application_fee_amount"],
-    }
-    return tx.step(PAYMENT_INTENTS, intent, "succeeded")
+    return seen(tx, attempt(tx, intent, params), SEEN)
 
 
 @PAYMENT_INTENTS.on("POST /v1/payment_intents/{intent}/cancel")
@@ -103,22 +83,6 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
     if intent["status"] == "processing":
         releasing.stop(tx, tx.get(CHARGES, intent["latest_charge"]))
     return releasing.close(tx, intent, params.get("cancellation_reason"))
-
-
-@PAYMENT_INTENTS.on("POST /v1/payment_intents/{intent}/increment_authorization")
-def increment_authorization(tx: Tx, params: Params, id_: str) -> Doc:
-    intent = tx.get(PAYMENT_INTENTS, id_)
-    if intent["status"] != "requires_capture":
-        raise refusals.cannot_increment(intent)
-    if params["amount"] <= intent["amount"]:
-        raise refusals.increment_too_small(intent["amount"], intent["currency"])
-    edit(intent, params, ("description", "metadata", "statement_descriptor"))
-    intent |= {"amount": params["amount"], "amount_capturable": params["amount"]}
-    charge = tx.get(CHARGES, intent["latest_charge"])
-    charge["amount"] = params["amount"]
-    charge["payment_method_details"]["card"]["amount_authorized"] = params["amount"]
-    tx.save(CHARGES, charge)
-    return tx.save(PAYMENT_INTENTS, intent, event="payment_intent.amount_capturable_updated")
 
 
 # -- one attempt ----------------------------------------------------------------------------------
@@ -322,25 +286,8 @@ def fail(tx: Tx, intent: Doc, method: Doc, refusal: Refusal) -> Doc:
         "payment_method": None,
     }
     tx.step(PAYMENT_INTENTS, intent, "requires_payment_method")
-    refusal.extra["payment_intent"] = intent
+    refusal.extra["payment_intent"] = seen(tx, intent, SEEN)
     raise refusal
-
-
-def capture_charge(tx: Tx, made: Doc, amount: int, params: Params) -> Doc:
-    """Take what was authorised, or a part of it; the rest is given back to the payer."""
-    fee = params.get("application_fee_amount", made["application_fee_amount"])
-    part = (params.get("transfer_data") or {}).get("amount")
-    if part is not None and made["transfer_data"]:
-        made["transfer_data"]["amount"] = part
-    given = (made["transfer_data"] or {}).get("amount")
-    if given is not None and given > amount:
-        raise refusals.capture_below_transfer()
-    made["application_fee_amount"] = min(fee, amount) if fee else fee
-    settle(tx, made, amount, made["application_fee_amount"])
-    if amount < made["amount"]:
-        releasing.give_back_rest(tx, made, made["amount"] - amount)
-    payments.foresee(tx, made)
-    return tx.save(CHARGES, made, event="charge.captured")
 
 
 def ended(tx: Tx, intent: Doc, refusal: Refusal) -> Doc:

@@ -14,7 +14,8 @@ from emulator.kit import Doc, Tx
 from emulator.resources import transfers
 from emulator.resources.account_profile import check_flow
 from emulator.resources.account_state import account_seen
-from emulator.rules import amounts, methods
+from emulator.rules import amounts, descriptors, methods
+from emulator.rules.accounts import profiles
 
 
 def check_split(tx: Tx, order: Doc) -> None:
@@ -47,6 +48,18 @@ def check_split(tx: Tx, order: Doc) -> None:
             raise refusals.fee_above_amount(amount, order["currency"])
     if (transfer.get("amount") or 0) > amount:
         raise refusals.transfer_above_amount()
+
+
+def check_texts(params: Doc) -> None:
+    """Refuse what a statement cannot show, and an address that no receipt can be sent to."""
+    if params.get("statement_descriptor"):
+        descriptors.check(params["statement_descriptor"])
+    if params.get("statement_descriptor_suffix"):
+        descriptors.check_suffix(params["statement_descriptor_suffix"])
+    email = params.get("receipt_email")
+    refusal = profiles.check_email(email, "receipt_email") if email else None
+    if refusal is not None:
+        raise refusal
 
 
 def check_merchant(tx: Tx, account: str) -> None:

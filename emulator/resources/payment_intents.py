@@ -14,7 +14,7 @@ from typing import Any, Final
 from emulator.contract.blanks import blank, is_known, maker
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists
-from emulator.kit.access import check_client_secret
+from emulator.kit.access import check_client_secret, seen
 from emulator.kit.editing import edit, merged, merged_metadata
 from emulator.resources import limits, mandates, payment_methods
 from emulator.resources.charges import CHARGES
@@ -32,6 +32,36 @@ CANCELABLE: Final = (
     "requires_action",
     "processing",
 )
+# What a browser sees of an intent (documented).
+SEEN: Final = frozenset(
+    {
+        "amount",
+        "amount_details",
+        "automatic_payment_methods",
+        "canceled_at",
+        "cancellation_reason",
+        "capture_method",
+        "client_secret",
+        "confirmation_method",
+        "created",
+        "currency",
+        "description",
+        "id",
+        "last_payment_error",
+        "livemode",
+        "next_action",
+        "object",
+        "payment_method",
+        "payment_method_configuration_details",
+        "payment_method_types",
+        "processing",
+        "receipt_email",
+        "setup_future_usage",
+        "shipping",
+        "source",
+        "status",
+    }
+)
 _ALWAYS_EDITABLE: Final = ("description", "metadata", "receipt_email", "shipping", "transfer_group")
 _OPEN_EDITABLE: Final = (
     "amount",
@@ -44,6 +74,8 @@ _OPEN_EDITABLE: Final = (
     "statement_descriptor",
     "statement_descriptor_suffix",
 )
+# How the money is split can be changed until it is taken (documented).
+_UNTIL_CAPTURE: Final = ("application_fee_amount", "transfer_data")
 _TAKEN_AS_SENT: Final = (
     "amount",
     "application_fee_amount",
@@ -87,8 +119,11 @@ PAYMENT_INTENTS: Final = Resource(
 @PAYMENT_INTENTS.on("POST /v1/payment_intents/{intent}")
 def update(tx: Tx, params: Params, id_: str) -> Doc:
     intent = tx.get(PAYMENT_INTENTS, id_)
+    held = intent["status"] == "requires_capture"
     if intent["status"] not in OPEN:
         for name in (*_OPEN_EDITABLE, "payment_method", "transfer_data"):
+            if held and name in _UNTIL_CAPTURE:
+                continue
             if name in params and params[name] != intent.get(name):
                 raise refusals.cannot_update(intent, name, OPEN)
     if "transfer_data" in params:
@@ -99,7 +134,18 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     limits.check_methods(tx, intent)
     set_method(tx, intent, params)
     intent["payment_method_options"] = method_options(intent, params)
+    if held:
+        _split_charge(tx, intent)
     return tx.save(PAYMENT_INTENTS, intent)
+
+
+def _split_charge(tx: Tx, intent: Doc) -> None:
+    """The charge that waits to be captured is split as its intent says now."""
+    charge = tx.get(CHARGES, intent["latest_charge"])
+    charge["application_fee_amount"] = intent["application_fee_amount"]
+    if charge["transfer_data"] and intent["transfer_data"]:
+        charge["transfer_data"]["amount"] = intent["transfer_data"].get("amount")
+    tx.save(CHARGES, charge)
 
 
 @PAYMENT_INTENTS.on("GET /v1/payment_intents/{intent}", publishable=True)
@@ -110,7 +156,7 @@ def retrieve(tx: Tx, params: Params, id_: str) -> bytes | Doc:
     if tx.caller.publishable or params.get("client_secret"):
         intent = tx.get(PAYMENT_INTENTS, id_)
         check_client_secret(tx, intent, params)
-        return intent
+        return seen(tx, intent, SEEN)
     return raw
 
 
@@ -123,6 +169,7 @@ lists(PAYMENT_INTENTS, "GET /v1/payment_intents")
 def check(tx: Tx, params: Params) -> None:
     limits.check_amount(tx, params["amount"], params["currency"])
     limits.check_split(tx, params)
+    limits.check_texts(params)
     if params.get("customer"):
         tx.get(CUSTOMERS, params["customer"], param="customer")
 

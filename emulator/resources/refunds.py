@@ -29,7 +29,7 @@ from emulator.kit import (
 from emulator.kit.editing import merged_metadata
 from emulator.ledger import BANK, CARD_NETWORK, Move, balance_of
 from emulator.resources import application_fees, disputes, payment_methods, transfers
-from emulator.resources.charges import CHARGES, REFUNDS, refundable
+from emulator.resources.charges import CHARGES, REFUNDS, refundable, whole
 from emulator.rules import exchange, methods
 
 _REFERENCE_SECONDS: Final = 4
@@ -146,7 +146,7 @@ def _check(tx: Tx, charge: Doc, amount: int | None, params: Params) -> None:
         raise refusals.charge_already_refunded(charge["id"])
     if disputes.holds(tx, charge):
         raise refusals.charge_disputed(charge["id"])
-    if amount is not None and amount > charge["amount"] and not charge["amount_refunded"]:
+    if amount is not None and amount > whole(charge) and not charge["amount_refunded"]:
         raise refusals.refund_above_charge(amount, charge)
     if amount is not None and amount > rest:
         raise refusals.refund_above_rest(amount, rest, charge["currency"])
@@ -249,7 +249,7 @@ def describe(charge: Doc) -> str:
 
 def _mark(charge: Doc, amount: int, params: Params) -> None:
     charge["amount_refunded"] += amount
-    charge["refunded"] = charge["amount_refunded"] >= charge["amount"]
+    charge["refunded"] = charge["amount_refunded"] >= whole(charge)
     if params.get("reason") == "fraudulent":
         charge["fraud_details"] = {**charge["fraud_details"], "user_report": "fraudulent"}
 

@@ -9,9 +9,12 @@ from emulator.resources.payment_intents import PAYMENT_INTENTS
 
 
 def release(tx: Tx, charge: Doc, event: str) -> Doc:
-    """Give an authorisation back: the charge counts as refunded, and no money moves."""
-    give_back_rest(tx, charge, charge["amount"])
-    charge |= {"refunded": True, "captured": False}
+    """Give an authorisation back, as far as it was not captured, and no money moves. A charge of
+    which nothing was captured counts as refunded.
+    """
+    taken = charge["amount_captured"]
+    give_back_rest(tx, charge, charge["amount"] - taken)
+    charge |= {"refunded": not taken, "captured": bool(taken)}
     charge["payment_method_details"].get("card", {}).pop("capture_before", None)
     reviews.close(tx, charge, "canceled")
     return tx.save(CHARGES, charge, event=event)

@@ -8,7 +8,7 @@ from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import cards as card_refusals
 from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Params, Tx
-from emulator.kit.access import check_client_secret
+from emulator.kit.access import check_client_secret, seen
 from emulator.resources import (
     approving,
     challenges,
@@ -20,6 +20,7 @@ from emulator.resources import (
 from emulator.resources.payment_methods import PAYMENT_METHODS
 from emulator.resources.setup_intents import (
     OPEN,
+    SEEN,
     SETUP_INTENTS,
     method_options,
     new_intent,
@@ -49,7 +50,7 @@ def confirm(tx: Tx, params: Params, id_: str) -> Doc:
         raise refusals.cannot_confirm(intent)
     set_method(tx, intent, params)
     intent["payment_method_options"] = method_options(intent, params)
-    return attempt(tx, intent, params)
+    return seen(tx, attempt(tx, intent, params), SEEN)
 
 
 @SETUP_INTENTS.on("POST /v1/setup_intents/{intent}/cancel")
@@ -226,7 +227,7 @@ def _fail(tx: Tx, intent: Doc, method: Doc, refusal: Refusal) -> Doc:
     """The attempt failed: the intent wants another payment method, and the caller hears why."""
     intent = _back_to_start(tx, intent, method, refusal)
     refusal.keep = True
-    refusal.extra["setup_intent"] = intent
+    refusal.extra["setup_intent"] = seen(tx, intent, SEEN)
     raise refusal
 
 

@@ -13,13 +13,33 @@ from emulator.contract.blanks import blank
 from emulator.kernel.errors import instruments as method_refusals
 from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, lists
-from emulator.kit.access import check_client_secret
+from emulator.kit.access import check_client_secret, seen
 from emulator.kit.editing import edit, merged, merged_metadata
 from emulator.resources import confirmation_tokens, mandates, payment_methods
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.limits import check_merchant
 
 OPEN: Final = ("requires_payment_method", "requires_confirmation", "requires_action")
+# What a browser sees of an intent (documented).
+SEEN: Final = frozenset(
+    {
+        "automatic_payment_methods",
+        "cancellation_reason",
+        "client_secret",
+        "created",
+        "description",
+        "id",
+        "last_setup_error",
+        "livemode",
+        "next_action",
+        "object",
+        "payment_method",
+        "payment_method_configuration_details",
+        "payment_method_types",
+        "status",
+        "usage",
+    }
+)
 _EDITABLE: Final = (
     "customer",
     "description",
@@ -73,7 +93,7 @@ def retrieve(tx: Tx, params: Params, id_: str) -> bytes | Doc:
         return raw
     intent = tx.get(SETUP_INTENTS, id_)
     check_client_secret(tx, intent, params)
-    return intent
+    return seen(tx, intent, SEEN)
 
 
 lists(SETUP_INTENTS, "GET /v1/setup_intents")

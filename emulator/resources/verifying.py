@@ -10,9 +10,9 @@ from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import instruments as refusals
 from emulator.kernel.errors import payments as payment_refusals
 from emulator.kit import Doc, Params, Tx
-from emulator.kit.access import check_client_secret
+from emulator.kit.access import check_client_secret, seen
 from emulator.resources import confirming, payment_methods
-from emulator.resources.payment_intents import PAYMENT_INTENTS
+from emulator.resources.payment_intents import PAYMENT_INTENTS, SEEN
 from emulator.rules import debits
 
 _MOST_TRIES: Final = 10
@@ -27,7 +27,7 @@ def verify_microdeposits(tx: Tx, params: Params, id_: str) -> Doc:
     method = payment_methods.use(tx, intent["payment_method"])
     final = prove(tx, method, params)
     if final is None:
-        return confirming.approved(tx, intent)
+        return seen(tx, confirming.approved(tx, intent), SEEN)
     confirming.ended(tx, intent, final)
     final.keep = True
     raise final

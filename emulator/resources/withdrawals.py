@@ -21,7 +21,7 @@ def withdraw(tx: Tx, dispute: Doc, charge: Doc) -> None:
     here.
     """
     taken = _original(tx, charge)
-    amount = _settled(dispute, charge, taken)
+    amount = _settled(tx, dispute, charge, taken)
     source, currency = balance_of(tx.account), taken["currency"]
     fee = _fee(tx, fees.dispute_fee(currency), currency)
     moves = [Move("dispute", source, CARD_NETWORK, amount, currency), fee]
@@ -58,7 +58,7 @@ def reinstate(tx: Tx, dispute: Doc, charge: Doc) -> None:
     only did until 2024.
     """
     taken = _original(tx, charge)
-    amount, currency = _settled(dispute, charge, taken), taken["currency"]
+    amount, currency = _settled(tx, dispute, charge, taken), taken["currency"]
     here, kind = balance_of(tx.account), "stripe_fee_return"
     moves = [Move("dispute_reversal", CARD_NETWORK, here, amount, currency)]
     if fees.dispute_fee_returned(dispute["created"]) and fee_payer(tx) == tx.account:
@@ -95,8 +95,10 @@ def _original(tx: Tx, charge: Doc) -> Doc:
     return tx.get(BALANCE_TRANSACTIONS, charge["balance_transaction"])
 
 
-def _settled(dispute: Doc, charge: Doc, taken: Doc) -> int:
+def _settled(tx: Tx, dispute: Doc, charge: Doc, taken: Doc) -> int:
     """The disputed part of what the charge brought, in the currency it settled in."""
     if taken["exchange_rate"] is None:
         return int(dispute["amount"])
-    return share(taken["amount"], dispute["amount"], charge["amount_captured"])
+    entries = tx.all(BALANCE_TRANSACTIONS, source=charge["id"])
+    brought = sum(entry["amount"] for entry in entries if entry["type"] == taken["type"])
+    return share(brought, dispute["amount"], charge["amount_captured"])
