@@ -71,9 +71,10 @@ class Deed:
         plural = self._plan.url.split("/")[2]
         return matching(tx, self._resource(self._plan.object), params, plural)
 
-    def nothing_listed(self, _tx: Tx, _params: Params, _ids: Sequence[str]) -> Page:
+    def nothing_listed(self, _tx: Tx, params: Params, _ids: Sequence[str]) -> Page:
         """A list of what is only computed: empty."""
-        return Page([], has_more=False, url=self._plan.url, name=self._plan.object)
+        kind = self._resource(self._plan.object).kind
+        return lists.of_catalogue([], params, self._plan.url, kind)
 
     def find(self, tx: Tx, params: Params, _ids: Sequence[str]) -> Doc:
         """The newest object whose named fields are those that were sent."""
