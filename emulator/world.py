@@ -27,9 +27,10 @@ EXPANDER: Final = Expander(RESOURCES)
 class Profile:
     """How a world begins.
 
-    seed: goes into every id. start: the instant a frozen clock shows, or None for the machine's
-    time. frozen: whether the clock stands still. country: the platform's. availability: the rule
-    set.
+    seed: goes into every id. start: the instant that its clock shows, and where it stands still
+    unless it `runs` or has a rate; None for the machine's time. frozen: whether the clock stands
+    still. rate: emulated seconds per second, 0 for a clock that is not accelerated. country: the
+    platform's. availability: the rule set.
     """
 
     seed: str = "0"
@@ -38,10 +39,16 @@ class Profile:
     country: str = "US"
     availability: str = "overview"
     settings: Doc = field(default_factory=dict)
+    runs: bool = False
+    rate: float = 0.0
 
     def clock(self) -> Clock:
         clock = Clock.real() if self.start is None else Clock.frozen(self.start)
-        if self.frozen:
+        if self.rate:
+            clock.set_mode("accelerated", self.rate)
+        elif self.runs:
+            clock.set_mode("real")
+        elif self.frozen:
             clock.set_mode("frozen")
         return clock
 
@@ -82,15 +89,49 @@ class Transaction:
                     answers.repeat(store, use)
 
 
-class World:
-    """A separate, empty sandbox: its own platform, clock, ids, books and log."""
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A world as it once was. Its store is shared with the world until one of them writes, and
+    nobody writes to this one.
 
-    def __init__(self, name: str, profile: Profile) -> None:
+    requests: how many there had been. born: how many documents the platform account took.
+    """
+
+    setup: Setup
+    requests: int
+    born: int
+
+    def ground(self, name: str) -> Setup:
+        """A ground of its own for a world of this name to go on from: its clock shows the same
+        instant.
+        """
+        was = self.setup
+        clock = replace(was.clock)
+        clock.move_to(was.clock.base)
+        return replace(
+            was, name=name, store=was.store.fork(), clock=clock, settings=dict(was.settings)
+        )
+
+
+class World:
+    """A separate, empty sandbox: its own platform, clock, ids, books and log.
+
+    baseline: what a reset returns to; None for the world as it was created. moments: those that
+    were given a name. calls: how often it was asked anything but /v1 and /v2.
+    """
+
+    def __init__(self, name: str, profile: Profile, begin: Moment | None = None) -> None:
         self.name = name
         self.profile = profile
         self.requests = 0
+        self.calls = 0
         self.on_commit: Callable[[World], None] | None = None
-        self.setup = self._found(profile)
+        self.baseline = begin
+        self.moments: dict[str, Moment] = {}
+        if begin is None:
+            self.setup = self._found(profile)
+        else:
+            self.return_to(begin)
 
     # -- transactions -----------------------------------------------------------------------------
 
@@ -145,9 +186,25 @@ class World:
         self._restart(self.now(), country)
 
     def reset(self) -> None:
-        """Back to the beginning: as it was created."""
+        """Back to the baseline, or to the beginning: as it was created."""
+        if self.baseline is not None:
+            self.return_to(self.baseline)
+            return
         self.requests = 0
         self.setup = self._found(self.profile)
+
+    def moment(self) -> Moment:
+        """This world as it is now, to return to or to make others from; costs next to nothing."""
+        setup = self.setup
+        clock = replace(setup.clock)
+        clock.move_to(setup.clock.now())
+        now = replace(setup, store=setup.store.fork(), clock=clock, settings=dict(setup.settings))
+        return Moment(now, self.requests, self._born)
+
+    def return_to(self, moment: Moment) -> None:
+        """Become as the world of this moment was, its time included."""
+        self.requests, self._born = moment.requests, moment.born
+        self.setup = moment.ground(self.name)
 
     # -- the books --------------------------------------------------------------------------------
 
@@ -247,13 +304,23 @@ class Worlds:
         """The world of this name, made on first use."""
         world = self._worlds.get(name)
         if world is None:
-            world = self._worlds[name] = World(name, self.profile)
-            world.on_commit = self.on_commit
+            world = self.add(World(name, self.profile))
         return world
 
     def find(self, name: str) -> World | None:
         """The world of this name, if it came to be."""
         return self._worlds.get(name)
+
+    def add(self, world: World) -> World:
+        """Take in a world that was made elsewhere; its name must be free."""
+        assert world.name not in self._worlds
+        self._worlds[world.name] = world
+        world.on_commit = self.on_commit
+        return world
+
+    def drop(self, name: str) -> None:
+        """Forget a world; its name names an empty one from now on."""
+        del self._worlds[name]
 
     def all(self) -> list[World]:
         return list(self._worlds.values())

@@ -18,6 +18,7 @@ from emulator import __version__
 
 _USUAL_PORT: Final = 12111
 _PATIENCE_SECONDS: Final = 0.5
+_MOST_HOURS: Final = 1_000_000
 _LAST_INSTANT: Final = 4_102_444_800  # the year 2100
 _LOG_LEVELS: Final = ("quiet", "error", "info", "debug")
 
@@ -63,6 +64,16 @@ def _switch(text: str) -> bool:
     if text.lower() in {"0", "false", "no", "off"}:
         return False
     raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
+
+
+def _hours(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1
+    if not 0 <= found <= _MOST_HOURS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: give hours, such as 24 or 0.5")
+    return found
 
 
 def _country(text: str) -> str:
@@ -123,6 +134,11 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
         "type": _switch,
         "help": "answer 501 to operations that are only stored, not modelled",
     },
+    "--expire": {
+        "default": "0",
+        "type": _hours,
+        "help": "forget worlds that nobody has used for so many hours; 0 for never (default 0)",
+    },
     "--log": {
         "default": "error",
         "type": _one_of(*_LOG_LEVELS),
@@ -182,7 +198,9 @@ def _application(options: argparse.Namespace, port: int) -> Any:
             **({"strict": True} if options.strict else {}),
         },
     )
-    return build(Worlds(profile))
+    app = build(Worlds(profile))
+    app.control.keeper.expire_after = options.expire * 3600
+    return app
 
 
 def _listen(host: str, port: int) -> socket.socket:

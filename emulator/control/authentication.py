@@ -21,6 +21,14 @@ _SETTLED: Final = (
     "consumed",
 )
 
+BODY: Final[dict[str, Any]] = {
+    "intent": {
+        "type": "string",
+        "description": "the id of a payment intent, setup intent or source",
+    },
+    "outcome": {"enum": [*OUTCOMES], "description": "one of " + ", ".join(OUTCOMES)},
+}
+
 
 class Challenge(NamedTuple):
     """doc: the intent or source. waits: whether the customer has something to do. deposits: whether
@@ -75,13 +83,8 @@ async def answer(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /_emulator/authenticate: {"intent": "pi_…", "outcome": "succeeded" | "failed" |
     "canceled"}.
     """
-    refusals.check_names(body, ("intent", "outcome"))
-    id_, outcome = body.get("intent"), body.get("outcome", "succeeded")
-    if not isinstance(id_, str):
-        raise refusals.bad_control_value(
-            "intent", "the id of a payment intent, setup intent or source"
-        )
-    doc, there = authenticate(world, id_, str(outcome))
+    id_, outcome = body["intent"], body.get("outcome", "succeeded")
+    doc, there = authenticate(world, id_, outcome)
     return {"intent": id_, "object": doc["object"], "status": doc["status"], "return_url": there}
 
 

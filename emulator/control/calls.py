@@ -17,7 +17,7 @@ from emulator.kernel.errors import control as refusals
 Params = dict[str, Any]
 Found = dict[str, Any]
 Schema = dict[str, Any]
-Deed = Callable[..., Awaitable[Found]]
+Deed = Callable[..., Awaitable[Found | str | bytes]]
 
 _TRUE: Final = frozenset({"true", "1", "yes"})
 _FALSE: Final = frozenset({"false", "0", "no"})
@@ -30,9 +30,9 @@ class Call:
     name: its operationId. path: below /_emulator. deed: what it does: `deed(world, params)`, or
     `deed(params)` when `of` is "server". body, query: JSON Schemas of what may be sent, by name;
     each `description` completes the sentence "must be …". needs: the names that must be there.
-    answer: the JSON Schema of the answer. errors: what is refused, by status. keyless: whether it
-    can be called without a key. listed: the name under which a body that is a list comes. free:
-    whether the deed itself checks the body.
+    answer: the JSON Schema of the answer. errors: what is refused, by status. listed: the
+    name under which a body that is a list comes; whole: under which any body comes. free: whether
+    the deed itself checks the body.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Call:
     answer: Schema = field(default_factory=lambda: {"type": "object"})
     errors: dict[int, str] = field(default_factory=dict)
     listed: str = ""
+    whole: str = ""
     free: bool = False
 
     @property

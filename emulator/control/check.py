@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from emulator.resources.account_state import country_of
-from emulator.rules.accounts.questions import ask, table
+from emulator.rules.accounts.questions import NAMES, ask, table
 from emulator.world import World
 
 Found = dict[str, Any]
 
-__all__ = ["answer", "ask", "table"]
+_TEXT: Final = {"type": ["string", "null"]}
+# Described here, and checked by the rules themselves, whose refusals name what they know.
+BODY: Final[dict[str, Any]] = {
+    **dict.fromkeys(NAMES, _TEXT),
+    "capabilities": {"type": ["array", "string", "null"], "description": "a list of capabilities"},
+}
+
+__all__ = ["BODY", "answer", "ask", "table"]
 
 
 async def answer(world: World, body: Found) -> Found:

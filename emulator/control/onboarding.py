@@ -16,6 +16,10 @@ from emulator.resources import account_links, accounts, onboarding
 from emulator.world import World
 
 _COLLECTS: Final = ("currently_due", "eventually_due")
+BODY: Final[dict[str, Any]] = {
+    "account": {"type": "string", "description": "the id of a connected account"},
+    "collect": {"enum": [*_COLLECTS], "description": "one of " + ", ".join(_COLLECTS)},
+}
 
 
 class Visit(NamedTuple):
@@ -40,13 +44,7 @@ async def answer_all(world: World, body: dict[str, Any]) -> Doc:
     """POST /_emulator/onboard: {"account": "acct_…", "collect"?} answers the account once it is
     complete.
     """
-    refusals.check_names(body, ("account", "collect"))
-    account, collect = body.get("account"), body.get("collect", "currently_due")
-    if not isinstance(account, str):
-        raise refusals.bad_control_value("account", "the id of a connected account")
-    if collect not in _COLLECTS:
-        raise refusals.bad_control_value("collect", "one of " + ", ".join(_COLLECTS))
-    return complete_onboarding(world, account, collect)
+    return complete_onboarding(world, body["account"], body.get("collect", "currently_due"))
 
 
 def open_link(world: World, account: str, token: str) -> Visit:

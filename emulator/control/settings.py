@@ -49,14 +49,20 @@ async def change(world: World, body: Found) -> Found:
     """
     refusals.check_names(body, tuple(SETTINGS))
     for name, value in body.items():
-        wanted, fits = SETTINGS[name]
-        if value is not None and not fits(value):
-            raise refusals.bad_control_value(name, wanted)
+        if value is not None:
+            check(name, value)
     if "country" in body:
         _move(world, body["country"] or world.profile.country)
     for name in body.keys() - {"country"}:
         _set(world, name, body[name])
     return await show(world, {})
+
+
+def check(name: str, value: Any) -> None:
+    """Refuse a value that a setting does not take."""
+    wanted, fits = SETTINGS[name]
+    if not fits(value):
+        raise refusals.bad_control_value(name, wanted)
 
 
 def _set(world: World, name: str, value: Any) -> None:
@@ -139,4 +145,18 @@ SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     ),
     "strict": ("true or false", lambda value: isinstance(value, bool)),
     "rates": ("a hash of currencies (three small letters) and units per US dollar", _are_rates),
+}
+
+_TYPES: Final[dict[str, list[str]]] = {
+    "browser_tokens": ["boolean", "null"],
+    "strict": ["boolean", "null"],
+    "instant_payout_fee_bps": ["integer", "null"],
+    "pricing": ["object", "array", "null"],
+    "rates": ["object", "null"],
+    "settlement_currencies": ["array", "null"],
+}
+# What a change may hold, for the control API's description; `check` looks closer.
+SCHEMA: Final[dict[str, Any]] = {
+    name: {"type": _TYPES.get(name, ["string", "null"]), "description": wanted}
+    for name, (wanted, _) in SETTINGS.items()
 }

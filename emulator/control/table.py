@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.control import answering, faults, simulating, webhook_calls
+from emulator.control import answering, faults, general_calls, simulating, webhook_calls
 from emulator.control.calls import Call
 from emulator.control.control import Control
 
@@ -91,4 +91,8 @@ CALLS: Final[tuple[Call, ...]] = (
 
 def calls(control: Control) -> tuple[Call, ...]:
     """Every call, for one server."""
-    return (*CALLS, *webhook_calls.calls(control.webhooks))
+    return (
+        *general_calls.calls(control),
+        *CALLS,
+        *webhook_calls.calls(control.webhooks),
+    )

@@ -72,6 +72,12 @@ def trace(world: World, id_: str) -> Found:
         }
 
 
+async def answer(world: World, params: Found) -> Found | str:
+    """GET /_emulator/trace/{id}: as JSON or, with ?format=text, to be read by people."""
+    found = trace(world, params["id"])
+    return as_text(found) if params.get("format") == "text" else found
+
+
 def as_text(found: Found) -> str:
     """The same, to be read by people."""
     return "\n".join(_told(found)) + "\n"

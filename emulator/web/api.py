@@ -43,7 +43,7 @@ class Api:
         if inbound.method == "POST" and inbound.idempotency_key is not None:
             with suppress(Refusal):  # a bad key is refused when it comes to answering
                 world = keys.read(inbound.authorization).world
-                inbound.place = world, inbound.account, inbound.idempotency_key
+                inbound.place = inbound.world or world, inbound.account, inbound.idempotency_key
                 self._in_flight.enter(inbound.place, inbound)
 
     def leaves(self, inbound: Inbound) -> None:
@@ -57,7 +57,7 @@ class Api:
             key = keys.read(inbound.authorization)
         except Refusal as refusal:
             return _refused(refusal, [], None)
-        world = self._worlds.get(key.world)
+        world = self._worlds.get(inbound.world or key.world)
         if inbound.fault is not None or world.setup.store.size(faults.TABLE):
             struck = faulting.strike(world, key, inbound)
             if struck is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Final
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from emulator.control import Control
+from emulator.kernel.clock import stopwatch
 from emulator.kernel.errors import Refusal, requests
 from emulator.store import ATTIC
 from emulator.web import control_routes, oauth
@@ -24,6 +26,8 @@ from emulator.web.pages import authentication, dashboard, onboarding
 from emulator.world import Worlds
 
 _TICK_SECONDS: Final = 0.1
+# `/w/NAME/v1/…`: the world in the path, for apps whose keys cannot be changed.
+_NAMED: Final = re.compile(r"/w/([^/]+)(/.*)")
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -53,6 +57,8 @@ class Application:
             await self._api(scope, receive, send)
         elif kind == "lifespan":
             await self._lifespan(receive, send)
+        elif kind == "http" and (named := _NAMED.fullmatch(scope["path"])):
+            await self(_in_world(scope, *named.groups()), receive, send)
         else:
             await self._pages(scope, receive, send)
 
@@ -98,6 +104,7 @@ class Application:
         while True:
             ATTIC.sweep()
             await asyncio.sleep(_TICK_SECONDS)
+            self.control.keeper.forget_unused(stopwatch())
             for world in self.worlds.all():
                 if world.setup.clock.mode != "frozen":
                     world.catch_up()
@@ -109,6 +116,12 @@ class Application:
                 await self._ticking
         ATTIC.close()
         await self.control.courier.stop()
+
+
+def _in_world(scope: Scope, world: str, path: str) -> Scope:
+    """The request without the world in its path: it is in a header now."""
+    headers = [*scope["headers"], (b"emulator-world", world.encode())]
+    return {**scope, "path": path, "raw_path": path.encode(), "headers": headers}
 
 
 def _plain(refusal: Refusal) -> Answer:

@@ -27,6 +27,7 @@ class Inbound:
     announced: whether a body is said to follow. browser: whether a page of another origin asks.
     fault, answers: the Emulator-Fault and Emulator-Answer headers: what is to go wrong with this
     one request, and what is to be answered otherwise during it.
+    world: the world that is meant whatever the key says; None as a rule.
     place: where its idempotency key holds: world, account and key; None without a key that counts.
     """
 
@@ -46,6 +47,7 @@ class Inbound:
         "place",
         "query",
         "version",
+        "world",
     )
 
     def __init__(self, scope: Scope, body: bytes = b"") -> None:
@@ -66,6 +68,7 @@ class Inbound:
         self.announced = b"content-length" in headers or b"transfer-encoding" in headers
         self.browser = b"origin" in headers
         self.fault = _text(headers.get(b"emulator-fault"))
+        self.world = _text(headers.get(b"emulator-world")) or None
 
     @property
     def target(self) -> str:

@@ -82,10 +82,6 @@ def nothing_to_authenticate(id_: str, status: str) -> Refusal:
     )
 
 
-def no_such_world(name: str) -> Refusal:
-    return Refusal(404, INVALID, f"There is no world {name} here, or not any more.")
-
-
 def option_misplaced(flag: str, belongs: str) -> Refusal:
     return invalid(f"{flag} goes with {belongs}.", None, flag)
 

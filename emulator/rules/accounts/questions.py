@@ -23,7 +23,7 @@ _ONE_OF: Final = {
     "business_type": BUSINESS_TYPES,
     "rules": RULE_SETS,
 }
-_NAMES: Final = (
+NAMES: Final = (
     "platform",
     "country",
     *_ONE_OF,
@@ -170,7 +170,7 @@ def _of_form(refusal: Refusal) -> Verdict:
 
 
 def _case(question: Found) -> Case:
-    refusals.check_names(question, _NAMES)
+    refusals.check_names(question, NAMES)
     for name in _ONE_OF:
         named(name, question.get(name))
     return Case(

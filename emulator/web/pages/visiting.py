@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from emulator.control import Control
-from emulator.kernel.errors import control as refusals
+from emulator.kernel.errors import worlds as refusals
 from emulator.world import World
 
 
