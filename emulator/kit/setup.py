@@ -20,7 +20,8 @@ class Setup:
     name, seed: both go into every id, so the same seed gives the same bytes. platform: the id of
     the platform's own account; application: the id (ca_…) of its Connect application. settings:
     what the world's owner chose (country, availability, pricing, rates …). watch: where the ids
-    of events are noted as they come, while somebody watches.
+    of events are noted as they come, while somebody watches. seen: documents that were looked at,
+    with the bytes they were read from.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Setup:
     application: str = ""
     settings: Doc = field(default_factory=dict)
     watch: list[str] | None = None
+    seen: dict[str, tuple[bytes, Doc]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -12,11 +12,13 @@ from emulator.contract.versions import Version
 from emulator.kernel import ids
 from emulator.kernel.errors import Refusal, objects
 from emulator.kit import agenda, answers, outbox
+from emulator.kit.order import in_order
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Caller, Doc, Setup
 from emulator.ledger import Book
 
 _KIN_LENGTH = 16
+_MOST_SEEN = 256
 # Besides *.updated, the events that say what was there before.
 _TELL_BEFORE = frozenset({"charge.refunded"})
 
@@ -147,13 +149,20 @@ class Tx:
         return objects.no_such(resource.kind, id_, param or resource.param, status)
 
     def peek(self, resource: Resource, id_: str) -> Doc | None:
-        """An object of any account, to look at and not to change: read once in a transaction."""
-        found = self._read.get(id_)
-        if found is None:
-            raw = self.setup.store.raw(resource.name, id_)
-            if raw is None:
-                return None
-            found = self._read[id_] = orjson.loads(raw)
+        """An object of any account, to look at and not to change: what is looked at often (the
+        account of every payment) is parsed once as long as its bytes stay the same.
+        """
+        raw = self.setup.store.raw(resource.name, id_)
+        if raw is None:
+            return None
+        seen = self.setup.seen
+        known = seen.get(id_)
+        if known is not None and known[0] is raw:
+            return known[1]
+        if len(seen) >= _MOST_SEEN:
+            seen.clear()
+        found: Doc = orjson.loads(raw)
+        seen[id_] = (raw, found)
         return found
 
     def owner(self, id_: str) -> str | None:
@@ -163,7 +172,7 @@ class Tx:
 
     def save(self, resource: Resource, doc: Doc, event: str | None = None) -> Doc:
         """Store the object and, with `event`, record what tells the world about it."""
-        doc = _in_order(doc)
+        doc = in_order(doc)
         if event is None:
             self._put(resource, doc)
             return doc
@@ -186,7 +195,6 @@ class Tx:
         nothing.
         """
         gone = {"id": doc["id"], "object": doc["object"], "deleted": True}
-        self._read.pop(doc["id"], None)
         store, place = self.setup.store, resource.place(self.account, doc["id"])
         if resource.tombstone:
             raw = orjson.dumps(gone)
@@ -218,15 +226,15 @@ class Tx:
 
     def hidden(self, id_: str) -> Doc:
         """What is kept of an object but never shown (numbers, outcomes); {} when nothing is."""
-        found = self._read.get(f"hidden/{id_}")
+        found = self._read.get(id_)
         if found is None:
             raw = self.setup.store.raw("hidden", id_)
-            found = self._read[f"hidden/{id_}"] = {} if raw is None else orjson.loads(raw)
+            found = self._read[id_] = {} if raw is None else orjson.loads(raw)
         return dict(found)
 
     def hide(self, id_: str, notes: Doc) -> None:
         """Keep notes about an object that no answer shows."""
-        self._read.pop(f"hidden/{id_}", None)
+        self._read[id_] = dict(notes)
         self.setup.store.put("hidden", id_, orjson.dumps(notes))
 
     # -- announcing, and what is to come -----------------------------------------------------------
@@ -235,8 +243,7 @@ class Tx:
         self, type: str, doc: Doc, *, previous: Doc | None = None, raw: bytes | None = None
     ) -> None:
         """Record an event on this account with the object as it is now."""
-        body = doc["id"].partition("_")[2] if "id" in doc else ""
-        id_ = self.kin_id("evt", f"evt_{body}")
+        id_ = self.kin_id("evt", doc.get("id", ""))
         heard = outbox.listeners(self.setup, type, self.account)
         shown = orjson.Fragment(raw) if raw else doc
         data = {"object": shown, "previous_attributes": previous} if previous else {"object": shown}
@@ -293,7 +300,6 @@ class Tx:
 
     def _put(self, resource: Resource, doc: Doc) -> bytes:
         raw = orjson.dumps(doc)
-        self._read.pop(doc["id"], None)
         created = doc.get("created")
         if created.__class__ is not int:  # /v2 writes it as a text
             created = self.now
@@ -317,18 +323,3 @@ def differences(before: Doc, after: Doc) -> Doc | None:
         else:
             changed[name] = old
     return dict(sorted(changed.items())) or None
-
-
-# Orders of keys that were found right before: one for each shape a document can have.
-_ORDERS: set[tuple[str, ...]] = set()
-
-
-def _in_order(doc: Doc) -> Doc:
-    """Keys as Stripe writes them: id, object, then the alphabet. Documents mostly are already."""
-    names = tuple(doc)
-    if names in _ORDERS:
-        return doc
-    head = [name for name in ("id", "object") if name in doc]
-    right = (*head, *sorted(name for name in names if name not in head))
-    _ORDERS.add(right)
-    return doc if names == right else {name: doc[name] for name in right}

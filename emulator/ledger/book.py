@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from emulator.ledger.moves import Entry, Line, is_outside, lines
+from emulator.ledger.moves import Entry, Line, as_document, is_outside, lines
 from emulator.store import Numbers, Store
 
 _ENTRIES: Final = "ledger_entry"
@@ -31,7 +31,7 @@ class Book:
     def post(self, entry: Entry) -> list[Line]:
         """Write an entry; what it did to each balance comes back, one line for each."""
         number = self._store.count(_ENTRIES)
-        self._store.put(_ENTRIES, f"{number:09d}", orjson.dumps(entry))
+        self._store.put(_ENTRIES, f"{number:09d}", orjson.dumps(as_document(entry)))
         for move in entry.moves:
             self._add(move.source, move.currency, -move.amount, entry)
             self._add(move.target, move.currency, move.amount, entry)

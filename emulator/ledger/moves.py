@@ -69,6 +69,28 @@ class Entry:
         assert self.moves
 
 
+def as_document(entry: Entry) -> dict[str, Any]:
+    """An entry as the book keeps it."""
+    moves = [
+        {
+            "kind": move.kind,
+            "source": move.source,
+            "target": move.target,
+            "amount": move.amount,
+            "currency": move.currency,
+            "fee": move.fee,
+            "description": move.description,
+        }
+        for move in entry.moves
+    ]
+    return {
+        "cause": entry.cause,
+        "created": entry.created,
+        "available_on": entry.available_on,
+        "moves": moves,
+    }
+
+
 @dataclass(slots=True)
 class Line:
     """What an entry did to one balance: the raw material of one balance transaction.

@@ -12,6 +12,7 @@ from typing import Final
 from emulator.contract.blanks import blank
 from emulator.kernel.errors.refusal import Refusal
 from emulator.kit import Doc, Tx
+from emulator.kit.order import in_order
 from emulator.resources import clearing, payment_methods, reviews
 from emulator.resources.account_state import account_seen, press
 from emulator.resources.charges import CHARGES
@@ -211,7 +212,7 @@ def _details(tx: Tx, charge: Doc, order: Order, decline: cards.Decline | None) -
         return {kind: payment_methods.details_of(tx, method, order.mandate), "type": kind}
     known = method["card"]
     details = blank("charge.payment_method_details.card")
-    details.update({name: known[name] for name in details if name in known})
+    details |= {name: value for name, value in known.items() if name in details}
     details |= {
         "amount_authorized": charge["amount"] if decline is None else None,
         "authorization_code": _authorization_code(tx, charge) if decline is None else None,
@@ -225,7 +226,7 @@ def _details(tx: Tx, charge: Doc, order: Order, decline: cards.Decline | None) -
     if not order.capture and decline is None:
         details["capture_before"] = tx.now + _holds(order)
         _grant(details, order)
-    return {"card": dict(sorted(details.items())), "type": "card"}
+    return {"card": in_order(details), "type": "card"}
 
 
 def _authorization_code(tx: Tx, charge: Doc) -> str | None:
