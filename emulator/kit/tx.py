@@ -234,7 +234,7 @@ class Tx:
 
     def hide(self, id_: str, notes: Doc) -> None:
         """Keep notes about an object that no answer shows."""
-        self._read[id_] = dict(notes)
+        self._read.pop(id_, None)
         self.setup.store.put("hidden", id_, orjson.dumps(notes))
 
     # -- announcing, and what is to come -----------------------------------------------------------

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
@@ -105,6 +106,38 @@ class Field:
 
 def _is_payment_on_localstripe(row: Row, other: Contestant) -> bool:
     return other.server.name == "localstripe" and "payment" in row.what
+
+
+def worlds(report: Report, server: Server, rounds: int) -> None:
+    """What it takes to fork a large world, to take a snapshot of it and to return to it, and in the
+    end to reset it. Measured by the clock, beside what any control call takes.
+    """
+    status, _ = server.ask(Call("/_emulator/snapshots"))
+    if status != 200:
+        report.note("worlds: not measured, there are no snapshots yet")
+        return
+    number = iter(range(10**6))
+    deeds: dict[str, Callable[[], Call]] = {
+        "fork the large world": lambda: traffic.control("fork", {"name": f"fork{next(number)}"}),
+        "take a snapshot of it": lambda: traffic.control("snapshots", {"name": "here"}),
+        "return to that snapshot": lambda: traffic.control("snapshots/here/restore", {}),
+        "the first payment after that": traffic.payment,
+        "an ordinary control call": lambda: Call("/_emulator/clock"),
+    }
+    times: dict[str, list[float]] = {deed: [] for deed in deeds}
+    for _ in range(rounds):
+        for deed, call in deeds.items():
+            times[deed].append(_milliseconds(server, call()))
+    times["reset it"] = [_milliseconds(server, traffic.control("reset", {}))]
+    for deed, found in times.items():
+        report.figure(deed, "", f"{spread(found, '{:.1f}')} ms")
+
+
+def _milliseconds(server: Server, call: Call) -> float:
+    began = time.perf_counter()
+    status, body = server.ask(call)
+    assert status == 200, body
+    return (time.perf_counter() - began) * 1000
 
 
 def start_up(report: Report, others: Sequence[Server], rounds: int) -> None:

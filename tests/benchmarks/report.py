@@ -40,7 +40,7 @@ class Report:
     def most(self, what: str, at: str, shown: str, *, found: float, most: float, unit: str) -> None:
         """A figure that should stay small, in `unit`."""
         verdict = _verdict(found, most, operator.le)
-        self.rows.append((what, at, shown, "", "", f"≤ {most:g} {unit}", verdict))
+        self.rows.append((what, at, shown, "", "", f"≤ {most:,g} {unit}", verdict))
 
     def figure(self, what: str, at: str, shown: str) -> None:
         """A figure that nobody has set a limit for."""

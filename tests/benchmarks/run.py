@@ -21,7 +21,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.benchmarks import measures, seeding, servers, traffic
+from tests.benchmarks import measures, seeding, servers, steps, traffic
 from tests.benchmarks.load import Contestant, gauge_of
 from tests.benchmarks.measures import Field, Row
 from tests.benchmarks.report import Report
@@ -57,10 +57,15 @@ def main() -> None:
                 if options.only in row.what:
                     _say(f"… {row.what}")
                     field.compare(report, row, match(row))
+        if options.only in "worlds":
+            _say("… worlds")
+            measures.worlds(report, large, options.rounds)
     if options.only in "start-up":
         _say("… start-up and memory")
         measures.start_up(report, _beside(report, options), options.rounds)
         measures.memory(report, options.payments)
+    if options.only in "steps":
+        steps.count(report)
     sys.stdout.write(report.markdown() + "\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -89,6 +90,11 @@ def card_payment_method() -> Call:
     card = {"number": "4242424242424242", "exp_month": "12", "exp_year": "2034", "cvc": "123"}
     form = {"type": "card"} | {f"card[{name}]": value for name, value in card.items()}
     return Call("/v1/payment_methods", urlencode(form), None)
+
+
+def control(path: str, body: dict[str, str]) -> Call:
+    """A call to the control API."""
+    return Call(f"/_emulator/{path}", json.dumps(body))
 
 
 def retrievals(ids: Sequence[str]) -> Traffic:

@@ -14,9 +14,11 @@ from emulator.store.attic import Attic
 def snapshot(store: Store) -> dict[str, Any]:
     """All that a store holds, for comparing."""
     keys = [key for key in store._postings.lists if store.ids(key)]
-    lists = {key: list(store.ids(key)) for key in keys}
-    pages = {key: store.raws(key, "thing", 0, len(lists[key])) for key in keys}
-    return {**store.content(), "lists": lists, "pages": pages}
+    return {**store.content(), "lists": {key: list(store.ids(key)) for key in keys}}
+
+
+def _pages(store: Store) -> dict[str, list[bytes]]:
+    return {key: store.raws(key, "thing", 0, 100) for key in ("all", "odd=0", "odd=1")}
 
 
 def _list(store: Store, id_: str, *keys: str, created: int = 0, raw: bytes = b"{}") -> None:
@@ -34,7 +36,7 @@ def store() -> Store:
 
 
 def test_a_rollback_leaves_no_trace(store: Store) -> None:
-    before = snapshot(store)
+    before, pages = snapshot(store), _pages(store)
 
     store.begin()
     _list(store, "t_new", "all", "odd=1")
@@ -50,6 +52,7 @@ def test_a_rollback_leaves_no_trace(store: Store) -> None:
     store.rollback()
 
     assert snapshot(store) == before
+    assert _pages(store) == pages
 
 
 def test_a_commit_keeps_everything(store: Store) -> None:
@@ -118,13 +121,16 @@ def test_the_line_is_sorted(store: Store) -> None:
 
 def test_forks_do_not_feel_each_other(store: Store) -> None:
     before = snapshot(store)
+    pages = _pages(store)
     fork = store.fork()
     assert snapshot(fork) == before
 
     _list(fork, "t_new", "all", "odd=1")
+    _list(fork, "t_3", "all", "odd=1", raw=b'{"changed":1}')
     fork.delete("thing", "t_0")
     fork.keep_numbers("pocket", ())
     assert snapshot(store) == before
+    assert _pages(store) == pages
 
     after = snapshot(fork)
     _list(store, "t_other", "all", "odd=0")
