@@ -40,10 +40,11 @@ async def change(world: World, body: Found) -> Found:
     back.
 
     availability: overview or current. country: two letters, only before anything exists.
-    pricing: hash of bps, fixed, least, most (minor units), or a list of such, of which the
-    cheapest counts. rates: currency -> units per US dollar. settlement_currencies: what the
-    platform keeps unconverted. instant_payout_fee_bps: hundredths of a percent. application_name,
-    application_url: what fees, payments and authorisation pages say of the platform.
+    pricing: what the platform pays Stripe, a hash of bps, fixed, least, most (minor units), or a
+    list of such, of which the cheapest counts. rates: currency -> units per US dollar.
+    settlement_currencies: what the platform keeps unconverted. instant_payout_fee_bps: hundredths
+    of a percent. application_name, application_url: what fees, payments and authorisation pages say
+    of the platform.
     strict: whether operations that are only stored answer 501.
     browser_tokens: whether account and person tokens unknown here count as made by Stripe.js.
     """

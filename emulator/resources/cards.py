@@ -18,7 +18,7 @@ _TYPED: Final = (
     "address_zip",
     "name",
 )
-_ONLY_ATTACHED: Final = ("available_payout_methods", "email", "phone")
+_ONLY_ATTACHED: Final = ("email", "phone")
 
 CARDS: Final = Resource(
     "card",
@@ -59,7 +59,7 @@ def keep(
     Either way it is used at once, so its checks are done.
     """
     made = blank("card")
-    for name in (*_ONLY_ATTACHED, "email"):
+    for name in ("available_payout_methods", *(() if customer else _ONLY_ATTACHED)):
         made.pop(name, None)
     made |= {
         name: value for name, value in token_card.items() if name not in {"currency", "networks"}

@@ -88,10 +88,14 @@ def _available_on(tx: Tx, charge: Doc, merchant: Doc) -> int:
 def _stripe_fee(tx: Tx, charge: Doc, settled: Settled, merchant: Doc) -> list[Move]:
     """Stripe's fee on this payment; taken from the account, unless its platform pays
     Stripe's fees.
+
+    What the platform agreed with Stripe is not for what settles on an account's behalf, nor for
+    accounts that pay for themselves: list prices are (observed in Canada and Singapore).
     """
     details = charge["payment_method_details"]
     country = details["card"]["country"] if details["type"] == "card" else None
-    pricing = tx.setup.settings.get("pricing")
+    agreed = merchant["id"] == tx.platform or _platform_pays(tx, merchant)
+    pricing = tx.setup.settings.get("pricing") if agreed else None
     fee = fees.processing_fee(
         settled.amount,
         settled.currency,

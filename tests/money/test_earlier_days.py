@@ -146,3 +146,11 @@ def test_a_card_mandate_shows_what_was_not_said_of_it(talk: Talk) -> None:
     unsaid = {"description": None, "end_date": None, "interval_count": None}
     shown = intent["payment_method_options"]["card"]["mandate_options"]
     assert shown == said | unsaid
+
+
+def test_a_customers_card_shows_how_to_reach_its_holder(talk: Talk) -> None:
+    """Observed in December 2025: email and phone, null, on the source of a customer's charge."""
+    customer = talk.customer(source="tok_visa")["id"]
+    paid = talk.made("/v1/charges", {"amount": 5000, "currency": "usd", "customer": customer})
+
+    assert (paid["source"]["email"], paid["source"]["phone"]) == (None, None)

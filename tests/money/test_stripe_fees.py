@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from emulator.rules import fees as rules
-from tests.money.shops import Row, fees, row, rows, shop
-from tests.resources.market import pay
+from tests.money.shops import Row, fees, observed_rates, row, rows, shop
+from tests.resources.market import canadian, pay
 from tests.talking import Talk
 
 _EURO = (
@@ -114,3 +114,20 @@ def test_stripe_keeps_its_fee_when_a_charge_is_refunded(talk: Talk) -> None:
     charge = pay(talk, 1_000)
     talk.made("/v1/refunds", {"charge": charge["id"]})
     assert rows(talk)[1:] == [Row("refund", "refund", -1_000, 0, -1_000)]
+
+
+def test_what_the_platform_agreed_is_for_its_own_payments(talk: Talk) -> None:
+    """Observed on a platform with prices of its own: 50 of its ten dollars, but list prices on
+    behalf of a Canadian account, and on an American account that pays for itself.
+    """
+    observed_rates(talk)
+    agreed = {"pricing": [{"bps": 200, "fixed": 30}, {"bps": 500, "fixed": 5}]}
+    assert talk.control("settings", agreed).status_code == 200
+    north, here = canadian(talk), shop(talk)
+
+    pay(talk, 1_000)
+    pay(talk, 1_000, on_behalf_of=north)
+    pay(talk, 1_000, stripe_account=here)
+
+    assert [(line.fee, line.currency) for line in rows(talk)] == [(50, "usd"), (69, "cad")]
+    assert row(talk, "charge", here)["fee"] == 59
