@@ -126,6 +126,13 @@ def delivery(setup: Setup, id_: str) -> Doc | None:
     return orjson.loads(raw) if raw else None
 
 
+def has_arrived(setup: Setup, event: str) -> bool:
+    """Whether every delivery of an event has succeeded; one that nobody listens to has."""
+    ids = setup.store.ids(f"{DELIVERIES}/event={event}")
+    found = [delivery(setup, id_) for id_ in ids]
+    return not any(d and d["status"] in (*UNFINISHED, "failed") for d in found)
+
+
 def unfinished(setup: Setup, event: str) -> int:
     """How many deliveries of an event have not succeeded yet."""
     ids = setup.store.ids(f"{DELIVERIES}/event={event}")

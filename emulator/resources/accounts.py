@@ -323,7 +323,8 @@ def _complete(tx: Tx, account: Doc, notes: Doc, params: Params) -> Doc:
     """What hangs on an account besides its own fields, then the judgement on all of it."""
     touched: dict[str, Doc | None] = {}
     if params.get("individual"):
-        touched = persons.set_individual(tx, account, notes, params["individual"])
+        accepts = bool(params.get("tos_acceptance"))
+        touched = persons.set_individual(tx, account, notes, params["individual"], accepts=accepts)
     for name in ("external_account", "bank_account"):
         if params.get(name):
             external_accounts.replace(tx, account, params[name], name)

@@ -24,7 +24,14 @@ def list_(tx: Tx, params: Params) -> Page:
         raise parameters_exclusive("type", "types")
     if types:
         params = {**params, "type": types}
-    return page(tx, EVENTS, params, "/v1/events", kind="notification")
+    wanted = params.get("delivery_success")
+    if wanted is None:
+        return page(tx, EVENTS, params, "/v1/events", kind="notification")
+
+    def arrived(event: Doc) -> bool:
+        return outbox.has_arrived(tx.setup, event["id"]) is wanted
+
+    return page(tx, EVENTS, params, "/v1/events", kind="notification", where=arrived)
 
 
 retrieves(EVENTS, "GET /v1/events/{id}")

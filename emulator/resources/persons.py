@@ -91,8 +91,11 @@ def _has(person: Doc, wanted: Doc) -> bool:
 # -- used by accounts -----------------------------------------------------------------------------
 
 
-def set_individual(tx: Tx, account: Doc, notes: Doc, params: Params) -> dict[str, Doc | None]:
-    """Lay `individual` over the person of an account, who comes to be with it.
+def set_individual(
+    tx: Tx, account: Doc, notes: Doc, params: Params, *, accepts: bool = False
+) -> dict[str, Doc | None]:
+    """Lay `individual` over the person of an account, who comes to be with it. accepts: whether the
+    terms are accepted in the same request.
 
     Returns what `settle` wants to know: the person's id and how it was, None when it is new.
     """
@@ -101,7 +104,7 @@ def set_individual(tx: Tx, account: Doc, notes: Doc, params: Params) -> dict[str
     if person is None:
         made = make(tx, account, {**params, "relationship": _representing(params)})
         return {made["id"]: None}
-    change(tx, account, notes, person, params)
+    change(tx, account, notes, person, params, accepts=accepts)
     return {person["id"]: person}
 
 
@@ -121,12 +124,17 @@ def make(tx: Tx, account: Doc, params: Params) -> Doc:
     return _lay_over(tx, account, person, params)
 
 
-def change(tx: Tx, account: Doc, notes: Doc, person: Doc, params: Params) -> Doc:
-    """A person after an update, saved but not yet announced; new numbers make the terms void."""
+def change(
+    tx: Tx, account: Doc, notes: Doc, person: Doc, params: Params, *, accepts: bool = False
+) -> Doc:
+    """A person after an update, saved but not yet announced; new numbers make the terms void,
+    unless they are accepted with them.
+    """
     before = flatten(tx.hidden(person["id"]).get("sent", {}))
     changed = _lay_over(tx, account, {**person}, params)
     after = flatten(tx.hidden(person["id"])["sent"])
-    if person["relationship"].get("representative") and profiles.terms_void(before, after):
+    represents = person["relationship"].get("representative")
+    if represents and not accepts and profiles.terms_void(before, after):
         void_terms(notes["sent"])
     return changed
 

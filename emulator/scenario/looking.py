@@ -9,7 +9,7 @@ from emulator.scenario.asking import Doc
 from emulator.scenario.matching import Difference, matches
 
 _SHOWN: Final = 30
-_POCKETS: Final = ("available", "pending")
+_POCKETS: Final = ("available", "pending", "connect_reserved")
 
 
 class Fails(Exception):
@@ -23,11 +23,11 @@ class Fails(Exception):
 
 def of_balance(expected: Doc, balance: Doc) -> tuple[Doc, Doc]:
     """What is expected, made whole with zeros, and the balance in the same form: currency ->
-    available, pending.
+    available, pending, connect_reserved.
     """
     found: Doc = {currency: dict.fromkeys(_POCKETS, 0) for currency in expected}
     for pocket in _POCKETS:
-        for part in balance[pocket]:
+        for part in balance.get(pocket, ()):
             sums = found.setdefault(part["currency"], dict.fromkeys(_POCKETS, 0))
             sums[pocket] += part["amount"]
     whole = {

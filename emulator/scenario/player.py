@@ -23,7 +23,12 @@ from emulator.scenario.story import Chapter, Scenario, Step
 OnStep = Callable[[Result], None]
 
 # What a machine's own time or port leaks into; everything else is the same in every run.
-_NOT_THE_SAME: Final = ("/_emulator/deliveries", "/_emulator/info", "/_emulator/requests")
+_NOT_THE_SAME: Final = (
+    "/_emulator/deliveries",
+    "/_emulator/webhooks",
+    "/_emulator/info",
+    "/_emulator/requests",
+)
 
 
 async def play(
@@ -49,13 +54,16 @@ async def play(
 
 @dataclass
 class _Player:
-    """names: what steps returned. seen: how many events of an account were found by now."""
+    """names: what steps returned. seen: how many events of an account, or letters of a mailbox, are
+    used up. trail: what was asked, with digests. awaited: events that steps waited for.
+    """
 
     scenario: Scenario
     ask: Ask
     names: Doc = field(default_factory=dict)
-    seen: dict[str | None, int] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
     trail: list[tuple[str, str]] = field(default_factory=list)
+    awaited: set[str] = field(default_factory=set)
 
     # -- the whole --------------------------------------------------------------------------------
 
@@ -185,7 +193,7 @@ class _Player:
         exactly = body.get("exactly", False)
         upto = looking.in_order(body["events"], found[since:], exactly=exactly)
         if isinstance(upto, list):
-            raise Fails(f"Not announced like that on {on}.", upto)
+            raise Fails(f"Not announced like that on {on}.", _at(upto, "events"))
         self.seen[on] = since + upto
         return found[since:]
 
@@ -201,15 +209,27 @@ class _Player:
             sent = {"limit": 100, "starting_after": page["data"][-1]["id"]}
 
     async def deliveries(self, body: Doc) -> Any:
-        """What an endpoint was sent, in the order in which it was first tried."""
-        log = await self._must("deliveries")
-        mine = [each for each in log["data"] if each["endpoint"] == body["deliveries"]]
-        found = [looking.of_delivery(each) for each in reversed(mine)]
-        exactly = body.get("exactly", False)
-        upto = looking.in_order(body["are"], found, exactly=exactly)
+        """What an endpoint is sent, in the order in which it was announced."""
+        endpoint = body["deliveries"]
+        log = await self._must(f"deliveries?endpoint={endpoint}&limit=1000")
+        found = [looking.of_delivery(each) for each in reversed(log["data"])]
+        upto = looking.in_order(body["are"], found, exactly=body.get("exactly", False))
         if isinstance(upto, list):
-            raise Fails(f"Not delivered like that to {body['deliveries']}.", upto)
+            raise Fails(f"Not delivered like that to {endpoint}.", _at(upto, "are"))
         return found
+
+    async def mailbox(self, body: Doc) -> Any:
+        """What arrived in a mailbox, after what was found there before."""
+        name = body["mailbox"]
+        letters = (await self._must(f"webhooks/mailbox/{name}"))["data"]
+        found = [{**each["data"], "status": each["status"], "at": each["at"]} for each in letters]
+        place = f"mailbox {name}"
+        since = self.seen.get(place, 0)
+        upto = looking.in_order(body["are"], found[since:], exactly=body.get("exactly", False))
+        if isinstance(upto, list):
+            raise Fails(f"Not arrived like that in {place}.", _at(upto, "are"))
+        self.seen[place] = since + upto
+        return found[since:]
 
     async def _instruct(self, step: Step, body: Doc) -> None:
         """Tell the world what to answer, or what is to fail."""
@@ -285,7 +305,12 @@ def _reason(answer: Answered) -> str:
 
 def _compare(expected: Any, found: Any, message: str, way: str = "is") -> None:
     if all_ := differences(expected, found):
-        raise Fails(message, [each._replace(way=(way, *each.way)) for each in all_])
+        raise Fails(message, _at(all_, way))
+
+
+def _at(found: list[Difference], name: str) -> list[Difference]:
+    """Differences with the name under which what was expected stands in the step."""
+    return [each._replace(way=(name, *each.way)) for each in found]
 
 
 _DEEDS: Final = {
@@ -300,4 +325,5 @@ _DEEDS: Final = {
     "balance": _Player.balance,
     "events": _Player.events,
     "deliveries": _Player.deliveries,
+    "mailbox": _Player.mailbox,
 }

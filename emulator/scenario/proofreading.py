@@ -130,4 +130,5 @@ _CHECKS: Final[dict[str, Callable[[Step], None]]] = {
     "until": _until,
     "events": lambda step: _happenings(step, "events"),
     "deliveries": lambda step: _happenings(step, "are"),
+    "mailbox": lambda step: _happenings(step, "are"),
 }

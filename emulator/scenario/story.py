@@ -29,6 +29,7 @@ VERBS: Final = (
     "balance",
     "events",
     "deliveries",
+    "mailbox",
 )
 
 

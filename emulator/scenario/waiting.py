@@ -13,7 +13,10 @@ _MOST_MOVES: Final = 2_000
 
 
 class Waiter(Protocol):
-    """What is needed of a player in order to wait."""
+    """What is needed of a player in order to wait. awaited: the events for which steps waited."""
+
+    @property
+    def awaited(self) -> set[str]: ...
 
     async def clock(self) -> Doc: ...
 
@@ -50,19 +53,19 @@ async def _next(waiter: Waiter, of: str, on: str | None) -> Doc:
 
 
 async def _event(waiter: Waiter, type_: str, on: str) -> Doc:
-    """From one due thing to the next, until one of them has announced an event of this type."""
-    before = _count(await waiter.announced(on), type_)
-    ran: list[Doc] = []
+    """From one due thing to the next, until one of them has announced an event of this type. One of
+    this very instant is as good, if nobody has waited for it before.
+    """
+    clock = {**await waiter.clock(), "ran": []}
+    began = clock["now"]
     for _ in range(_MOST_MOVES):
-        clock = await waiter.clock()
+        found = [each for each in await waiter.announced(on) if each["type"] == type_]
+        fresh = [each["id"] for each in found if each["created"] >= began]
+        if not waiter.awaited.issuperset(fresh):
+            waiter.awaited.update(fresh)
+            return clock
         if not clock["due"]:
             break
         moved = await waiter.move(max(clock["due"][0]["when"], clock["now"]))
-        ran += moved["ran"]
-        if _count(await waiter.announced(on), type_) > before:
-            return {**moved, "ran": ran}
+        clock = {**moved, "ran": [*clock["ran"], *moved["ran"]]}
     raise Fails(f"Nothing that is due announces {type_} on {on}.")
-
-
-def _count(events: list[Doc], type_: str) -> int:
-    return sum(1 for each in events if each["type"] == type_)

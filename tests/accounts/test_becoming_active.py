@@ -192,3 +192,12 @@ def test_events_come_on_the_account_in_the_order_of_what_happens(talk: Talk):
     assert {event["pending_webhooks"] for event in events} == {1}
     assert "account.updated" not in {event["type"] for event in talk.got("/v1/events")["data"]}
     assert events[-1]["data"]["previous_attributes"]["charges_enabled"] is False
+
+
+def test_other_numbers_ask_for_the_terms_again_unless_they_come_with_them(talk: Talk):
+    for terms, asked in (({}, ["tos_acceptance.date", "tos_acceptance.ip"]), (SIGNED, [])):
+        id_ = active(talk, INDIVIDUAL)["id"]
+        changed = {"individual": {"id_number": "222222222"}}
+        talk.made(f"/v1/accounts/{id_}", changed | ({"tos_acceptance": terms} if terms else {}))
+        talk.advance(_MINUTE)
+        assert due(got(talk, id_)) == asked

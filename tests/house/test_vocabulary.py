@@ -5,9 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+import jsonschema
+
 from emulator import resources
 from emulator.contract import event_types, operations
+from emulator.control.faults import KINDS
+from emulator.kernel import files
 from emulator.kit import Resource
+from emulator.kit.questions import questions
 from tests.house import rules
 from tests.house.rules import Module, modules
 
@@ -42,3 +47,11 @@ def test_an_unknown_event_type_is_noticed():
     ):
         module = Module("emulator/resources/a.py", planted)
         assert list(rules.unknown_events(module, KNOWN_EVENTS)) != [], planted
+
+
+def test_the_schema_of_scenarios_knows_every_answer_and_fault():
+    schema = files.load("emulator/scenario.json")
+    jsonschema.Draft202012Validator.check_schema(schema)
+    definitions = schema["$defs"]
+    assert set(definitions["answer"]["properties"]["question"]["enum"]) == set(questions())
+    assert set(definitions["fault"]["properties"]["fault"]["enum"]) == set(KINDS)

@@ -241,3 +241,28 @@ def test_two_plays_give_the_same_bytes_and_another_seed_others():
     one.compare(other)
     (failure,) = one.failures
     assert failure.message.startswith("Played again, the bytes are others: first in the answer to")
+
+
+def test_webhooks_arrive_in_mailboxes():
+    text = """
+        about: Webhooks, twice and down.
+        given:
+          - post: /v1/webhook_endpoints
+            name: hook
+            with: {url: https://mailbox.test/shop, enabled_events: [customer.created]}
+        when:
+          - {post: /v1/customers, with: {name: Ada}}
+          - {post: /_emulator/webhooks/mailbox/shop, with: {status: 500, times: 1}}
+          - {post: /v1/customers, with: {name: Ben}}
+        then:
+          - mailbox: shop
+            are: [{type: customer.created, data.object.name: Ada, status: 200}]
+          - {mailbox: shop, are: [{data.object.name: Ben, status: 500}], exactly: true}
+          - deliveries: ${hook.id}
+            are: [{type: customer.created, status: succeeded}, {status: retrying, attempts: 1}]
+          - {mailbox: shop, are: [customer.created]}
+        """
+    assert failures(text) == [
+        "Not arrived like that in mailbox shop.",
+        "[0]: customer.created ≠ nothing more",
+    ]

@@ -8,9 +8,7 @@ import re
 import jsonschema
 import pytest
 
-from emulator.control.faults import KINDS
 from emulator.kernel import files
-from emulator.kit.questions import questions
 from emulator.scenario import load, ready, ready_files
 from emulator.scenario.reading import read
 from emulator.web import staging
@@ -43,11 +41,3 @@ def test_every_ready_scenario_is_listed():
 
 def test_ready_scenarios_are_found_by_name():
     assert ready("crowdfunding").name == ready("crowdfunding.yaml").name == "crowdfunding"
-
-
-def test_the_schema_is_one_and_knows_every_answer_and_fault():
-    schema = files.load("emulator/scenario.json")
-    jsonschema.Draft202012Validator.check_schema(schema)
-    definitions = schema["$defs"]
-    assert set(definitions["answer"]["properties"]["question"]["enum"]) == set(questions())
-    assert set(definitions["fault"]["properties"]["fault"]["enum"]) == set(KINDS)

@@ -92,3 +92,21 @@ def test_an_address_that_only_looks_like_a_mailbox_is_none(talk: Talk):
 )
 def test_a_mailbox_answers_with_a_status(talk: Talk, body: object):
     assert error(talk.control("webhooks/mailbox/a", body), 400)["param"] in {"status", "times"}
+
+
+def test_events_are_listed_by_whether_they_arrived(talk: Talk):
+    endpoint(talk, "customer.created")
+    talk.control("webhooks/mailbox/main", {"status": 500})
+    lost = talk.customer()["id"]
+    talk.control("webhooks/mailbox/main", {"status": 200})
+    talk.customer()
+    talk.made(f"/v1/customers/{lost}", {"name": "Ada"})  # nobody listens to that
+
+    def listed(**params: object) -> list[str]:
+        return [each["type"] for each in talk.got("/v1/events", params)["data"]]
+
+    assert listed(delivery_success=False) == ["customer.created"]
+    assert listed(delivery_success=True) == ["customer.updated", "customer.created"]
+    assert listed(delivery_success=True, type="customer.created") == ["customer.created"]
+    talk.advance("2d")
+    assert listed(delivery_success=False) == []
