@@ -46,6 +46,7 @@ class Resource:
     operations: dict[str, Handler] = field(default_factory=dict)
     publishable: set[str] = field(default_factory=set)
     jobs: dict[str, Callable[[Tx, Doc], object]] = field(default_factory=dict)
+    followers: dict[str, list[Callable[[Tx, Doc], object]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.kind = self.kind or self.name.replace("_", " ")
@@ -71,6 +72,25 @@ class Resource:
         """Declare work that `Tx.later` may put on the agenda under the function's own name."""
         self.jobs[run.__name__] = run
         return run
+
+    def when(
+        self, *told: str
+    ) -> Callable[[Callable[[Tx, Doc], object]], Callable[[Tx, Doc], object]]:
+        """Declare what follows, elsewhere, from an object's coming into a state; or from what else
+        is told with `tell`. Followers run in the order they were declared in.
+        """
+
+        def declare(run: Callable[[Tx, Doc], object]) -> Callable[[Tx, Doc], object]:
+            for name in told:
+                self.followers.setdefault(name, []).append(run)
+            return run
+
+        return declare
+
+    def tell(self, tx: Tx, what: str, doc: Doc) -> None:
+        """Let those who follow know."""
+        for run in self.followers.get(what, ()):
+            run(tx, doc)
 
     def place(self, account: str, id_: str) -> str:
         """Where an object of an account stands in the store: under its id, which is the world's

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -30,7 +31,7 @@ class Tx:
     it.
     """
 
-    __slots__ = ("_caller", "_read", "account", "book", "now", "setup", "told")
+    __slots__ = ("_caller", "_outside", "_read", "account", "book", "now", "setup", "told")
 
     def __init__(self, setup: Setup, caller: Caller) -> None:
         self.setup = setup
@@ -40,6 +41,7 @@ class Tx:
         self.book = Book(setup.store)
         self.told: list[str] = []
         self._read: dict[str, Doc] = {}
+        self._outside: int | None = None
 
     # -- who asks ---------------------------------------------------------------------------------
 
@@ -65,10 +67,39 @@ class Tx:
         """The same transaction, acting on another account."""
         if account == self.account:
             return self
+        return self._like(account, self.now, self._outside)
+
+    def at(self, instant: int) -> Tx:
+        """The same transaction at another instant: that of a test clock's objects."""
+        if instant == self.now:
+            return self
+        outside = self.now if self._outside is None else self._outside
+        return self._like(self.account, instant, outside)
+
+    def outside(self) -> Tx:
+        """The same transaction at the world's own time, whatever a test clock shows."""
+        if self._outside is None:
+            return self
+        return self._like(self.account, self._outside, None)
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """What is done inside is undone when it ends, events and all: to see what would come."""
+        told, watch, self.setup.watch = len(self.told), self.setup.watch, None
+        try:
+            with self.setup.store.rehearsal():
+                yield
+        finally:
+            del self.told[told:]
+            self.setup.watch = watch
+            self._read.clear()
+
+    def _like(self, account: str, now: int, outside: int | None) -> Tx:
         other = Tx.__new__(Tx)
         other.setup, other.account = self.setup, account
         other._caller, other._read = self._caller, self._read  # noqa: SLF001 - one class
-        other.now, other.book, other.told = self.now, self.book, self.told
+        other.now, other.book, other.told = now, self.book, self.told
+        other._outside = outside  # noqa: SLF001 - one class
         return other
 
     # -- ids --------------------------------------------------------------------------------------
@@ -183,12 +214,23 @@ class Tx:
         self.emit(event, doc, previous=previous, raw=raw)
         return doc
 
+    def keep(self, resource: Resource, doc: Doc) -> Doc:
+        """Store an object that stands in no list and is not announced; it is found by its id."""
+        place = resource.place(self.account, doc["id"])
+        created = doc.get("created") or self.now
+        raw = orjson.dumps(_in_order(doc))
+        self.setup.store.put_listed(resource.name, place, raw, self.account, created, ())
+        return doc
+
     def step(self, resource: Resource, doc: Doc, then: str) -> Doc:
         """Move the object to its next state and announce it."""
         assert resource.lifecycle is not None
         event = resource.lifecycle.announces(doc["status"], then)
         doc["status"] = then
-        return self.save(resource, doc, event=event)
+        saved = self.save(resource, doc, event=event)
+        if resource.followers:
+            resource.tell(self, then, saved)
+        return saved
 
     def delete(self, resource: Resource, doc: Doc, event: str | None = None) -> Doc:
         """Remove the object; what a client sees of it from now on is `deleted: true`, or
@@ -243,6 +285,7 @@ class Tx:
         self, type: str, doc: Doc, *, previous: Doc | None = None, raw: bytes | None = None
     ) -> None:
         """Record an event on this account with the object as it is now."""
+        now = self.now if self._outside is None else self._outside
         id_ = self.kin_id("evt", doc.get("id", ""))
         heard = outbox.listeners(self.setup, type, self.account)
         shown = orjson.Fragment(raw) if raw else doc
@@ -251,7 +294,7 @@ class Tx:
             "id": id_,
             "object": "event",
             "api_version": self.setup.settings["version"],
-            "created": self.now,
+            "created": now,
             "data": data,
             "livemode": False,
             "pending_webhooks": len(heard),
@@ -265,9 +308,9 @@ class Tx:
         keys = (whole, f"{whole}/type={type}")
         if self.setup.watch is not None:
             self.setup.watch.append(id_)
-        self.setup.store.put_listed("event", id_, orjson.dumps(event), self.account, self.now, keys)
+        self.setup.store.put_listed("event", id_, orjson.dumps(event), self.account, now, keys)
         for listener in heard:
-            outbox.deliver_to(self.setup, id_, listener, self.now)
+            outbox.deliver_to(self.setup, id_, listener, now)
             self.told.append(id_)
 
     def later(self, when: int, resource: Resource, job: str, subject: str, **more: Any) -> None:
@@ -303,6 +346,8 @@ class Tx:
         created = doc.get("created")
         if created.__class__ is not int:  # /v2 writes it as a text
             created = self.now
+        if self._outside is not None:  # lists stand in the order of the world's own time
+            created = self._outside
         keys = resource.index_keys(self.account, doc)
         place = resource.place(self.account, doc["id"]) if resource.named else doc["id"]
         self.setup.store.put_listed(resource.name, place, raw, self.account, created, keys)

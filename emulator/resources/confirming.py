@@ -102,8 +102,12 @@ class Attempt:
     demand: str = "none"
 
 
-def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
-    """Confirm: find out what stands before the charge, and charge when nothing does."""
+def attempt(tx: Tx, intent: Doc, params: Params, *, ask_customer: bool = False) -> Doc:
+    """Confirm: find out what stands before the charge, and charge when nothing does.
+
+    ask_customer: whether one who is not there is asked to come and authenticate, instead of the
+    payment being declined for it; so invoices are paid.
+    """
     if params.get("confirmation_token"):
         given = confirmation_tokens.spend(tx, params["confirmation_token"])
         set_method(tx, intent, {"payment_method": given["id"]})
@@ -116,6 +120,8 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
         return _attempt_other(tx, intent, method, attempted, params)
     card = payment_methods.card_of(tx, method)
     demand = _demand(tx, intent, card, method, off_session=attempted.off_session)
+    if demand == "refuse" and ask_customer:
+        demand = "challenge"
     if demand == "refuse" and card is not None:
         return _declined_unseen(tx, intent, method, cards.unasked(card))
     attempted.challenged = demand == "challenge" and challenges.is_remembered(tx, intent)

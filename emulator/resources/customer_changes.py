@@ -55,6 +55,7 @@ def delete(tx: Tx, _params: Params, id_: str) -> Doc:
     for method in list(tx.all(PAYMENT_METHODS, customer=id_)):
         payment_methods.consume(tx, method)
         tx.save(PAYMENT_METHODS, method | {"customer": None})
+    CUSTOMERS.tell(tx, "deleted", customer)
     return tx.delete(CUSTOMERS, customer, event="customer.deleted")
 
 

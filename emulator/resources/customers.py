@@ -41,7 +41,7 @@ CUSTOMERS: Final = Resource(
     prefix="cus",
     id_length=14,
     dated=False,
-    filters=("email",),
+    filters=("email", "test_clock"),
     editable=(
         "address",
         "balance",

@@ -136,7 +136,7 @@ class Store:
         self.put(table, id_, raw)
         if old[3] != keys:
             self._note(self._entries.own, id_)
-            self._entries.own[id_] = (old[0], created, account, keys)
+            self._entries.own[id_] = (old[0], old[1], account, keys)
         for key in keys:
             if key not in old[3]:
                 self._list(key, id_)
@@ -214,13 +214,19 @@ class Store:
     def rollback(self) -> None:
         """Put everything back as it was at `begin`."""
         undo, self._undo = self._undo or [], None
-        for where, key, before in reversed(undo):
-            if not isinstance(where, dict):
-                where(key, before)
-            elif before is _ABSENT:
-                where.pop(key, None)
-            else:
-                where[key] = before
+        _put_back(undo)
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Within a transaction: all of the writes inside are put back when it ends."""
+        assert self._undo is not None, "a rehearsal needs a transaction around it"
+        kept, self._undo = self._undo, []
+        try:
+            yield
+        finally:
+            undo, self._undo = self._undo, None
+            _put_back(undo)
+            self._undo = kept
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -320,3 +326,14 @@ class Store:
         """Remember what stands in a mapping now, in case it must be put back."""
         if self._undo is not None:
             self._undo.append((mapping, key, mapping.get(key, _ABSENT)))
+
+
+def _put_back(undo: list[Step]) -> None:
+    """Undo writes, the last one first."""
+    for where, key, before in reversed(undo):
+        if not isinstance(where, dict):
+            where(key, before)
+        elif before is _ABSENT:
+            where.pop(key, None)
+        else:
+            where[key] = before

@@ -30,7 +30,10 @@ NEEDS = {
     "account.keys": "{secret, publishable} where the account's creation is answered, else none",
     "discount.coupon": "the coupon it comes from",
     "promotion_code.coupon": "the coupon it gives",
-    "invoice.payment_intent": "the payment intent of its payment",
+    "invoice.attributes": "{application_fee_amount, charge, discount, out_of_band, "
+    "payment_intent, transfer_data}",
+    "subscription.discount": "its first discount, or none",
+    "line_item.tax_rates": "the tax rates of the line",
     "line_item.price": "its price",
     "line_item.plan": "its price as a plan",
     "invoiceitem.price": "its price",

@@ -8,24 +8,63 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.billing import catalogue
+from emulator.resources.billing import (
+    advancing,
+    catalogue,
+    changing,
+    ending,
+    following,
+    invoicing,
+    renewing,
+    subscribing,
+    subscription_items,
+)
+from emulator.resources.billing.clocks import CLOCKS
 from emulator.resources.billing.coupons import COUPONS
+from emulator.resources.billing.customer_balance import BALANCE_CHANGES
 from emulator.resources.billing.discounts import DISCOUNTS
+from emulator.resources.billing.invoice_items import INVOICE_ITEMS
+from emulator.resources.billing.invoice_payments import INVOICE_PAYMENTS
+from emulator.resources.billing.invoices import INVOICES
+from emulator.resources.billing.lines import LINES
+from emulator.resources.billing.meters import METER_EVENTS, METERS, SUMMARIES
 from emulator.resources.billing.plans import PLANS
 from emulator.resources.billing.prices import PRICES
 from emulator.resources.billing.products import PRODUCTS
 from emulator.resources.billing.promotion_codes import PROMOTION_CODES
+from emulator.resources.billing.subscriptions import ITEMS, SUBSCRIPTIONS
 from emulator.resources.billing.tax_rates import TAX_RATES
 
 # Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (catalogue,)
+DEEDS: Final = (
+    advancing,
+    catalogue,
+    changing,
+    ending,
+    following,
+    invoicing,
+    renewing,
+    subscribing,
+    subscription_items,
+)
 
 BILLING: Final[tuple[Resource, ...]] = (
+    BALANCE_CHANGES,
+    CLOCKS,
     COUPONS,
     DISCOUNTS,
+    INVOICES,
+    INVOICE_ITEMS,
+    INVOICE_PAYMENTS,
+    ITEMS,
+    LINES,
+    METERS,
+    METER_EVENTS,
     PLANS,
     PRICES,
     PRODUCTS,
     PROMOTION_CODES,
+    SUBSCRIPTIONS,
+    SUMMARIES,
     TAX_RATES,
 )

@@ -46,14 +46,13 @@ def _anchor(params: Params) -> None:
 
 def _period(subscription: Doc, fetch: Fetch) -> None:
     """The period was the subscription's; its items have it since."""
-    del fetch
     items = (subscription.get("items") or {}).get("data") or [{}]
-    discounts = subscription.get("discounts") or [None]
+    discount = _first(fetch, "subscription.discount", subscription)
     put(
         subscription,
         current_period_end=items[0].get("current_period_end"),
         current_period_start=items[0].get("current_period_start"),
-        discount=discounts[0] if isinstance(discounts[0], dict) else None,
+        discount=discount,
     )
 
 
@@ -74,11 +73,6 @@ def _discounts_param(params: Params) -> None:
     for key in ("coupon", "promotion_code"):
         if params.get(key):
             params.setdefault("discounts", []).append({key: params.pop(key)})
-    if "plan" in params and "items" not in params:
-        item = {"plan": params.pop("plan")}
-        if "quantity" in params:
-            item["quantity"] = params.pop("quantity")
-        params["items"] = [item]
 
 
 def _pricing_param(params: Params) -> None:
@@ -109,6 +103,10 @@ def _prorate(params: Params) -> None:
     if "prorate" in params:
         prorate = str(params.pop("prorate")).lower() == "true"
         params["proration_behavior"] = "create_prorations" if prorate else "none"
+
+
+def _or_nothing(params: Params) -> None:
+    params.setdefault("payment_behavior", "error_if_incomplete")
 
 
 def _billing(doc: Doc, fetch: Fetch) -> None:
@@ -217,6 +215,12 @@ CHANGES = (
         objects=("invoice",),
         response=invoices.before_rendering,
     ),
+    Change(
+        "2022-08-01",
+        "Invoices leave out what waits, unless asked to take it.",
+        operations=("POST /v1/invoices",),
+        request=invoices.include_waiting,
+    ),
     Change("2020-08-27", "Tiers are only there when expanded.", objects=("plan",), response=_tiers),
     Change(
         "2020-08-27",
@@ -225,6 +229,12 @@ CHANGES = (
         response=_tax_percent,
         operations=_SUBSCRIBE,
         request=_prorate,
+    ),
+    Change(
+        "2019-12-03",
+        "Lines of invoices have ids of their own.",
+        objects=("line_item",),
+        response=invoices.before_line_ids,
     ),
     Change(
         "2019-10-17",
@@ -247,6 +257,20 @@ CHANGES = (
         "closed and forgiven of invoices became a status.",
         objects=("invoice",),
         response=invoices.before_status,
+        operations=("POST /v1/invoices/{invoice}",),
+        request=invoices.adapt_closed,
+    ),
+    Change(
+        "2018-11-08",
+        "Invoices that clients make do not advance by themselves.",
+        operations=("POST /v1/invoices",),
+        request=invoices.advance_by_itself,
+    ),
+    Change(
+        "2019-03-14",
+        "A subscription whose first payment fails is incomplete; it was refused.",
+        operations=("POST /v1/subscriptions", "POST /v1/customers/{customer}/subscriptions"),
+        request=_or_nothing,
     ),
     Change(
         "2018-07-27",

@@ -1,0 +1,262 @@
+"""What the invoices of a subscription say: a line for each item and period, in full or in part."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+from emulator.kernel import currency as money
+from emulator.kernel.currency import share
+from emulator.kit import Doc, Tx
+from emulator.resources.billing import (
+    discounts,
+    invoice_items,
+    invoices,
+    lines,
+    meters,
+    paying,
+    prices,
+)
+from emulator.resources.billing.invoices import INVOICES
+from emulator.resources.billing.products import PRODUCTS
+from emulator.resources.billing.subscriptions import SUBSCRIPTIONS, is_flexible, is_metered
+from emulator.resources.customers import CUSTOMERS
+from emulator.rules.billing import pricing, totals
+
+_FROM_SUBSCRIPTION: Final = (
+    "automatic_tax",
+    "collection_method",
+    "default_payment_method",
+    "default_source",
+    "default_tax_rates",
+    "description",
+    "on_behalf_of",
+)
+_DAY: Final = 86_400
+
+
+def begin(tx: Tx, subscription: Doc, reason: str, period: tuple[int, int]) -> Doc:
+    """A draft of a subscription without lines yet, saved and not announced."""
+    customer = tx.get(CUSTOMERS, subscription["customer"])
+    invoice = invoices.begin(tx, customer, reason, subscription["currency"])
+    invoice |= {name: subscription[name] for name in _FROM_SUBSCRIPTION}
+    invoice["automatic_tax"] = {
+        "disabled_reason": None,
+        "provider": None,
+        "status": None,
+        **{name: subscription["automatic_tax"][name] for name in ("enabled", "liability")},
+    }
+    settings = subscription["payment_settings"]
+    for name in ("payment_method_options", "payment_method_types"):
+        invoice["payment_settings"][name] = settings[name]
+    invoice |= {
+        "application": subscription["application"],
+        "auto_advance": True,
+        "discounts": _discounts(tx, subscription, customer),
+        "issuer": subscription["invoice_settings"]["issuer"],
+        "parent": invoices.for_subscription(subscription),
+        "period_end": period[1],
+        "period_start": period[0],
+    }
+    if subscription["collection_method"] == "send_invoice":
+        invoice["due_date"] = tx.now + (subscription["days_until_due"] or 0) * _DAY
+    invoices.note(
+        tx,
+        invoice["id"],
+        application_fee_percent=subscription["application_fee_percent"],
+        transfer_data=subscription["transfer_data"],
+    )
+    return tx.save(INVOICES, invoice)
+
+
+def add_period(tx: Tx, invoice: Doc, subscription: Doc, item: Doc, *, trial: bool) -> None:
+    """The line of an item's current period: in full, or free while the trial lasts."""
+    if is_metered(item["price"]) and not trial:
+        return
+    price, quantity = item["price"], item["quantity"] or 0
+    span = item["current_period_start"], item["current_period_end"]
+    if trial:
+        text = trial_text(tx, price, quantity, flexible=is_flexible(subscription))
+        _line(tx, invoice, subscription, item, 0, text, span, "0", quantity)
+        return
+    add_amounts(tx, invoice, subscription, item, quantity, span)
+
+
+def add_part(
+    tx: Tx, invoice: Doc, subscription: Doc, item: Doc, part: tuple[int, int], whole: int
+) -> None:
+    """The line of a shorter first period: its share of the price. whole: seconds of a full one."""
+    price, quantity = item["price"], item["quantity"] or 0
+    if is_metered(price):
+        return
+    full = prices.amount(tx, price, quantity, subscription["currency"])
+    amount = share(full, part[1] - part[0], whole)
+    text = text_of(tx, price, quantity)
+    line = _line(tx, invoice, subscription, item, amount, text, part, None, quantity)
+    line["parent"]["subscription_item_details"]["proration"] = True
+    tx.save(lines.LINES, line)
+
+
+def add_usage(tx: Tx, invoice: Doc, subscription: Doc, item: Doc, span: tuple[int, int]) -> None:
+    """The lines of what a meter counted in a period that is over."""
+    used = meters.usage(tx, item["price"], subscription["customer"], span)
+    add_amounts(tx, invoice, subscription, item, used, span)
+
+
+def add_amounts(
+    tx: Tx, invoice: Doc, subscription: Doc, item: Doc, quantity: int, span: tuple[int, int]
+) -> None:
+    """The lines of a quantity: one, or one for each tier it reaches."""
+    price = item["price"]
+    if price["billing_scheme"] != "tiered":
+        amount = prices.amount(tx, price, quantity, subscription["currency"])
+        unit = price["unit_amount_decimal"]
+        text = text_of(tx, price, quantity)
+        _line(tx, invoice, subscription, item, amount, text, span, unit, quantity)
+        return
+    for piece in pricing.pieces(price, quantity, prices.tiers(tx, price)):
+        text = tier_text(tx, price, piece)
+        unit = f"{piece.unit.normalize():f}"
+        _line(tx, invoice, subscription, item, piece.amount, text, span, unit, piece.quantity)
+
+
+def take_waiting(tx: Tx, invoice: Doc, subscription: Doc) -> None:
+    """The items that waited for an invoice of this subscription."""
+    found = invoice_items.pending(
+        tx, subscription["customer"], invoice["currency"], subscription["id"]
+    )
+    for item in found:
+        invoice_items.take(tx, invoice, item)
+
+
+def reckoned(tx: Tx, invoice: Doc) -> Doc:
+    """The draft with what it comes to, saved."""
+    return tx.save(INVOICES, invoices.reckon(tx, invoice))
+
+
+def announce(tx: Tx, subscription: Doc, invoice: Doc) -> Doc:
+    """The draft is complete: it is the subscription's latest invoice from now on."""
+    methods = {n: subscription[n] for n in ("default_payment_method", "default_source")}
+    invoices.note(tx, invoice["id"], subscription_methods=methods)
+    invoice = tx.save(INVOICES, invoices.reckon(tx, invoice), event="invoice.created")
+    subscription["latest_invoice"] = invoice["id"]
+    tx.save(SUBSCRIPTIONS, subscription)
+    return invoice
+
+
+def net(tx: Tx, subscription: Doc, item: Doc, amount: int) -> int:
+    """An amount of an item less what percentages take off: prorations include discounts."""
+    own = lines.deductions(tx, discounts.live(tx, item["discounts"]), subscription["currency"])
+    customer = tx.get(CUSTOMERS, subscription["customer"])
+    all_ = _discounts(tx, subscription, customer)
+    shared = lines.deductions(tx, all_, subscription["currency"])
+    place = totals.Position(
+        amount, item["price"]["product"], own=[d for d in own if d.percent is not None]
+    )
+    totals.compute([place], [d for d in shared if d.percent is not None])
+    return place.left
+
+
+def has_payer(tx: Tx, subscription: Doc) -> bool:
+    """Whether there is something to charge."""
+    customer = tx.get(CUSTOMERS, subscription["customer"])
+    return bool(
+        subscription["default_payment_method"]
+        or subscription["default_source"]
+        or paying.customer_method(customer)
+    )
+
+
+# -- how lines are worded -------------------------------------------------------------------------
+
+
+def text_of(tx: Tx, price: Doc, quantity: int) -> str:
+    """`1 user × Gold (at $25.00 / month)`."""
+    return f"{_counted(tx, price, quantity)} (at {_each(price)})"
+
+
+def trial_text(tx: Tx, price: Doc, quantity: int, *, flexible: bool) -> str:
+    """What a trial's line says; flexible billing says it in other words (observed)."""
+    if flexible:
+        return f"Free trial for {_counted(tx, price, quantity)}"
+    product = tx.find(PRODUCTS, price["product"]) or {}
+    label = product.get("unit_label")
+    return f"Trial period for {product.get('name')}" + (f" (per {label})" if label else "")
+
+
+def tier_text(tx: Tx, price: Doc, piece: pricing.Piece) -> str:
+    """`5 × Gold (Tier 1 at $7.00 / month)`; a flat fee counts as one."""
+    each = _money(str(piece.unit), price["currency"])
+    return (
+        f"{_counted(tx, price, piece.quantity)} (Tier {piece.tier + 1} at {each}{_rhythm(price)})"
+    )
+
+
+def name_of(tx: Tx, price: Doc) -> str:
+    product = tx.find(PRODUCTS, price["product"])
+    return str(product["name"]) if product else ""
+
+
+def _counted(tx: Tx, price: Doc, quantity: int) -> str:
+    product = tx.find(PRODUCTS, price["product"]) or {}
+    label = f" {product['unit_label']}" if product.get("unit_label") else ""
+    return f"{quantity}{label} × {product.get('name')}"
+
+
+def _each(price: Doc) -> str:
+    return _money(price["unit_amount_decimal"] or "0", price["currency"]) + _rhythm(price)
+
+
+def _rhythm(price: Doc) -> str:
+    recurring = price["recurring"]
+    if not recurring:
+        return ""
+    count, interval = recurring["interval_count"], recurring["interval"]
+    return f" / {interval}" if count == 1 else f" every {count} {interval}s"
+
+
+def _money(amount: str, currency: str) -> str:
+    """An amount that may have parts of a cent, which are shown, too."""
+    exact = Decimal(amount)
+    if exact == exact.to_integral_value():
+        return money.display(int(exact), currency)
+    symbol = money.display(0, currency).partition("0")[0]
+    return f"{symbol}{exact.scaleb(-money.exponent(currency)).normalize():f}"
+
+
+# -- inside ---------------------------------------------------------------------------------------
+
+
+def _discounts(tx: Tx, subscription: Doc, customer: Doc) -> list[str]:
+    """The discounts an invoice begins with: the subscription's, else the customer's."""
+    own = subscription["discounts"]
+    theirs = [customer["discount"]["id"]] if customer.get("discount") else []
+    found = discounts.live(tx, own or theirs)
+    return [id_ for id_ in found if not discounts.spent(tx, id_)]
+
+
+def _line(
+    tx: Tx,
+    invoice: Doc,
+    subscription: Doc,
+    item: Doc,
+    amount: int,
+    text: str,
+    span: tuple[int, int],
+    unit: str | None,
+    quantity: int,
+) -> Doc:
+    fields: dict[str, Any] = {
+        "description": text,
+        "discounts": discounts.live(tx, item["discounts"]),
+        "metadata": subscription["metadata"],
+        "parent": lines.of_subscription(subscription["id"], item["id"]),
+        "period": {"end": span[1], "start": span[0]},
+        "pricing": lines.pricing(item["price"], unit),
+        "quantity": quantity,
+    }
+    line = lines.new(tx, invoice["id"], amount, invoice["currency"], **fields)
+    if item["tax_rates"]:
+        tx.hide(line["id"], {"tax_rates": [rate["id"] for rate in item["tax_rates"]]})
+    tx.hide(f"{item['id']}/billed", {"invoice": invoice["id"], "line": line["id"]})
+    return tx.save(lines.LINES, line)

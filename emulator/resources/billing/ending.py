@@ -1,0 +1,136 @@
+"""How a subscription ends or rests: canceled at once or later, expired, paused, resumed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kernel.errors import billing as refusals
+from emulator.kit import Doc, Params, Tx
+from emulator.resources.billing import (
+    charging_periods,
+    discounts,
+    finalizing,
+    invoice_items,
+    invoicing,
+    prorating,
+    subscriptions,
+)
+from emulator.resources.billing.invoices import INVOICES, subscription_of
+from emulator.resources.billing.subscriptions import ENDED, SUBSCRIPTIONS, keep, of_customer, use
+from emulator.resources.customers import CUSTOMERS
+
+_BY_PATH: Final = "/v1/customers/{customer}/subscriptions/{subscription_exposed_id}"
+
+
+@SUBSCRIPTIONS.on("DELETE /v1/subscriptions/{subscription_exposed_id}")
+def cancel(tx: Tx, params: Params, id_: str) -> Doc:
+    tx, subscription = use(tx, id_)
+    if subscription["status"] in ENDED:
+        raise tx.missing(SUBSCRIPTIONS, id_)
+    details = params.get("cancellation_details") or {}
+    subscription["cancellation_details"] |= {k: v for k, v in details.items() if v is not None}
+    if params.get("at_period_end"):
+        _, end_ = subscriptions.period(subscription)
+        subscription |= {"cancel_at": end_, "cancel_at_period_end": True, "canceled_at": tx.now}
+        return keep(tx, subscription, event="customer.subscription.updated")
+    if params.get("prorate"):
+        prorating.credit_all(tx, subscription)
+    if params.get("invoice_now"):
+        _last_invoice(tx, subscription)
+        subscription = tx.get(SUBSCRIPTIONS, id_) | {
+            "cancellation_details": subscription["cancellation_details"]
+        }
+    return end(tx, subscription)
+
+
+@SUBSCRIPTIONS.on(f"DELETE {_BY_PATH}")
+def cancel_of_customer(tx: Tx, params: Params, customer: str, id_: str) -> Doc:
+    if of_customer(tx, customer, id_)["status"] in ENDED:
+        raise refusals.no_subscription_of(customer, id_)
+    canceled: Doc = cancel(tx, params, id_)
+    return canceled
+
+
+@SUBSCRIPTIONS.on("DELETE /v1/subscriptions/{subscription_exposed_id}/discount")
+def delete_discount(tx: Tx, _params: Params, id_: str) -> Doc:
+    tx, subscription = use(tx, id_)
+    if not subscription["discounts"]:
+        raise tx.missing(discounts.DISCOUNTS, id_)
+    gone = discounts.end(tx, subscription["discounts"][0])
+    subscription["discounts"] = subscription["discounts"][1:]
+    keep(tx, subscription, event="customer.subscription.updated")
+    return gone
+
+
+@SUBSCRIPTIONS.on(f"DELETE {_BY_PATH}/discount")
+def delete_discount_of_customer(tx: Tx, params: Params, customer: str, id_: str) -> Doc:
+    of_customer(tx, customer, id_)
+    gone: Doc = delete_discount(tx, params, id_)
+    return gone
+
+
+def end(tx: Tx, subscription: Doc, reason: str = "cancellation_requested") -> Doc:
+    """It is canceled, and told so. What was to be invoiced for it is forgotten."""
+    details = subscription["cancellation_details"]
+    details["reason"] = details["reason"] or reason
+    subscription |= {
+        "canceled_at": subscription["canceled_at"] or tx.now,
+        "ended_at": tx.now,
+        "status": "canceled",
+    }
+    latest = tx.find(INVOICES, subscription["latest_invoice"] or "")
+    if latest and latest["status"] in {"draft", "open"} and latest["auto_advance"]:
+        tx.save(INVOICES, latest | {"auto_advance": False, "next_payment_attempt": None})
+    return keep(tx, subscription, event="customer.subscription.deleted")
+
+
+def expire(tx: Tx, subscription: Doc) -> Doc:
+    """The first payment never came."""
+    subscription |= {"ended_at": tx.now, "status": "incomplete_expired"}
+    return keep(tx, subscription, event="customer.subscription.updated")
+
+
+def void_invoice(tx: Tx, invoice: Doc) -> Doc:
+    return invoicing.nullify(tx, invoice)
+
+
+def give_invoice_up(tx: Tx, invoice: Doc) -> Doc:
+    return invoicing.give_up(tx, invoice)
+
+
+def _last_invoice(tx: Tx, subscription: Doc) -> None:
+    """What is owed up to the cancelation, invoiced and collected at once."""
+    begin, _ = subscriptions.period(subscription)
+    invoice = charging_periods.begin(tx, subscription, "subscription_update", (begin, tx.now))
+    for item in subscription["items"]["data"]:
+        if subscriptions.is_metered(item["price"]):
+            charging_periods.add_usage(tx, invoice, subscription, item, (begin, tx.now))
+    charging_periods.take_waiting(tx, invoice, subscription)
+    invoice = charging_periods.announce(tx, subscription, invoice)
+    finalizing.collect(tx, finalizing.finalize(tx, invoice))
+
+
+# -- what follows from other things ---------------------------------------------------------------
+
+
+@INVOICES.when("void")
+def _voided(tx: Tx, invoice: Doc) -> None:
+    """Without its first invoice a subscription never begins; a later one is owed no more."""
+    subscription = tx.find(SUBSCRIPTIONS, subscription_of(invoice) or "")
+    if subscription is None:
+        return
+    if subscription["status"] == "incomplete":
+        expire(tx, subscription)
+    elif subscription["status"] == "past_due" and subscription["latest_invoice"] == invoice["id"]:
+        keep(tx, subscription | {"status": "active"}, event="customer.subscription.updated")
+
+
+@CUSTOMERS.when("deleted")
+def _of_deleted(tx: Tx, customer: Doc) -> None:
+    """Nobody is left to bill: subscriptions end at once, what waited is dropped."""
+    for subscription in list(tx.all(SUBSCRIPTIONS, customer=customer["id"])):
+        if subscription["status"] not in ENDED:
+            end(tx, subscription)
+    for item in list(tx.all(invoice_items.INVOICE_ITEMS, customer=customer["id"])):
+        if item["invoice"] is None:
+            tx.delete(invoice_items.INVOICE_ITEMS, item, event="invoiceitem.deleted")

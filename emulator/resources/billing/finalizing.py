@@ -1,0 +1,115 @@
+"""Finalising: a draft gets its number, its balance is settled, and it asks to be paid.
+
+An invoice that comes to nothing is paid at once; one too small to be charged goes onto the
+customer's balance (observed).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kernel.errors import billing as refusals
+from emulator.kit import Doc, Tx
+from emulator.resources.account_state import account_seen
+from emulator.resources.billing import clocks, customer_balance, discounts, invoices, paying
+from emulator.resources.billing.invoices import INVOICES, reckon
+from emulator.resources.customers import CUSTOMERS
+from emulator.rules import amounts
+
+_LETTER: Final = frozenset({"CA", "MX", "US"})
+_HOST: Final = "http://localhost:12111"
+
+
+def finalize(tx: Tx, invoice: Doc) -> Doc:
+    """Draft to open, and on to paid when nothing is due. The payment is not attempted here."""
+    if invoice["status"] != "draft":
+        raise refusals.already_finalized()
+    reckon(tx, invoice)
+    _number(tx, invoice)
+    _settle_balance(tx, invoice)
+    for each in invoice["total_discount_amounts"]:
+        if each["amount"]:
+            discounts.use(tx, each["discount"])
+    invoice |= {
+        "automatically_finalizes_at": None,
+        "effective_at": invoice["effective_at"] or tx.now,
+        **_pages(tx, invoice),
+    }
+    invoice["status_transitions"]["finalized_at"] = tx.now
+    if invoice["rendering"] and (invoice["rendering"]["pdf"] or {}).get("page_size") == "auto":
+        size = "letter" if account_seen(tx)["country"] in _LETTER else "a4"
+        invoice["rendering"]["pdf"]["page_size"] = size
+    if invoice["due_date"] is not None:
+        clocks.later(tx, invoice, invoice["due_date"], INVOICES, "fall_due")
+    invoice = tx.step(INVOICES, invoice, "open")
+    if not invoice["amount_due"]:
+        return paying.paid(tx, invoice)
+    paying.prepare(tx, invoice)
+    return invoice
+
+
+def schedule(tx: Tx, invoice: Doc) -> None:
+    """A draft that advances by itself is finalised in an hour."""
+    if not invoice["auto_advance"]:
+        invoice["automatically_finalizes_at"] = None
+        return
+    when = invoice["automatically_finalizes_at"]
+    if when is None or when <= tx.now:
+        when = tx.now + invoices.FINALIZE_AFTER_SECONDS
+    invoice["automatically_finalizes_at"] = when
+    clocks.later(tx, invoice, when, INVOICES, "advance")
+
+
+@INVOICES.job
+def advance(tx: Tx, invoice: Doc) -> None:
+    """The hour is over: finalise the draft, and collect or send it."""
+    when = invoice["automatically_finalizes_at"]
+    if invoice["status"] == "draft" and when is not None and when <= tx.now:
+        collect(tx, finalize(tx, invoice))
+
+
+def collect(tx: Tx, invoice: Doc) -> Doc:
+    """What follows finalising by itself: the payment is attempted, or the invoice is sent."""
+    if invoice["status"] != "open":
+        return invoice
+    if invoice["collection_method"] == "send_invoice":
+        tx.emit("invoice.sent", invoice)
+        return invoice
+    return paying.attempt(tx, invoice)[0]
+
+
+def _number(tx: Tx, invoice: Doc) -> None:
+    """The customer's prefix and their next number."""
+    if invoice["number"]:
+        return
+    customer = tx.get(CUSTOMERS, invoice["customer"])
+    sequence = customer["next_invoice_sequence"] or 1
+    invoice["number"] = f"{customer['invoice_prefix']}-{sequence:04d}"
+    customer["next_invoice_sequence"] = sequence + 1
+    if customer["currency"] is None:
+        customer["currency"] = invoice["currency"]
+    tx.save(CUSTOMERS, customer)
+
+
+def _settle_balance(tx: Tx, invoice: Doc) -> None:
+    """The customer's balance goes into the invoice, and what cannot be charged back onto it."""
+    starting, total = invoice["starting_balance"], invoice["total"]
+    least = amounts.minimum(invoice["currency"]) or 0
+    ending, kind = 0, "applied_to_invoice"
+    if total < 0 or starting + total < 0:
+        ending = starting + total
+    elif 0 < invoice["amount_due"] < least:
+        ending, kind = starting + total, "invoice_too_small"
+        invoice |= {"amount_due": 0, "amount_remaining": 0}
+    invoice["ending_balance"] = ending
+    if ending != starting:
+        customer_balance.move(
+            tx, invoice["customer"], ending - starting, invoice["currency"], kind, invoice["id"]
+        )
+
+
+def _pages(tx: Tx, invoice: Doc) -> Doc:
+    """Where a person sees the invoice and pays it: a page of this server."""
+    base = tx.setup.settings.get("base_url", _HOST)
+    page = f"{base}/_emulator/invoices/{tx.setup.name}/{invoice['id']}"
+    return {"hosted_invoice_url": page, "invoice_pdf": f"{page}/pdf"}

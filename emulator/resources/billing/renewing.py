@@ -1,0 +1,221 @@
+"""How a subscription goes from period to period, and what is told before it does.
+
+Each job knows the instant it was meant for, and does nothing when that is not so any more.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from emulator.kernel.errors import billing as refusals
+from emulator.kit import Doc, Tx
+from emulator.resources.billing import (
+    charging_periods,
+    clocks,
+    ending,
+    finalizing,
+    invoices,
+    subscriptions,
+)
+from emulator.resources.billing.invoices import INVOICES
+from emulator.resources.billing.subscriptions import SUBSCRIPTIONS, keep
+from emulator.rules.billing import dunning, periods
+
+_RUNNING: Final = ("active", "past_due", "trialing", "unpaid")
+
+
+def plan(tx: Tx, subscription: Doc) -> None:
+    """Put on the agenda what is to happen to a subscription next, each thing once."""
+    _, end = subscriptions.period(subscription)
+    _plan(tx, subscription, "renew", end, end)
+    upcoming = end - dunning.upcoming_seconds()
+    if upcoming > tx.now:
+        _plan(tx, subscription, "foretell", upcoming, end)
+    cancel_at = subscription["cancel_at"]
+    if cancel_at is not None and cancel_at < end:
+        _plan(tx, subscription, "cancel_then", cancel_at, cancel_at)
+    trial_end = subscription["trial_end"]
+    if subscription["status"] == "trialing" and trial_end:
+        notice = max(tx.now, trial_end - dunning.trial_notice_seconds())
+        _plan(tx, subscription, "tell_trial_ends", notice, trial_end)
+
+
+def _plan(tx: Tx, subscription: Doc, job: str, when: int, at: int) -> None:
+    planned = subscriptions.notes(tx, subscription["id"]).get("planned") or {}
+    if planned.get(job) != at:
+        subscriptions.note(tx, subscription["id"], planned={**planned, job: at})
+        clocks.later(tx, subscription, when, SUBSCRIPTIONS, job, at=at)
+
+
+def set_cancel_at(tx: Tx, subscription: Doc, when: Any) -> None:
+    """When a subscription is to end: an instant, or the end of a period; None takes it back."""
+    if when is None:
+        subscription |= {"cancel_at": None, "canceled_at": None, "cancel_at_period_end": False}
+        return
+    ends = [item["current_period_end"] for item in subscription["items"]["data"]]
+    named = {"max_period_end": max(ends), "min_period_end": min(ends)}
+    instant = int(named.get(str(when), max(ends) if when == "max_billed_until" else when))
+    if instant <= tx.now:
+        raise refusals.cancel_at_past()
+    subscription |= {"cancel_at": instant, "canceled_at": tx.now}
+    if subscription["cancellation_details"]["reason"] is None:
+        subscription["cancellation_details"]["reason"] = "cancellation_requested"
+
+
+@SUBSCRIPTIONS.job
+def renew(tx: Tx, subscription: Doc) -> None:
+    """A period is over: the next one begins and is billed, or the subscription ends with it."""
+    meant = subscription.pop("at")
+    _, end = subscriptions.period(subscription)
+    if meant != end or subscription["status"] not in _RUNNING:
+        return
+    if subscription["cancel_at"] is not None and subscription["cancel_at"] <= end:
+        ending.end(tx, subscription)
+        return
+    if subscription["status"] == "trialing" and not _goes_on(tx, subscription):
+        return
+    _turn(subscription, end)
+    bill(tx, subscription, "subscription_cycle")
+
+
+def _turn(subscription: Doc, now: int) -> None:
+    """The items whose period is over have their next one."""
+    for item in subscription["items"]["data"]:
+        if item["current_period_end"] > now:
+            continue
+        rhythm = item["price"]["recurring"]
+        every = rhythm["interval"], rhythm["interval_count"]
+        anchor = subscription["billing_cycle_anchor"]
+        item["previous_period_start"] = item["current_period_start"]
+        item["current_period_start"] = item["current_period_end"]
+        item["current_period_end"] = periods.boundary_after(anchor, *every, now)
+
+
+def bill(tx: Tx, subscription: Doc, reason: str) -> Doc:
+    """The draft of the periods that begin now, and of what was used in those that ended."""
+    begun = [item.pop("previous_period_start", None) for item in subscription["items"]["data"]]
+    now = tx.now
+    trial_is_over = subscription["status"] == "trialing"
+    if trial_is_over:
+        subscription["status"] = "active"
+    subscription = keep(tx, subscription, event="customer.subscription.updated")
+    first = min((each for each in begun if each is not None), default=now)
+    invoice = charging_periods.begin(tx, subscription, reason, (first, now))
+    for item, before in zip(subscription["items"]["data"], begun, strict=True):
+        if before is None:
+            continue
+        if subscriptions.is_metered(item["price"]):
+            if not trial_is_over:
+                charging_periods.add_usage(tx, invoice, subscription, item, (before, now))
+        else:
+            charging_periods.add_period(tx, invoice, subscription, item, trial=False)
+    charging_periods.take_waiting(tx, invoice, subscription)
+    _pause(tx, subscription, invoice)
+    finalizing.schedule(tx, invoice)
+    invoice = charging_periods.announce(tx, subscription, invoice)
+    if (subscription["pause_collection"] or {}).get("behavior") in {"void", "mark_uncollectible"}:
+        _collect_not(tx, subscription, invoice)
+    plan(tx, tx.get(SUBSCRIPTIONS, subscription["id"]))
+    return invoice
+
+
+def next_invoice(tx: Tx, subscription: Doc) -> Doc:
+    """What the next renewal will bill, as it stands now; nothing of it is kept."""
+    _, end = subscriptions.period(subscription)
+    with tx.rehearsal():
+        then = tx.at(end)
+        _turn(subscription, end)
+        made = bill(then, subscription, "upcoming")
+        return invoices.as_preview(made)
+
+
+def _pause(tx: Tx, subscription: Doc, invoice: Doc) -> None:
+    """While nothing is collected, invoices stay drafts, or go where the pause sends them."""
+    del tx
+    if subscription["pause_collection"] or subscription["status"] == "unpaid":
+        invoice["auto_advance"] = False
+
+
+def _collect_not(tx: Tx, subscription: Doc, invoice: Doc) -> None:
+    invoice = finalizing.finalize(tx, invoice)
+    if invoice["status"] == "open":
+        behaviour = subscription["pause_collection"]["behavior"]
+        (ending.void_invoice if behaviour == "void" else ending.give_invoice_up)(tx, invoice)
+
+
+def _goes_on(tx: Tx, subscription: Doc) -> bool:
+    """Whether a subscription survives the end of its trial: without a payment method it may be
+    paused or canceled.
+    """
+    behaviour = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
+    automatic = subscription["collection_method"] == "charge_automatically"
+    if behaviour == "create_invoice" or not automatic:
+        return True
+    if charging_periods.has_payer(tx, subscription):
+        return True
+    if behaviour == "pause":
+        keep(tx, subscription | {"status": "paused"}, event="customer.subscription.paused")
+    else:
+        ending.end(tx, subscription)
+    return False
+
+
+@SUBSCRIPTIONS.job
+def foretell(tx: Tx, subscription: Doc) -> None:
+    """The next invoice comes in some days."""
+    meant = subscription.pop("at")
+    _, end = subscriptions.period(subscription)
+    if meant != end or subscription["status"] not in _RUNNING or subscription["cancel_at"]:
+        return
+    invoice = next_invoice(tx, subscription)
+    tx.emit("invoice.upcoming", {k: v for k, v in invoice.items() if k != "id"})
+
+
+@SUBSCRIPTIONS.job
+def tell_trial_ends(tx: Tx, subscription: Doc) -> None:
+    """Three days before a trial ends, or at once when it is shorter."""
+    meant = subscription.pop("at")
+    if subscription["status"] == "trialing" and subscription["trial_end"] == meant:
+        tx.emit("customer.subscription.trial_will_end", subscription)
+
+
+@SUBSCRIPTIONS.job
+def cancel_then(tx: Tx, subscription: Doc) -> None:
+    """The instant that `cancel_at` named."""
+    meant = subscription.pop("at")
+    if subscription["cancel_at"] == meant and subscription["status"] in _RUNNING:
+        ending.end(tx, subscription)
+
+
+@SUBSCRIPTIONS.job
+def expire_pending(tx: Tx, subscription: Doc) -> None:
+    """Nobody paid for an update within 23 hours: it is not made, and its invoice is void."""
+    waiting = subscriptions.notes(tx, subscription["id"]).get("pending") or {}
+    if not waiting or waiting["expires_at"] > tx.now:
+        return
+    subscriptions.note(tx, subscription["id"], pending=None)
+    event = "customer.subscription.pending_update_expired"
+    keep(tx, subscription | {"pending_update": None}, event=event)
+    invoice = tx.find(INVOICES, waiting["invoice"])
+    if invoice is not None and invoice["status"] == "open":
+        ending.void_invoice(tx, invoice)
+
+
+@SUBSCRIPTIONS.job
+def resume_collection(tx: Tx, subscription: Doc) -> None:
+    """The pause of collection ends."""
+    meant = subscription.pop("at")
+    if (subscription["pause_collection"] or {}).get("resumes_at") == meant:
+        keep(tx, subscription | {"pause_collection": None}, event="customer.subscription.updated")
+
+
+@SUBSCRIPTIONS.job
+def expire_incomplete(tx: Tx, subscription: Doc) -> None:
+    """Nobody paid the first invoice within 23 hours."""
+    if subscription["status"] != "incomplete":
+        return
+    invoice = tx.find(INVOICES, subscription["latest_invoice"] or "")
+    if invoice is not None and invoice["status"] == "open":
+        ending.void_invoice(tx, invoice)
+    else:
+        ending.expire(tx, subscription)

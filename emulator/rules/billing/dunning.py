@@ -1,0 +1,44 @@
+"""What is done about invoices that nobody pays: when they are tried again, and what follows.
+
+Facts in `schemas/rules/billing.json`; a world may have others (setting `dunning`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.kernel import files
+
+_DAY = 86_400
+
+
+def _fact(name: str, settings: Mapping[str, Any]) -> Any:
+    chosen = settings.get("dunning") or {}
+    return chosen.get(name, files.table("rules/billing.json")[name])
+
+
+def next_attempt(failures: int, now: int, settings: Mapping[str, Any]) -> int | None:
+    """When to try again after so many failures; None when that was the last time."""
+    days = _fact("retry_days", settings)
+    return now + days[failures - 1] * _DAY if failures <= len(days) else None
+
+
+def after_retries(settings: Mapping[str, Any]) -> str:
+    """What becomes of the subscription then: `cancel`, `unpaid` or `past_due`."""
+    return str(_fact("after_retries", settings))
+
+
+def upcoming_seconds() -> int:
+    """How long before a renewal `invoice.upcoming` is told."""
+    return int(files.table("rules/billing.json")["upcoming_days"]) * _DAY
+
+
+def trial_notice_seconds() -> int:
+    """How long before its end a trial is told to end."""
+    return int(files.table("rules/billing.json")["trial_notice_days"]) * _DAY
+
+
+def incomplete_seconds() -> int:
+    """How long a subscription waits for its first payment."""
+    return int(files.table("rules/billing.json")["incomplete_hours"]) * 3600
