@@ -254,6 +254,7 @@ def _line(
         "period": {"end": span[1], "start": span[0]},
         "pricing": lines.pricing(item["price"], unit),
         "quantity": quantity,
+        "quantity_decimal": str(quantity),
     }
     line = lines.new(tx, invoice["id"], amount, invoice["currency"], **fields)
     if item["tax_rates"]:

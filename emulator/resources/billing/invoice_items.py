@@ -149,7 +149,16 @@ def take(tx: Tx, invoice: Doc, item: Doc) -> Doc:
 
 def _shared(item: Doc) -> Doc:
     """What a line has of its item."""
-    names = ("amount", "description", "discountable", "discounts", "period", "pricing", "quantity")
+    names = (
+        "amount",
+        "description",
+        "discountable",
+        "discounts",
+        "period",
+        "pricing",
+        "quantity",
+        "quantity_decimal",
+    )
     return {**{name: item[name] for name in names}, "subtotal": item["amount"]}
 
 
@@ -194,7 +203,11 @@ def _price(tx: Tx, item: Doc, params: Params) -> None:
         return
     else:
         raise refusals.item_amount_missing()
-    item |= {"pricing": lines.pricing(price, unit), "quantity": quantity}
+    item |= {
+        "pricing": lines.pricing(price, unit),
+        "quantity": quantity,
+        "quantity_decimal": str(quantity),
+    }
 
 
 def _named_price(tx: Tx, params: Params) -> Doc | None:

@@ -88,6 +88,7 @@ def _item(
         proration=True,
         proration_details={"credited_items": credited, "discount_amounts": []},
         quantity=item["quantity"],
+        quantity_decimal=str(item["quantity"]),
         tax_rates=item["tax_rates"],
         test_clock=subscription["test_clock"],
     )

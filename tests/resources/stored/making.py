@@ -41,11 +41,30 @@ _RECIPES: Final[dict[str, Callable[[Talk], Any]]] = {
     "token": lambda _: "tok_visa",
     "product": lambda talk: talk.made("/v1/products", {"name": "Tea"})["id"],
     "price": lambda talk: talk.made("/v1/prices", _PRICE)["id"],
+    "invoice": lambda talk: _invoice(talk),
+    "subscription": lambda talk: _subscription(talk)["id"],
+    "subscription_item": lambda talk: _subscription(talk)["items"]["data"][0]["id"],
 }
 
 
 def _charge(talk: Talk) -> str:
     return str(talk.made("/v1/payment_intents", _CONFIRMED)["latest_charge"])
+
+
+def _invoice(talk: Talk) -> str:
+    customer = talk.customer(email="jenny@example.com")["id"]
+    item = {"customer": customer, "amount": 900, "currency": "usd"}
+    talk.made("/v1/invoiceitems", item)
+    params = {"customer": customer, "pending_invoice_items_behavior": "include"}
+    made = talk.made("/v1/invoices", params)
+    return str(talk.made(f"/v1/invoices/{made['id']}/finalize")["id"])
+
+
+def _subscription(talk: Talk) -> Any:
+    price = {**_PRICE, "recurring": {"interval": "month"}}
+    items = [{"price": talk.made("/v1/prices", price)["id"]}]
+    customer = talk.customer(source="tok_visa")["id"]
+    return talk.made("/v1/subscriptions", {"customer": customer, "items": items})
 
 
 class Maker:
