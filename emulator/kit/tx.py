@@ -218,7 +218,7 @@ class Tx:
         """Store an object that stands in no list and is not announced; it is found by its id."""
         place = resource.place(self.account, doc["id"])
         created = doc.get("created") or self.now
-        raw = orjson.dumps(_in_order(doc))
+        raw = orjson.dumps(in_order(doc))
         self.setup.store.put_listed(resource.name, place, raw, self.account, created, ())
         return doc
 

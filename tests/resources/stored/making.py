@@ -29,6 +29,16 @@ _PRICE: Final = {"currency": "usd", "unit_amount": 500, "product_data": {"name":
 _SOURCE: Final = {"type": "sepa_debit", "currency": "eur", "owner": {"name": "Jenny"}}
 _SOURCE_DEBITED: Final = {**_SOURCE, "sepa_debit": {"iban": "DE89370400440532013000"}}
 
+
+def _invoice(talk: Talk) -> str:
+    customer = talk.customer(email="jenny@example.com")["id"]
+    item = {"customer": customer, "amount": 900, "currency": "usd"}
+    talk.made("/v1/invoiceitems", item)
+    params = {"customer": customer, "pending_invoice_items_behavior": "include"}
+    made = talk.made("/v1/invoices", params)
+    return str(talk.made(f"/v1/invoices/{made['id']}/finalize")["id"])
+
+
 # Modelled objects that need more than what is required.
 _RECIPES: Final[dict[str, Callable[[Talk], Any]]] = {
     "account": lambda talk: talk.account(),
@@ -41,7 +51,7 @@ _RECIPES: Final[dict[str, Callable[[Talk], Any]]] = {
     "token": lambda _: "tok_visa",
     "product": lambda talk: talk.made("/v1/products", {"name": "Tea"})["id"],
     "price": lambda talk: talk.made("/v1/prices", _PRICE)["id"],
-    "invoice": lambda talk: _invoice(talk),
+    "invoice": _invoice,
     "subscription": lambda talk: _subscription(talk)["id"],
     "subscription_item": lambda talk: _subscription(talk)["items"]["data"][0]["id"],
 }
@@ -49,15 +59,6 @@ _RECIPES: Final[dict[str, Callable[[Talk], Any]]] = {
 
 def _charge(talk: Talk) -> str:
     return str(talk.made("/v1/payment_intents", _CONFIRMED)["latest_charge"])
-
-
-def _invoice(talk: Talk) -> str:
-    customer = talk.customer(email="jenny@example.com")["id"]
-    item = {"customer": customer, "amount": 900, "currency": "usd"}
-    talk.made("/v1/invoiceitems", item)
-    params = {"customer": customer, "pending_invoice_items_behavior": "include"}
-    made = talk.made("/v1/invoices", params)
-    return str(talk.made(f"/v1/invoices/{made['id']}/finalize")["id"])
 
 
 def _subscription(talk: Talk) -> Any:
