@@ -155,7 +155,9 @@ def facts_of(tx: Tx, account: Doc, notes: Doc) -> Facts:
         flatten(sent),
         notes.get("given_at", {}),
         tuple(_person(tx, doc) for doc in people(tx, account["id"])),
-        external_account=bool(tx.setup.store.ids(f"{EXTERNAL_ACCOUNTS.name}/{account['id']}")),
+        external_account=any(
+            doc["status"] != "errored" for doc in tx.on(account["id"]).all(EXTERNAL_ACCOUNTS)
+        ),
         onboarded=notes.get("onboarded", False),
         submitted=account["details_submitted"],
         rejected=notes.get("rejected"),

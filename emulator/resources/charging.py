@@ -39,6 +39,8 @@ def create(tx: Tx, params: Params) -> Doc:
     limits.check_split(tx, params)
     limits.check_texts(params)
     paying = _payer(tx, params)
+    if paying["object"] == "bank_account" and paying["status"] != "verified":
+        raise refusals.bank_account_unverified()
     method = payment_methods.use(tx, paying["id"], param="source")
     order = payments.Order(
         params["amount"],

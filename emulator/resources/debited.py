@@ -56,7 +56,13 @@ def magic_account(name: str) -> Doc | None:
 
 
 def account_behind(notes: Doc) -> debits.DebitedAccount | None:
-    """The test account that private notes tell of; None for cards and for accounts of no table."""
+    """The test account that private notes tell of; None for cards and for accounts of no table.
+    Bank accounts of customers (`hash`) answer as those of ACH do.
+    """
+    typed = notes.get("hash") or {}
+    if typed.get("account_number"):
+        routing = typed.get("routing_number")
+        return debits.by_account("us_bank_account", routing, typed["account_number"])
     type_ = notes.get("debit")
     return debits.by_account(type_, notes["routing"], notes["number"]) if type_ else None
 

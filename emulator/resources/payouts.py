@@ -121,6 +121,8 @@ def reverse(tx: Tx, params: Params, id_: str) -> Doc:
 def _destination(tx: Tx, currency: str, id_: str | None) -> Doc:
     found = external_accounts.payout_destination(tx, currency, id_)
     if found is not None:
+        if found["status"] == "errored" and tx.is_platform:
+            raise refusals.external_account_errored(found["id"])
         return found
     if id_ is not None:
         raise tx.missing(EXTERNAL_ACCOUNTS, id_, "destination")

@@ -106,6 +106,8 @@ def refund(tx: Tx, charge: Doc, params: Params) -> Doc:
     amount = params.get("amount")
     _check(tx, charge, amount, params)
     amount = amount or refundable(charge)
+    if charge["source_transfer"]:
+        return _return_transfer(tx, charge, amount, params)
     doc = _new_refund(tx, charge, amount, params)
     if params.get("reverse_transfer"):
         doc["transfer_reversal"] = _reverse_transfer(tx, charge, amount, doc, params)
@@ -118,6 +120,17 @@ def refund(tx: Tx, charge: Doc, params: Params) -> Doc:
     disputes.refunded(tx, charge)
     tx.later(tx.now + _REFERENCE_SECONDS, REFUNDS, "refer", doc["id"])
     return doc
+
+
+def _return_transfer(tx: Tx, charge: Doc, amount: int, params: Params) -> Doc:
+    """What another account paid goes back to it: its transfer is reversed."""
+    giver = tx.on(charge["source"]["id"])
+    transfer = giver.get(transfers.TRANSFERS, charge["source_transfer"])
+    fee = bool(params.get("refund_application_fee"))
+    reversal = transfers.reverse(giver, transfer, amount, refund_application_fee=fee)
+    doc = tx.get(REFUNDS, reversal["destination_payment_refund"])
+    doc["metadata"] = merged_metadata(None, params.get("metadata") or {})
+    return tx.save(REFUNDS, doc | {"reason": params.get("reason")})
 
 
 def _target(tx: Tx, params: Params) -> Doc:

@@ -116,8 +116,14 @@ def test_failed_payouts_stop_until_the_bank_account_is_replaced(talk: Talk) -> N
     talk.advance("10d")
     assert [payout["status"] for payout in _payouts(talk, account)] == ["failed"]
     assert held(talk, account) == 5_000
+    found = talk.got(f"/v1/accounts/{account}")
+    assert (found["payouts_enabled"], found["charges_enabled"]) == (False, True)
+    assert found["requirements"]["past_due"] == ["external_account"]
+    by_hand = talk.post("/v1/payouts", {"amount": 100, "currency": "usd"}, **on(account))
+    assert by_hand.json()["error"]["code"] == "payouts_not_allowed"
 
     talk.made(f"/v1/accounts/{account}", {"external_account": BANK})
+    assert talk.got(f"/v1/accounts/{account}")["payouts_enabled"]
     talk.advance("4d")
 
     assert [payout["status"] for payout in _payouts(talk, account)] == ["paid", "failed"]

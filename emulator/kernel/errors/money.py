@@ -138,6 +138,16 @@ def converts_to_nothing(amount: int, currency: str, target: str) -> Refusal:
 # Payouts
 
 
+def external_account_errored(id_: str) -> Refusal:
+    """Wording assumed."""
+    return invalid(
+        f"Payouts to {id_} are disabled, because an earlier payout to it failed. Please update or "
+        "replace the external account.",
+        "payouts_not_allowed",
+        "destination",
+    )
+
+
 def payout_balance_insufficient(source_type: str) -> Refusal:
     """The two spaces are real."""
     kind = source_type.replace("_", " ")

@@ -211,6 +211,15 @@ def customer_without_card() -> Refusal:
     )
 
 
+def bank_account_unverified() -> Refusal:
+    """Wording assumed."""
+    return invalid(
+        "The customer's bank account has to be verified before it can be charged.",
+        "bank_account_unverified",
+        "source",
+    )
+
+
 def customer_needed(customer: str) -> Refusal:
     return invalid(
         "The provided PaymentMethod cannot be used because it belongs to the customer "
