@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from emulator.kernel import files
@@ -107,6 +107,7 @@ def currencies(account: Mapping[str, Any]) -> set[str]:
     return {account["default_currency"]} | {each["currency"] for each in held["data"]}
 
 
+@cache
 def alternative_currencies() -> frozenset[str]:
     """The currencies in which a platform can hold money beside its own without converting it."""
     return frozenset(files.table(_TABLE)["alternative_currencies"]["currencies"])

@@ -16,23 +16,24 @@ class Layers(MutableMapping[str, V], Generic[V]):
     """A mapping that forks in no time: what it held then is frozen and shared by both sides.
 
     own: what was written since, and all there is before the first fork; None hides what a frozen
-    layer holds. Who changes `own` directly must keep to that. Keys stand in the order in which they
+    layer holds. Who changes `own` directly must keep to that. frozen: what was there before,
+    youngest first. Keys stand in the order in which they
     first came, as in a dict, except that one which is deleted and comes again after a fork may take
     its old place.
     """
 
-    __slots__ = ("_frozen", "own")
+    __slots__ = ("frozen", "own")
 
     def __init__(self) -> None:
         self.own: dict[str, V | None] = {}
-        self._frozen: tuple[dict[str, V | None], ...] = ()  # youngest first
+        self.frozen: tuple[dict[str, V | None], ...] = ()
 
     def fork(self) -> Layers[V]:
         """Another mapping with the same content; from here on neither feels the other."""
         if self.own:
             self._freeze()
         other: Layers[V] = Layers()
-        other._frozen = self._frozen
+        other.frozen = self.frozen
         return other
 
     def get(self, key: str, default: V | None = None) -> V | None:  # type: ignore[override]
@@ -40,19 +41,19 @@ class Layers(MutableMapping[str, V], Generic[V]):
         found = self.own.get(key)
         if found is not None:
             return found
-        return self.beneath(key, default) if self._frozen else default
+        return self.beneath(key, default) if self.frozen else default
 
     def several(self, keys: Iterable[str]) -> list[V]:
         """The values of keys that have one."""
-        if self._frozen:
+        if self.frozen:
             return [self[key] for key in keys]
         return cast("list[V]", [*map(self.own.__getitem__, keys)])
 
     def beneath(self, key: str, default: V | None = None) -> V | None:
         """The same for a key that has no value in `own`."""
-        if not self._frozen or key in self.own:
+        if not self.frozen or key in self.own:
             return default
-        for layer in self._frozen:
+        for layer in self.frozen:
             if key in layer:
                 found = layer[key]
                 return default if found is None else found
@@ -68,7 +69,7 @@ class Layers(MutableMapping[str, V], Generic[V]):
         self.own[key] = value
 
     def __delitem__(self, key: str) -> None:
-        if not self._frozen:
+        if not self.frozen:
             del self.own[key]
         elif self.get(key) is None:
             raise KeyError(key)
@@ -77,7 +78,7 @@ class Layers(MutableMapping[str, V], Generic[V]):
 
     def discard(self, key: str) -> None:
         """Take a key away if it has a value."""
-        if self._frozen:
+        if self.frozen:
             self.own[key] = None
         else:
             self.own.pop(key, None)
@@ -86,16 +87,16 @@ class Layers(MutableMapping[str, V], Generic[V]):
         return isinstance(key, str) and self.get(key) is not None
 
     def __iter__(self) -> Iterator[str]:
-        if not self._frozen:
+        if not self.frozen:
             return iter(self.own)
         return self._all()
 
     def __len__(self) -> int:
-        return len(self.own) if not self._frozen else sum(1 for _ in self._all())
+        return len(self.own) if not self.frozen else sum(1 for _ in self._all())
 
     def is_bare(self) -> bool:
         """Whether nothing was ever written here; costs less than asking whether it is empty."""
-        return not self.own and not self._frozen
+        return not self.own and not self.frozen
 
     def __bool__(self) -> bool:
         return next(iter(self), None) is not None
@@ -103,15 +104,15 @@ class Layers(MutableMapping[str, V], Generic[V]):
     def parts(self) -> Iterator[dict[str, V | None]]:
         """The mappings that it is made of."""
         yield self.own
-        yield from self._frozen
+        yield from self.frozen
 
     def clear(self) -> None:
         """Let go of everything."""
-        self.own, self._frozen = {}, ()
+        self.own, self.frozen = {}, ()
 
     def _all(self) -> Iterator[str]:
         """The keys that have a value, each where it stands in the oldest layer that knows it."""
-        layers = (*reversed(self._frozen), self.own)
+        layers = (*reversed(self.frozen), self.own)
         for at, layer in enumerate(layers):
             older = layers[:at]
             for key in layer:
@@ -119,9 +120,9 @@ class Layers(MutableMapping[str, V], Generic[V]):
                     yield key
 
     def _freeze(self) -> None:
-        top, below = self.own, self._frozen
+        top, below = self.own, self.frozen
         while below and len(below[0]) < len(top) * _STEEP:
             top, below = {**below[0], **top}, below[1:]
             if not below:
                 top = {key: value for key, value in top.items() if value is not None}
-        self._frozen, self.own = (top, *below), {}
+        self.frozen, self.own = (top, *below), {}

@@ -97,7 +97,7 @@ class Postings:
         own = lists.own
         for key in keys:
             found = own.get(key)
-            if found is None:
+            if found is None and lists.frozen:
                 found = lists.beneath(key)
             if found is None:
                 own[key] = (id_,)

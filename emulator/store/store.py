@@ -123,7 +123,10 @@ class Store:
         self, table: str, id_: str, raw: bytes, account: str, created: int, keys: tuple[str, ...]
     ) -> None:
         """Write a document and keep its indexes true; its place in creation order never changes."""
-        old = self._entries.get(id_)
+        entries = self._entries
+        old = entries.own.get(id_)
+        if old is None and entries.frozen:
+            old = entries.beneath(id_)
         if old is None:
             self.put(table, id_, raw)
             self._list_new(id_, account, created, keys)
@@ -135,8 +138,8 @@ class Store:
             self._undo.append((self._postings.reread, keys, id_))
         self.put(table, id_, raw)
         if old[3] != keys:
-            self._note(self._entries.own, id_)
-            self._entries.own[id_] = (old[0], old[1], account, keys)
+            self._note(entries.own, id_)
+            entries.own[id_] = (old[0], old[1], account, keys)
         for key in keys:
             if key not in old[3]:
                 self._list(key, id_)

@@ -78,11 +78,11 @@ def test_many_small_forks_of_a_large_mapping_leave_few_layers() -> None:
     layers: Layers[int] = Layers()
     for number in range(10_000):
         layers[f"large{number}"] = number
-    large = layers.fork()._frozen[0]
+    large = layers.fork().frozen[0]
     for number in range(500):
         layers[f"small{number}"] = number
         layers.fork()
 
-    assert layers._frozen[-1] is large, "the large one was copied"
-    assert len(layers._frozen) < 12
+    assert layers.frozen[-1] is large, "the large one was copied"
+    assert len(layers.frozen) < 12
     assert len(layers) == 10_500
