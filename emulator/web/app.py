@@ -22,7 +22,7 @@ from emulator.web.answers import FOR_BROWSERS, Answer
 from emulator.web.api import Api
 from emulator.web.faulting import Dropped, hang_up
 from emulator.web.inbound import Gone, Inbound, Receive, Scope, Send, read_body
-from emulator.web.pages import authentication, dashboard, onboarding
+from emulator.web.pages import authentication, dashboard, onboarding, reference
 from emulator.world import Worlds
 
 _TICK_SECONDS: Final = 0.1
@@ -46,6 +46,7 @@ class Application:
                 *authentication.routes(control),
                 *dashboard.routes(control),
                 *oauth.routes(control),
+                *reference.routes(),
             ],
             exception_handlers={404: _nowhere, 405: _nowhere},
         )

@@ -127,3 +127,15 @@ def deeds(buttons: Iterable[tuple[str, str]]) -> str:
 def _option(value: str, shown: str, *, chosen: bool) -> str:
     mark = " selected" if chosen else ""
     return f'<option value="{escape(value)}"{mark}>{escape(shown)}</option>'
+
+
+def search(name: str, label: str, value: str) -> str:
+    """A form that asks the page it stands on again, by GET."""
+    field = text_field(name, label, value=value)
+    return f'<form method="get">{field}</form>'
+
+
+def fact(name: str, value: str, depth: int = 0) -> str:
+    """A name and what is said of it, further to the right the deeper it lies."""
+    indent = f' style="margin-left:{depth * 1.25}rem"' if depth else ""
+    return f'<p{indent}><b>{escape(name)}</b> <span class="soft">{escape(value)}</span></p>'

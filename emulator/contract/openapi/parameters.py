@@ -1,58 +1,65 @@
-"""An OpenAPI document of operations, made from the contract for tools that read such documents.
-
-It describes the newest API version: bodies are forms, `expand` is there everywhere. What has a name
-for which values are known takes only these (a choice beside "any text" would hardly ever be drawn);
-a place in a path also takes one that does not exist.
-"""
+"""Parameters of operations as JSON Schema, in the newest API version."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from emulator import contract
 from emulator.contract.operations import Operation
 from emulator.contract.specs import Fields, Spec, fields_in, sent_fields
 from emulator.contract.versions import NEWEST
+from emulator.kernel import files
 
 Schema = dict[str, Any]
-# Values worth trying by the name of what takes them: ids by `account`, `person`, and so on.
+# Values worth trying by the name of what takes them; what is named takes only these, and a place in
+# a path also one that does not exist.
 Known = Mapping[str, Sequence[str]]
 
-_FORM: Final = "application/x-www-form-urlencoded"
+FORM: Final = "application/x-www-form-urlencoded"
+PARTS: Final = "multipart/form-data"
+JSON: Final = "application/json"
 _PLACE: Final = re.compile(r"{(\w+)}")
-_CURRENCIES: Final = ["usd", "eur", "gbp", "jpy", "mxn"]
+_COMMON: Final = ("usd", "eur", "gbp", "jpy", "mxn")
 
 
-def document(keys: Iterable[str], known: Known) -> Schema:
-    """The operations of these keys, as OpenAPI 3.0.3."""
-    paths: dict[str, Schema] = {}
-    for key in keys:
-        operation = contract.operations()[key]
-        described = _operation(operation, known)
-        paths.setdefault(operation.path, {})[operation.method.lower()] = described
+def known_fields(operation: Operation) -> Fields:
+    """What the newest version takes."""
+    return fields_in(sent_fields(operation), NEWEST.date)
+
+
+def described(operation: Operation, known: Known) -> Schema:
+    """`parameters` and `requestBody` of an operation."""
+    places = [_place(name, known) for name in _PLACE.findall(operation.path)]
+    fields = known_fields(operation)
+    if operation.method != "POST":
+        asked = [_query(name, spec, known) for name, spec in fields.items()]
+        return {"parameters": [*places, *asked]}
+    schema = _object(fields, known)
+    kind = _media_type(operation, fields)
+    content: Schema = {"schema": schema}
+    if kind == FORM:
+        content["encoding"] = {
+            name: {"style": "deepObject", "explode": True}
+            for name, spec in fields.items()
+            if spec["type"] in {"object", "array", "map", "union"}
+        }
     return {
-        "openapi": "3.0.3",
-        "info": {"title": "Operations of the contract", "version": NEWEST.date},
-        "paths": paths,
+        "parameters": places,
+        "requestBody": {"required": bool(schema.get("required")), "content": {kind: content}},
     }
 
 
-def _operation(operation: Operation, known: Known) -> Schema:
-    places = [_place(name, known) for name in _PLACE.findall(operation.path)]
-    fields = fields_in(sent_fields(operation), NEWEST.date)
-    if operation.method == "POST":
-        content = {_FORM: {"schema": _object(fields, known)}}
-        more = {"parameters": places, "requestBody": {"content": content}}
-    else:
-        asked = [_query(name, spec, known) for name, spec in fields.items()]
-        more = {"parameters": [*places, *asked]}
-    return {**more, "responses": {"default": {"description": "A result, or a refusal."}}}
+def _media_type(operation: Operation, fields: Fields) -> str:
+    if operation.path.startswith("/v2/"):
+        return JSON
+    return PARTS if any(spec["type"] == "file" for spec in fields.values()) else FORM
 
 
 def _place(name: str, known: Known) -> Schema:
-    schema = {"type": "string", "enum": [*known.get(name, ()), f"{name}_nope"]}
+    schema: Schema = {"type": "string", "minLength": 1}
+    if name in known:
+        schema = {"type": "string", "enum": [*known[name], f"{name}_nope"]}
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
@@ -101,29 +108,41 @@ def _by_type(name: str, spec: Spec, known: Known) -> Schema:
             return _object(spec["fields"], known)
         case "array":
             items = _schema(name, spec["items"], known)
-            return {"type": "array", "items": items, "maxItems": spec.get("most", 3)}
+            most = {"maxItems": spec["most"]} if "most" in spec else {}
+            return {"type": "array", "items": items, **most}
         case "map":
             values = _schema("", spec["values"], known)
-            return {"type": "object", "additionalProperties": values, "maxProperties": 3}
+            return {"type": "object", "additionalProperties": values}
         case "union":
             return _any_of([_schema(name, each, known) for each in spec["any_of"]])
+        case "enum":
+            return {"type": "string", "enum": [str(value) for value in spec["values"]]}
+        case "currency":
+            return _currency(known)
+        case "file":
+            return {"type": "string", "format": "binary"}
+    return _plain(name, spec, known)
+
+
+def _plain(name: str, spec: Spec, known: Known) -> Schema:
+    match spec["type"]:
         case "integer" | "number" as kind:
             return {"type": kind, **_bounds(spec, "minimum", "maximum")}
         case "boolean":
             return {"type": "boolean"}
-        case "enum":
-            return {"type": "string", "enum": [str(value) for value in spec["values"]]}
-        case "currency":
-            return {"type": "string", "enum": _CURRENCIES}
         case "decimal":
             return {"type": "string", "pattern": r"^-?[0-9]{1,12}$"}
-    return _text(name, spec, known)
-
-
-def _text(name: str, spec: Spec, known: Known) -> Schema:
+        case "any":
+            return {}
     if name in known:
         return {"type": "string", "enum": list(known[name])}
     return {"type": "string", **_bounds(spec, "minLength", "maxLength")}
+
+
+def _currency(known: Known) -> Schema:
+    """All of them in a document for people; the common ones, where values are known, for tools."""
+    supported = files.table("stripe/currencies.json")["currencies"]
+    return {"type": "string", "enum": list(_COMMON if known else supported)}
 
 
 def _bounds(spec: Spec, least: str, most: str) -> Schema:
