@@ -111,7 +111,7 @@ def check_dob(dob: Mapping[str, Any], prefix: str = "dob") -> Refusal | None:
             return account_details.dob_incomplete(part, prefix)
     try:
         date(int(dob["year"]), int(dob["month"]), int(dob["day"]))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return account_details.dob_invalid(prefix)
     return None
 

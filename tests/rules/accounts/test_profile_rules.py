@@ -227,6 +227,7 @@ def test_one_representative_and_one_whole() -> None:
         ({"day": 29, "month": 2, "year": 2000}, False),
         ({"day": 1, "month": 1}, True),
         ({"day": "x", "month": 1, "year": 1990}, True),
+        ({"day": -(10**12), "month": 10**12, "year": 7022}, True),
     ],
 )
 def test_dates_of_birth(dob, refused) -> None:
