@@ -193,6 +193,11 @@ class World:
         self.requests = 0
         self.setup = self._found(self.profile)
 
+    def begin_anew(self, profile: Profile) -> None:
+        """Become as a world of this profile is when it is created."""
+        self.profile, self.baseline = profile, None
+        self.reset()
+
     def moment(self) -> Moment:
         """This world as it is now, to return to or to make others from; costs next to nothing."""
         setup = self.setup
@@ -293,18 +298,23 @@ def neighbours(tx: Tx) -> Callable[[str, Doc], Sequence[Doc]]:
 
 
 class Worlds:
-    """Every world of this server, by name. A world comes to be when it is first asked for."""
+    """Every world of this server, by name. A world comes to be when it is first asked for.
+
+    beginnings: what the worlds of some names begin as, and under "" what all others do.
+    """
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self.on_commit: Callable[[World], None] | None = None
+        self.beginnings: dict[str, Moment] = {}
         self._worlds: dict[str, World] = {}
 
     def get(self, name: str) -> World:
         """The world of this name, made on first use."""
         world = self._worlds.get(name)
         if world is None:
-            world = self.add(World(name, self.profile))
+            begin = self.beginnings.get(name) or self.beginnings.get("")
+            world = self.add(World(name, self.profile, begin))
         return world
 
     def find(self, name: str) -> World | None:

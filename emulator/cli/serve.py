@@ -139,6 +139,11 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
         "type": _hours,
         "help": "forget worlds that nobody has used for so many hours; 0 for never (default 0)",
     },
+    "--scenario": {
+        "default": "",
+        "help": "a scenario file, or the name of a ready one: every world begins as it ends; "
+        "NAME=FILE for the world NAME alone",
+    },
     "--log": {
         "default": "error",
         "type": _one_of(*_LOG_LEVELS),
@@ -183,6 +188,7 @@ def _stop(_number: int, _frame: object) -> None:
 
 
 def _application(options: argparse.Namespace, port: int) -> Any:
+    from emulator.cli import beginning  # noqa: PLC0415
     from emulator.web.app import build  # noqa: PLC0415
     from emulator.world import Profile, Worlds  # noqa: PLC0415
 
@@ -198,7 +204,11 @@ def _application(options: argparse.Namespace, port: int) -> Any:
             **({"strict": True} if options.strict else {}),
         },
     )
-    app = build(Worlds(profile))
+    worlds = Worlds(profile)
+    if options.scenario:
+        name, moment = beginning.play(options.scenario, profile.settings)
+        worlds.beginnings[name] = moment
+    app = build(worlds)
     app.control.keeper.expire_after = options.expire * 3600
     return app
 

@@ -31,8 +31,8 @@ class Call:
     `deed(params)` when `of` is "server". body, query: JSON Schemas of what may be sent, by name;
     each `description` completes the sentence "must be …". needs: the names that must be there.
     answer: the JSON Schema of the answer. errors: what is refused, by status. listed: the
-    name under which a body that is a list comes; whole: under which any body comes. free: whether
-    the deed itself checks the body.
+    name under which a body that is a list comes; whole: under which any body comes; raw: under
+    which its bytes do. free: whether the deed itself checks the body.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Call:
     errors: dict[int, str] = field(default_factory=dict)
     listed: str = ""
     whole: str = ""
+    raw: str = ""
     free: bool = False
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.control import answering, faults, general_calls, simulating, webhook_calls
+from emulator.control import answering, faults, general_calls, scenarios, simulating, webhook_calls
 from emulator.control.calls import Call
 from emulator.control.control import Control
 
@@ -95,4 +95,5 @@ def calls(control: Control) -> tuple[Call, ...]:
         *general_calls.calls(control),
         *CALLS,
         *webhook_calls.calls(control.webhooks),
+        *scenarios.calls(control.stage),
     )

@@ -26,7 +26,7 @@ _KINDS: Final = {
 def check(text: Text) -> None:
     """Raise the mistake that stands first in the file, if there is one."""
     found = sorted(
-        (mistake for each in _validator().iter_errors(text.value) for mistake in _said(text, each)),
+        (mistake for each in _errors(_validator(), text.value) for mistake in _said(text, each)),
         key=lambda mistake: mistake.place.line,
     )
     if found:
@@ -38,6 +38,12 @@ def _validator() -> Any:
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, seldom needed
 
     return Draft202012Validator(files.load(SCHEMA))
+
+
+def _errors(validator: Any, value: Any) -> list[Any]:
+    """What is wrong with a value; what is missing last, as it may stand there misspelled."""
+    found: list[Any] = [*validator.iter_errors(value)]
+    return sorted(found, key=lambda error: bool(error.validator == "required"))
 
 
 def _said(text: Text, error: Any, above: Path = ()) -> Iterator[Mistake]:
@@ -95,7 +101,7 @@ def _in_branch(text: Text, error: Any, path: Path) -> Iterator[Mistake]:
         return
     branch = definitions[said[0]]
     schema = {**branch, "$defs": definitions}
-    for each in _validator().evolve(schema=schema).iter_errors(error.instance):
+    for each in _errors(_validator().evolve(schema=schema), error.instance):
         yield from _said(text, each, path)
 
 

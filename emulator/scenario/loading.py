@@ -19,7 +19,9 @@ _MOST_FILES: Final = 100
 
 
 def load(path: Path) -> Scenario:
-    """The scenario of a file; a `Mistake` says what is wrong with it."""
+    """The scenario of a file, or a ready one of this name; a `Mistake` says what is wrong."""
+    if len(path.parts) == 1 and not path.suffix and not path.exists():
+        return ready(str(path))
     return _whole(_read_file(path, Place(str(path), 1)), path.stem, _Shelf(path))
 
 

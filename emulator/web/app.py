@@ -20,6 +20,7 @@ from emulator.store import ATTIC
 from emulator.web import control_routes, oauth
 from emulator.web.answers import FOR_BROWSERS, Answer
 from emulator.web.api import Api
+from emulator.web.asking import locally
 from emulator.web.faulting import Dropped, hang_up
 from emulator.web.inbound import Gone, Inbound, Receive, Scope, Send, read_body
 from emulator.web.pages import authentication, dashboard, onboarding, reference
@@ -39,6 +40,7 @@ class Application:
         self.worlds = worlds
         self.control = control
         self.api = Api(worlds)
+        control.stage.ask_in = lambda world: locally(self, world)
         self._pages: App = Starlette(
             routes=[
                 *control_routes.routes(control),

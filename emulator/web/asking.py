@@ -6,7 +6,7 @@ client would see.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
@@ -14,7 +14,9 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 import orjson
 
 from emulator.scenario import Answered, Ask, Asked
-from emulator.web.app import Application
+from emulator.web.inbound import Receive, Scope, Send
+
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _KINDS: Final = {"secret": "sk", "publishable": "pk", "restricted": "rk"}
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -32,7 +34,7 @@ class _Sent(NamedTuple):
     body: bytes
 
 
-def locally(app: Application, world: str) -> Ask:
+def locally(app: App, world: str) -> Ask:
     """Ask an application in this process, with the keys of one world. Its courier must be
     running.
     """
@@ -59,16 +61,6 @@ def locally(app: Application, world: str) -> Ask:
 
 
 @asynccontextmanager
-async def courier(app: Application) -> AsyncIterator[None]:
-    """Let an application that no server runs deliver its webhooks."""
-    await app.control.courier.start()
-    try:
-        yield
-    finally:
-        await app.control.courier.stop()
-
-
-@asynccontextmanager
 async def remotely(url: str, world: str) -> AsyncIterator[Ask]:
     """Ask the server at an address, with the keys of one world."""
     import httpx2  # noqa: PLC0415 - heavy, and scenarios mostly play in this process
@@ -89,11 +81,6 @@ async def remotely(url: str, world: str) -> AsyncIterator[Ask]:
             return _answered(found.status_code, dict(found.headers), found.content)
 
         yield ask
-
-
-async def reset(ask: Ask) -> None:
-    """Begin the world anew."""
-    await ask(Asked("POST", "/_emulator/reset"))
 
 
 def form(value: Any) -> str:
@@ -134,7 +121,7 @@ def _sent(asked: Asked, world: str) -> _Sent:
     return _Sent(asked.method, path, safe_query, headers | dict(asked.headers), body)
 
 
-async def _called(app: Application, scope: dict[str, Any], body: bytes) -> Answered:
+async def _called(app: App, scope: dict[str, Any], body: bytes) -> Answered:
     """Call the application as a server does, and gather what it sends."""
     status, headers, parts = 0, {}, []
 

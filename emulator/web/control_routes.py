@@ -64,6 +64,8 @@ def _checked(call: Call, request: Request, body: dict[str, Any]) -> dict[str, An
         query.setdefault("format", "text")
     if call.whole:
         return {call.whole: body, **checked(call, query, {})}
+    if call.raw:
+        return {**checked(call, query, {}), **body}
     return checked(call, query, body)
 
 
@@ -83,6 +85,8 @@ def _world(control: Control, request: Request, held: dict[str, Any]) -> World:
 
 
 def _body(raw: bytes, call: Call) -> dict[str, Any]:
+    if call.raw:
+        return {call.raw: raw}
     if not raw:
         return {}
     try:

@@ -1,0 +1,94 @@
+"""Scenarios by the control API: the ready ones, their schema, and one played in a world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from emulator.control.calls import Call, Found, Params
+from emulator.kernel import files
+from emulator.kernel.errors import scenarios as refusals
+from emulator.scenario import Ask, Mistake, Report, Scenario, of_bytes, play, ready, ready_files
+from emulator.scenario.reading import read
+from emulator.world import World
+
+_SCHEMA: Final = "emulator/scenario.json"
+_OF_JSON: Final = (b"{", b"[")
+
+
+class Stage:
+    """Plays scenarios in the worlds of a server.
+
+    ask_in: how the world of a name is asked; the layer that knows HTTP gives it.
+    """
+
+    def __init__(self) -> None:
+        self.ask_in: Callable[[str], Ask] | None = None
+
+    async def perform(self, world: World, scenario: Scenario) -> Report:
+        """Begin a world anew and play in it; a reset returns to how the scenario left it."""
+        assert self.ask_in is not None
+        world.begin_anew(
+            replace(
+                world.profile,
+                seed=scenario.seed,
+                start=scenario.start,
+                frozen=True,
+                runs=False,
+                rate=0.0,
+            )
+        )
+        report = await play(scenario, self.ask_in(world.name))
+        world.baseline = world.moment()
+        return report
+
+    async def play(self, world: World, params: Params) -> Found:
+        """POST /scenarios: YAML or JSON of a scenario, or {"file": the name of a ready one}."""
+        try:
+            scenario = _told(params["scenario"])
+            return (await self.perform(world, scenario)).as_json()
+        except Mistake as mistake:
+            raise refusals.bad_scenario(str(mistake)) from None
+
+    async def list(self, _params: Params) -> Found:
+        """GET /scenarios: the ready ones, with what each is about."""
+        found = [ready(path.stem) for path in ready_files()]
+        return {"data": [{"name": each.name, "about": each.about} for each in found]}
+
+    async def schema(self, _params: Params) -> Found:
+        """GET /scenarios/schema.json: what editors complete scenarios by."""
+        found: dict[str, Any] = files.load(_SCHEMA)
+        return found
+
+
+def calls(stage: Stage) -> tuple[Call, ...]:
+    """Every call about scenarios."""
+    return (
+        Call("listScenarios", "GET", "/scenarios", "The ready scenarios.", stage.list, "server"),
+        Call(
+            "scenarioSchema",
+            "GET",
+            "/scenarios/schema.json",
+            "The JSON Schema of scenario files.",
+            stage.schema,
+            "server",
+        ),
+        Call(
+            "playScenario",
+            "POST",
+            "/scenarios",
+            "Begin the world anew and play a scenario in it; answers with how each step went.",
+            stage.play,
+            raw="scenario",
+        ),
+    )
+
+
+def _told(raw: bytes) -> Scenario:
+    """The scenario of a body: itself, or one that is ready."""
+    name = "scenario.json" if raw.lstrip().startswith(_OF_JSON) else "scenario"
+    text = read(raw, name)
+    if isinstance(text.value, dict) and text.value.keys() == {"file"}:
+        return ready(str(text.value["file"]))
+    return of_bytes(raw, name)
