@@ -282,7 +282,7 @@ class _Request:
             headers += named(stripe_account=inbound.account)
         key = inbound.idempotency_key
         if key is not None and inbound.method in {"POST", "DELETE"}:
-            headers += named(idempotency_key=key)
+            headers.append((b"idempotency-key", key.encode("utf-8", "replace")))
         if inbound.method == "POST":
             began = self.began if refusal is None else self._has_begun(refusal)
             if began or key is not None:

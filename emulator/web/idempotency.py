@@ -7,7 +7,6 @@ errors, 401, 409 and 429 are not kept, declines and refusals of state are.
 from __future__ import annotations
 
 from hashlib import blake2b
-from itertools import takewhile
 from typing import Final, NamedTuple
 
 from emulator.kernel.errors import Refusal, requests
@@ -61,16 +60,24 @@ def find(store: Store, account: str, key: str, mark: str, now: int) -> Kept | No
 
 def keep(store: Store, account: str, key: str, mark: str, now: int, answer: Kept) -> None:
     """Keep an answer; the oldest ones that nobody can ask for any more go."""
+    place = f"{account}|{key}"
+    if store.raw(_TABLE, place) is not None:
+        store.delete(_TABLE, place)  # it is over, and its successor the youngest of all
     head = f"{now} {answer.status} {answer.request} {mark}\n".encode()
-    store.delete(_TABLE, f"{account}|{key}")
-    store.put(_TABLE, f"{account}|{key}", head + answer.body)
-    for place in [*takewhile(lambda place: _is_over(store, place, now), store.table(_TABLE))]:
-        store.delete(_TABLE, place)
+    store.put(_TABLE, place, head + answer.body)
+    for over in _over(store, now):
+        store.delete(_TABLE, over)
 
 
-def _is_over(store: Store, place: str, now: int) -> bool:
-    raw = store.raw(_TABLE, place) or b""
-    return now - int(raw.partition(b" ")[0]) >= _KEPT_SECONDS
+def _over(store: Store, now: int) -> list[str]:
+    """The places of answers that are not kept any longer; places stand in order of time."""
+    found: list[str] = []
+    table = store.table(_TABLE)
+    for place in table:
+        if now - int(table[place].partition(b" ")[0]) < _KEPT_SECONDS:
+            break
+        found.append(place)
+    return found
 
 
 class InFlight:
