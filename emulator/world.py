@@ -12,6 +12,7 @@ from emulator.kernel.errors import Refusal
 from emulator.kernel.errors.refusal import CARD
 from emulator.kit import Caller, Doc, Setup, Tx, agenda, answers
 from emulator.kit.expansion import Expander
+from emulator.ledger import SOURCE_TYPES, balance_of
 from emulator.resources import RESOURCES, found_platform
 from emulator.store import Store
 
@@ -273,7 +274,7 @@ def _balance_transactions_agree(tx: Tx) -> Iterator[str]:
         key = (str(tx.owner(str(raw["id"]))), str(raw["currency"]))
         sums[key] = sums.get(key, 0) + int(raw["net"])
     for (account, currency), net in sums.items():
-        held = tx.book.total(f"{account}/balance", currency)
+        held = sum(tx.book.total(balance_of(account, each), currency) for each in SOURCE_TYPES)
         if held != net:
             yield f"{account}: {currency} balance holds {held}, its balance transactions say {net}"
 

@@ -207,7 +207,7 @@ def _money(amount: int, currency: str) -> str:
 
 
 def _place(pocket: str) -> str:
-    return _PLACES.get(pocket) or pocket.removesuffix("/balance")
+    return _PLACES.get(pocket) or pocket.removesuffix("/balance").replace("/balance.", " ")
 
 
 def _when(instant: int) -> str:

@@ -8,7 +8,7 @@ from emulator.contract.blanks import blank
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Doc
 from emulator.kit.tx import Tx
-from emulator.ledger import Entry, Line, Move, balance_of
+from emulator.ledger import SOURCE_TYPES, Entry, Line, Move, balance_of
 
 _LOOKS: Final = "look"
 _LOOK: Final = "settle"
@@ -18,9 +18,11 @@ _DAY: Final = 86_400
 def _with_status(tx: Tx, doc: Doc) -> Doc:
     """Whether it is available is a question about time, so it is answered when somebody looks.
 
-    `payout` is kept for the index alone: the automatic payout that a transaction went out with.
+    Kept for ourselves alone: `payout`, the automatic payout that it went out with, and
+    `source_type` where that is not `card`.
     """
     doc.pop("payout", None)
+    doc.pop("source_type", None)
     doc["status"] = "available" if doc["available_on"] <= tx.now else "pending"
     return doc
 
@@ -62,15 +64,21 @@ def post(
     return {line.type: _record(tx.on(line.account), line, notes, cause, settles) for line in lines}
 
 
-def available(tx: Tx, currency: str) -> int:
-    """What this account could pay out now, in minor units."""
-    return tx.book.available(balance_of(tx.account), currency, by=tx.now)
+def available(tx: Tx, currency: str, source_type: str | None = None) -> int:
+    """What this account could pay out now, in minor units: of one source type, or of all."""
+    book, now = tx.book, tx.now
+    return sum(book.available(pocket, currency, by=now) for pocket in _pockets(tx, source_type))
 
 
-def pending(tx: Tx, currency: str) -> int:
+def pending(tx: Tx, currency: str, source_type: str | None = None) -> int:
     """What this account will have later, in minor units."""
-    pocket = balance_of(tx.account)
-    return tx.book.total(pocket, currency) - tx.book.available(pocket, currency, by=tx.now)
+    total = sum(tx.book.total(pocket, currency) for pocket in _pockets(tx, source_type))
+    return total - available(tx, currency, source_type)
+
+
+def _pockets(tx: Tx, source_type: str | None) -> list[str]:
+    types = SOURCE_TYPES if source_type is None else (source_type,)
+    return [balance_of(tx.account, each) for each in types]
 
 
 def look_at(tx: Tx, when: int, subject: str, *, announce: bool = False) -> None:
@@ -134,6 +142,8 @@ def _record(tx: Tx, line: Line, notes: dict[str, Note], cause: str, settles: int
         "source": note.source,
         "type": line.type,
     }
+    if line.source_type != "card":
+        doc["source_type"] = line.source_type
     tx.save(BALANCE_TRANSACTIONS, doc)
     _wake(tx, line, doc)
     return str(doc["id"])

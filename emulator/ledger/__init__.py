@@ -7,6 +7,7 @@ from emulator.ledger.moves import (
     CARD_NETWORK,
     EARLY,
     EXCHANGE,
+    SOURCE_TYPES,
     STRIPE_FEES,
     Entry,
     Line,
@@ -16,6 +17,6 @@ from emulator.ledger.moves import (
 )
 
 __all__ = [
-    "BANK", "CARD_NETWORK", "EARLY", "EXCHANGE", "KINDS", "STRIPE_FEES", "Book", "Entry", "Line",
-    "Move", "balance_of", "reserve_of",
+    "BANK", "CARD_NETWORK", "EARLY", "EXCHANGE", "KINDS", "SOURCE_TYPES", "STRIPE_FEES", "Book",
+    "Entry", "Line", "Move", "balance_of", "reserve_of",
 ]  # fmt: skip

@@ -15,9 +15,19 @@ STRIPE_FEES: Final = "stripe/fees"
 EARLY: Final = "stripe/early"
 
 
-def balance_of(account: str) -> str:
-    """The pocket that GET /v1/balance reports for an account."""
-    return f"{account}/balance"
+SOURCE_TYPES: Final = ("card", "bank_account", "fpx")
+
+
+def balance_of(account: str, source_type: str = "card") -> str:
+    """The pocket that GET /v1/balance reports for an account: one for what cards and most others
+    brought, one more for each further source type.
+    """
+    return f"{account}/balance" if source_type == "card" else f"{account}/balance.{source_type}"
+
+
+def source_type_of(pocket: str) -> str:
+    """The source type of a balance's pocket."""
+    return pocket.rpartition("/")[2].partition(".")[2] or "card"
 
 
 def reserve_of(account: str) -> str:
@@ -103,6 +113,7 @@ class Line:
     type: str
     category: str
     currency: str
+    source_type: str
     amount: int = 0
     fee: int = 0
     fee_details: list[dict[str, Any]] = field(default_factory=list)
@@ -129,11 +140,11 @@ def lines(entry: Entry) -> list[Line]:
 
 def _line(found: dict[tuple[str, str, str], Line], move: Move, pocket: str, shown: Shown) -> Line:
     account, _, place = pocket.rpartition("/")
-    assert place == "balance", f"{move.kind} shows a line on {pocket}, which is no balance"
+    assert place.startswith("balance"), f"{move.kind} shows a line on {pocket}: no balance"
     key = (account, move.kind, move.currency)
     line = found.get(key)
     if line is None:
-        line = found[key] = Line(account, move.kind, *shown, move.currency)
+        line = found[key] = Line(account, move.kind, *shown, move.currency, source_type_of(pocket))
     return line
 
 

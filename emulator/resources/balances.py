@@ -7,6 +7,7 @@ Payout.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from emulator.contract.blanks import blank
@@ -22,10 +23,12 @@ from emulator.kit import (
     post,
 )
 from emulator.kit.money import look_at, reserve_note
-from emulator.ledger import BANK, EARLY, Move, balance_of, reserve_of
+from emulator.ledger import BANK, EARLY, SOURCE_TYPES, Move, balance_of, reserve_of
 from emulator.resources.account_state import account_seen, currency_of
 from emulator.resources.receiving import is_liable
 from emulator.rules import amounts, instant
+
+_COLLECTED_AFTER_SECONDS: Final = 180 * 86_400
 
 BALANCES: Final = Resource("balance", prefix="")
 
@@ -39,8 +42,8 @@ def shown(tx: Tx) -> Doc:
     """The balance object of this account; one entry for each currency it ever held."""
     doc = blank("balance")
     held = currencies(tx)
-    doc["available"] = [_amount(code, available(tx, code)) for code in held]
-    doc["pending"] = [_amount(code, pending(tx, code)) for code in held]
+    doc["available"] = [_by_type(tx, code, available) for code in held]
+    doc["pending"] = [_by_type(tx, code, pending) for code in held]
     fast = [code for code in held if _is_instant(tx, code)]
     doc["instant_available"] = [_amount(code, instant_available(tx, code)) for code in fast]
     if tx.is_platform:
@@ -54,12 +57,14 @@ def shown(tx: Tx) -> Doc:
 def currencies(tx: Tx) -> list[str]:
     """The currencies of this account's balance, its own first."""
     own = currency_of(tx)
-    return [own, *(code for code in tx.book.currencies(balance_of(tx.account)) if code != own)]
+    pockets = [balance_of(tx.account, each) for each in SOURCE_TYPES]
+    held = sorted({code for pocket in pockets for code in tx.book.currencies(pocket)})
+    return [own, *(code for code in held if code != own)]
 
 
 def instant_available(tx: Tx, currency: str) -> int:
     """What may leave by Instant Payout, in minor units; pending funds count (documented)."""
-    held = available(tx, currency) + pending(tx, currency)
+    held = available(tx, currency, "card") + pending(tx, currency, "card")
     most = instant.MOST_AVAILABLE if tx.is_platform else held
     return max(0, min(held, most))
 
@@ -78,6 +83,14 @@ def _fast_accounts(tx: Tx, currency: str) -> list[Doc]:
         for each in held
         if each["currency"] == currency and "instant" in (each["available_payout_methods"] or ())
     ]
+
+
+def _by_type(tx: Tx, currency: str, part: Callable[[Tx, str, str], int]) -> Doc:
+    """An entry of the balance; source types other than cards are named where they have anything."""
+    sums = {kind: part(tx, currency, kind) for kind in SOURCE_TYPES}
+    types = {kind: amount for kind, amount in sums.items() if amount or kind == "card"}
+    shown = dict(sorted(types.items()))
+    return {"amount": sum(sums.values()), "currency": currency, "source_types": shown}
 
 
 def _amount(currency: str, amount: int) -> Doc:
@@ -113,6 +126,8 @@ def hold_reserve(tx: Tx, subject: str) -> None:
         change = needed - held.get(code, 0)
         if change == 0:
             continue
+        if not held.get(code):
+            _foresee_collection(tx, code, subject)
         held[code] = needed
         _move_reserve(tx, code, change, subject)
     left = {code: amount for code, amount in held.items() if amount}
@@ -129,6 +144,30 @@ def _move_reserve(tx: Tx, currency: str, change: int, subject: str) -> None:
     move = move or Move("reserve_release", kept, free, -change, currency)
     text = f"Reserve for the negative balance of {tx.account}"
     post(platform, subject, [move], {"reserve_transaction": Note(tx.account, text)})
+
+
+def _foresee_collection(tx: Tx, currency: str, subject: str) -> None:
+    """Half a year below zero, and the platform pays."""
+    note = f"{tx.account}/negative/{currency}"
+    tx.hide(note, {"since": tx.now})
+    when = tx.now + _COLLECTED_AFTER_SECONDS
+    tx.later(
+        when, BALANCE_TRANSACTIONS, "collect", subject, collect_in=currency, collect_since=tx.now
+    )
+
+
+@BALANCE_TRANSACTIONS.job
+def collect(tx: Tx, doc: Doc) -> None:
+    """What an account has been below zero by since then is taken from its platform (documented)."""
+    currency, since = doc.pop("collect_in"), doc.pop("collect_since")
+    below = -available(tx, currency)
+    noted = tx.hidden(f"{tx.account}/negative/{currency}").get("since")
+    if below <= 0 or noted != since or not is_liable(tx):
+        return
+    kind, give, take = "connect_collection_transfer", tx.platform, tx.account
+    move = Move(kind, balance_of(give), balance_of(take), below, currency)
+    text = f"Collection of the negative balance of {tx.account}"
+    post(tx, doc["id"], [move], {kind: Note(tx.account, text)})
 
 
 # -- out of turn ----------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from typing import Final
 
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, page, retrieves, updates
+from emulator.ledger import balance_of
+from emulator.rules import methods
 
 MOST_OF_A_GROUP: Final = 100
 
@@ -73,6 +75,12 @@ def list_(tx: Tx, params: Params) -> Page:
 def refundable(charge: Doc) -> int:
     """What is left to give back, in minor units; what was not captured counts as given back."""
     return whole(charge) - int(charge["amount_refunded"])
+
+
+def purse(tx: Tx, charge: Doc) -> str:
+    """The pocket of this account's balance that a charge's money is in."""
+    type_ = charge["payment_method_details"]["type"]
+    return balance_of(tx.account, methods.source_type(type_))
 
 
 def whole(charge: Doc) -> int:

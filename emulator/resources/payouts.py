@@ -68,12 +68,15 @@ def create(tx: Tx, params: Params) -> Doc:
         check_flow(tx, account_of(tx), "instant_payout", "method")
         _check_instant(destination, amount, currency)
         fee = 0 if tx.is_platform else instant.fee(amount, instant.fee_bps(tx.setup.settings))
-    held = instant_available(tx, currency) if method == "instant" else available(tx, currency)
+    kind = params.get("source_type") or "card"
+    held = available(tx, currency, kind)
+    if method == "instant" and kind == "card":
+        held = instant_available(tx, currency)
     if amount + fee > held:
-        raise refusals.payout_balance_insufficient(params.get("source_type") or "card")
+        raise refusals.payout_balance_insufficient(kind)
     carry = {name: params.get(name) for name in ("description", "statement_descriptor")}
     carry["metadata"] = merged_metadata(None, params.get("metadata") or {})
-    carry["source_type"] = params.get("source_type") or "card"
+    carry["source_type"] = kind
     return make(tx, amount, currency, destination, method=method, fee=fee, carry=carry)
 
 
@@ -92,7 +95,7 @@ def cancel(tx: Tx, _params: Params, id_: str) -> Doc:
     payout = tx.get(PAYOUTS, id_)
     if payout["automatic"] or not PAYOUTS.allows(payout, "canceled"):
         raise refusals.payout_not_pending()
-    move = Move("payout_cancel", BANK, balance_of(tx.account), payout["amount"], payout["currency"])
+    move = Move("payout_cancel", BANK, _purse(tx, payout), payout["amount"], payout["currency"])
     post(tx, id_, [move], {"payout_cancel": Note(id_, "PAYOUT CANCEL")})
     _give_fee_back(tx, payout)
     return tx.step(PAYOUTS, payout, "canceled")
@@ -215,6 +218,10 @@ def make(
     return payout
 
 
+def _purse(tx: Tx, payout: Doc) -> str:
+    return balance_of(tx.account, payout["source_type"] or "card")
+
+
 def _begin_fee(tx: Tx, payout: Doc, amount: int) -> Doc:
     fee = application_fees.begin(
         tx.on(tx.platform),
@@ -228,7 +235,7 @@ def _begin_fee(tx: Tx, payout: Doc, amount: int) -> Doc:
 
 
 def _move(tx: Tx, payout: Doc, fee: Doc | None) -> None:
-    amount, currency, here = payout["amount"], payout["currency"], balance_of(tx.account)
+    amount, currency, here = payout["amount"], payout["currency"], _purse(tx, payout)
     moves = [Move("payout", here, BANK, amount, currency)] if amount > 0 else []
     moves = moves or [Move("payout_debit", BANK, here, -amount, currency)]
     notes = {"payout": Note(payout["id"], payout["description"] or _TEXT)}
@@ -300,7 +307,7 @@ def fail(tx: Tx, payout: Doc, code: str) -> Doc:
     """The bank said no: the money is where it was, and the external account is errored."""
     if payout["status"] == "pending":
         depart(tx, payout)
-    back, here, currency = abs(payout["amount"]), balance_of(tx.account), payout["currency"]
+    back, here, currency = abs(payout["amount"]), _purse(tx, payout), payout["currency"]
     move = Move("payout_failure", BANK, here, back, currency)
     if payout["amount"] < 0:
         move = Move("payout_debit_failure", here, BANK, back, currency)

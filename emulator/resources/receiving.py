@@ -76,7 +76,7 @@ def credit(
     amount = _converted(transfer["amount"], rate)
     if amount == 0:
         raise refusals.converts_to_nothing(transfer["amount"], transfer["currency"], currency)
-    give, take = balance_of(tx.account), balance_of(receiver.account)
+    give, take = _purses(tx, transfer, receiver)
     moves = [Move("transfer", give, take, amount, currency)]
     if rate is not None:
         out = Move("transfer_out", give, EXCHANGE, transfer["amount"], transfer["currency"])
@@ -87,7 +87,7 @@ def credit(
     }
     if fee is not None:
         inward = _rate_of_charge(tx, charge, fee["currency"], transfer["currency"])
-        moves += _fee_moves(tx, paid, fee, currency, (inward, rate))
+        moves += _fee_moves(tx, paid, fee, currency, (inward, rate), take)
         notes["application_fee"] = Note(fee["id"], application_fees.told(tx, fee), inward or rate)
     entries = post(tx, transfer["id"], moves, notes, available_on)
     paid["balance_transaction"] = entries["payment"]
@@ -99,15 +99,27 @@ def credit(
     return entries["transfer"]
 
 
+def _purses(tx: Tx, transfer: Doc, receiver: Tx) -> tuple[str, str]:
+    """The giver's pocket and the receiver's: money keeps its source type."""
+    kind = transfer["source_type"] or "card"
+    return balance_of(tx.account, kind), balance_of(receiver.account, kind)
+
+
 def _fee_moves(
-    tx: Tx, paid: Doc, fee: Doc, currency: str, rates: tuple[float | None, float | None]
+    tx: Tx,
+    paid: Doc,
+    fee: Doc,
+    currency: str,
+    rates: tuple[float | None, float | None],
+    purse: str,
 ) -> list[Move]:
     """The platform's fee out of what has just arrived, converted with the payment and with the
     transfer.
 
     rates: into the currency of the transfer, and from there into the one the receiver settles in.
+    purse: the pocket it arrived in.
     """
-    give, take = balance_of(fee["account"]), balance_of(tx.platform)
+    give, take = purse, balance_of(tx.platform)
     kind, text = "application_fee", f"{application_fees.application_name(tx)} application fee"
     amount = paid["application_fee_amount"] = _converted(fee["amount"], rates[0])
     amount = _converted(amount, rates[1])
@@ -149,7 +161,7 @@ def check_funds(tx: Tx, transfer: Doc, amount: int) -> None:
     arrived = receiver.get(BALANCE_TRANSACTIONS, paid["balance_transaction"])
     part = share(arrived["amount"], amount, transfer["amount"])
     by = max(arrived["available_on"], tx.now)
-    if tx.book.available(balance_of(receiver.account), arrived["currency"], by=by) < part:
+    if tx.book.available(_purses(tx, transfer, receiver)[1], arrived["currency"], by=by) < part:
         raise refusals.account_balance_insufficient()
 
 
@@ -167,7 +179,7 @@ def debit(tx: Tx, transfer: Doc, reversal: Doc) -> Taken:
     paid = receiver.get(CHARGES, transfer["destination_payment"])
     arrived = receiver.get(BALANCE_TRANSACTIONS, paid["balance_transaction"])
     refund = _refund(receiver, paid, reversal)
-    give, take = balance_of(receiver.account), balance_of(tx.account)
+    take, give = _purses(tx, transfer, receiver)
     amount, rate = reversal["amount"], None
     if arrived["currency"] == transfer["currency"]:
         moves = [Move("transfer_reversal", give, take, amount, transfer["currency"])]

@@ -27,9 +27,9 @@ from emulator.kit import (
     updates,
 )
 from emulator.kit.editing import merged_metadata
-from emulator.ledger import BANK, CARD_NETWORK, Move, balance_of
+from emulator.ledger import BANK, CARD_NETWORK, Move
 from emulator.resources import application_fees, disputes, payment_methods, transfers
-from emulator.resources.charges import CHARGES, REFUNDS, refundable, whole
+from emulator.resources.charges import CHARGES, REFUNDS, purse, refundable, whole
 from emulator.rules import exchange, methods
 
 _REFERENCE_SECONDS: Final = 4
@@ -240,7 +240,7 @@ def _give_back(tx: Tx, charge: Doc, doc: Doc, amount: int) -> str | None:
         rate = back_rate(tx, charge, taken)
         settled = exchange.convert(amount, rate)
     outside = CARD_NETWORK if type_ == "refund" else BANK
-    moves = [Move(type_, balance_of(tx.account), outside, settled, taken["currency"])]
+    moves = [Move(type_, purse(tx, charge), outside, settled, taken["currency"])]
     notes = {type_: Note(doc["id"], describe(charge), rate)}
     return post(tx, doc["id"], moves, notes, taken["available_on"])[type_]
 
@@ -338,7 +338,7 @@ def _undo(tx: Tx, doc: Doc, status: str) -> Doc:
             Move(
                 "refund_failure",
                 CARD_NETWORK,
-                balance_of(tx.account),
+                purse(tx, charge),
                 -given["amount"],
                 given["currency"],
             )

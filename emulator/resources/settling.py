@@ -14,7 +14,8 @@ from emulator.kit import Doc, Note, Tx, post
 from emulator.ledger import CARD_NETWORK, EXCHANGE, STRIPE_FEES, Move, balance_of
 from emulator.resources import application_fees, payment_methods, transfers
 from emulator.resources.account_state import account_seen, settles_in
-from emulator.rules import exchange, fees, settlement
+from emulator.resources.charges import purse
+from emulator.rules import exchange, fees, methods, settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def settle(tx: Tx, charge: Doc, amount: int, fee: int | None) -> None:
     begun = _begin_fee(tx, charge, fee) if fee else None
     direct = begun if not tx.is_platform else None
     type_ = "charge" if charge["id"].startswith("ch_") else "payment"
-    moves = [Move(type_, CARD_NETWORK, balance_of(tx.account), settled.amount, settled.currency)]
+    moves = [Move(type_, CARD_NETWORK, purse(tx, charge), settled.amount, settled.currency)]
     moves += _stripe_fee(tx, charge, settled, merchant)
     moves += _direct_fee(tx, charge, direct, settled) if direct else []
     notes = {type_: Note(charge["id"], charge["description"], settled.rate)}
@@ -108,7 +109,7 @@ def _stripe_fee(tx: Tx, charge: Doc, settled: Settled, merchant: Doc) -> list[Mo
     fee = min(fee, settled.amount)
     if fee <= 0:
         return []
-    text, source = "Stripe processing fees", balance_of(tx.account)
+    text, source = "Stripe processing fees", purse(tx, charge)
     if _platform_pays(tx, merchant):
         return [Move("stripe_fee", balance_of(tx.platform), STRIPE_FEES, fee, settled.currency)]
     return [Move("stripe_fee", source, STRIPE_FEES, fee, settled.currency, "stripe_fee", text)]
@@ -144,7 +145,7 @@ def _direct_fee(tx: Tx, charge: Doc, fee: Doc, settled: Settled) -> list[Move]:
     """The fee leaves the account in the currency it settles in and reaches the platform in the
     charge's.
     """
-    give, take = balance_of(tx.account), balance_of(tx.platform)
+    give, take = purse(tx, charge), balance_of(tx.platform)
     kind, text = "application_fee", f"{application_fees.application_name(tx)} application fee"
     if settled.rate is None:
         return [Move(kind, give, take, fee["amount"], settled.currency, kind, text)]
@@ -174,5 +175,6 @@ def _pass_on(tx: Tx, charge: Doc, amount: int, settled: Settled, fee: Doc | None
         transfer_group=charge["transfer_group"],
         application_fee=fee,
         available_on=settled.available_on,
+        source_type=methods.source_type(charge["payment_method_details"]["type"]),
     )
     charge["transfer"] = transfer["id"]

@@ -13,7 +13,7 @@ import orjson
 
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, available, post
 from emulator.kit.money import look_at, looked
-from emulator.ledger import Move, balance_of, reserve_of
+from emulator.ledger import SOURCE_TYPES, Move, balance_of, reserve_of
 from emulator.resources import balances, external_accounts, payouts
 from emulator.resources.accounts import account_of
 from emulator.rules import amounts, payout_days
@@ -78,17 +78,26 @@ def _sweep(tx: Tx, account: Doc, currency: str) -> None:
     if held < 0:
         _recover(tx, account, currency, destination)
         return
-    amount = max(0, held - _least(tx, currency))
+    for kind in SOURCE_TYPES:
+        part = min(available(tx, currency, kind), available(tx, currency))
+        if part > 0:
+            _sweep_type(tx, account, part, destination, kind)
+
+
+def _sweep_type(tx: Tx, account: Doc, held: int, destination: Doc, kind: str) -> None:
+    """Each source type is paid out by itself (documented)."""
+    currency = destination["currency"]
+    amount = max(0, held - (_least(tx, currency) if kind == "card" else 0))
     amount -= amount % amounts.payout_step(currency)
     if amount >= amounts.payout_minimum(currency):
         if held > amount:
-            _keep_back(tx, held - amount, currency)
-        _assign(tx, _make(tx, account, amount, destination))
+            _keep_back(tx, held - amount, currency, kind)
+        _assign(tx, _make(tx, account, amount, destination, kind), kind)
 
 
-def _make(tx: Tx, account: Doc, amount: int, destination: Doc) -> Doc:
+def _make(tx: Tx, account: Doc, amount: int, destination: Doc, kind: str = "card") -> Doc:
     descriptor = settings_of(account).get("statement_descriptor")
-    carry = {"description": _TEXT, "statement_descriptor": descriptor}
+    carry = {"description": _TEXT, "statement_descriptor": descriptor, "source_type": kind}
     currency = destination["currency"]
     return payouts.make(tx, amount, currency, destination, automatic=True, carry=carry)
 
@@ -98,7 +107,7 @@ def _recover(tx: Tx, account: Doc, currency: str, destination: Doc) -> None:
     if not settings_of(account).get("debit_negative_balances"):
         return
     if destination["object"] == "bank_account":
-        _assign(tx, _make(tx, account, available(tx, currency), destination))
+        _assign(tx, _make(tx, account, available(tx, currency), destination), "card")
 
 
 def minimum_note(account: str) -> str:
@@ -112,26 +121,29 @@ def _least(tx: Tx, currency: str) -> int:
     return int((notes.get("minimum_balance_by_currency") or {}).get(currency) or 0)
 
 
-def _keep_back(tx: Tx, amount: int, currency: str) -> None:
+def _keep_back(tx: Tx, amount: int, currency: str, kind: str) -> None:
     """What stays behind goes out of this payout's account and into the next one's."""
-    free, kept = balance_of(tx.account), reserve_of(tx.account)
-    for kind, source, target in (
+    free, kept = balance_of(tx.account, kind), reserve_of(tx.account)
+    for deed, source, target in (
         ("payout_minimum_balance_hold", free, kept),
         ("payout_minimum_balance_release", kept, free),
     ):
         post(
-            tx, tx.account, [Move(kind, source, target, amount, currency)], {kind: Note(tx.account)}
+            tx, tx.account, [Move(deed, source, target, amount, currency)], {deed: Note(tx.account)}
         )
 
 
-def _assign(tx: Tx, payout: Doc) -> None:
-    """Note what the payout pays: all that is available and went out with no earlier one."""
+def _assign(tx: Tx, payout: Doc, kind: str) -> None:
+    """Note what the payout pays: all of its source type that is available and went out with no
+    earlier one.
+    """
     ids = tx.setup.store.ids(tx.key(BALANCE_TRANSACTIONS, {"currency": payout["currency"]}))
     note = f"{tx.account}/swept/{payout['currency']}"
     first = at = int(tx.hidden(note).get("first", 0))
     for id_ in ids[first:]:
         doc = tx.get(BALANCE_TRANSACTIONS, id_)
         free = doc["available_on"] <= tx.now and "payout" not in doc
+        free = free and doc.get("source_type", "card") == kind
         if free and doc["type"] != "payout_minimum_balance_release":
             doc["payout"] = payout["id"]
             tx.save(BALANCE_TRANSACTIONS, doc)

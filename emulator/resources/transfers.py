@@ -38,6 +38,7 @@ from emulator.resources.accounts import (
     has_capability,
 )
 from emulator.resources.charges import CHARGES
+from emulator.rules import methods
 
 TRANSFERS: Final = Resource(
     "transfer",
@@ -59,7 +60,8 @@ def create(tx: Tx, params: Params) -> Doc:
     amount = params.get("amount") or (_whole(tx, charge) if charge else None)
     if amount is None:
         raise parameter_missing("amount")
-    if charge is None and not _may_overdraw(tx) and amount > available(tx, currency):
+    kind = params.get("source_type") or (_source_type(charge) if charge else "card")
+    if charge is None and not _may_overdraw(tx) and amount > available(tx, currency, kind):
         raise refusals.balance_insufficient()
     return make(
         tx,
@@ -71,7 +73,7 @@ def create(tx: Tx, params: Params) -> Doc:
         description=params.get("description"),
         metadata=params.get("metadata"),
         available_on=_available_on(tx, charge),
-        source_type=params.get("source_type") or "card",
+        source_type=kind,
     )
 
 
@@ -221,6 +223,10 @@ def _source(tx: Tx, params: Params) -> Doc | None:
     if (params.get("amount") or whole) + sum(given) > whole:
         raise refusals.above_source(whole, given, settled)
     return charge
+
+
+def _source_type(charge: Doc) -> str:
+    return methods.source_type(charge["payment_method_details"]["type"])
 
 
 def _whole(tx: Tx, charge: Doc) -> int:

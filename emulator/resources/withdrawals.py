@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from emulator.kernel.currency import share
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, post
 from emulator.ledger import CARD_NETWORK, STRIPE_FEES, Move, balance_of
-from emulator.resources.charges import CHARGES
+from emulator.resources.charges import CHARGES, purse
 from emulator.resources.settling import fee_payer
 from emulator.rules import fees, settlement
 
@@ -22,8 +22,8 @@ def withdraw(tx: Tx, dispute: Doc, charge: Doc) -> None:
     """
     taken = _original(tx, charge)
     amount = _settled(tx, dispute, charge, taken)
-    source, currency = balance_of(tx.account), taken["currency"]
-    fee = _fee(tx, fees.dispute_fee(currency), currency)
+    source, currency = purse(tx, charge), taken["currency"]
+    fee = _fee(tx, source, fees.dispute_fee(currency), currency)
     moves = [Move("dispute", source, CARD_NETWORK, amount, currency), fee]
     text = f"Chargeback withdrawal for {charge['id']}"
     notes = {
@@ -33,14 +33,12 @@ def withdraw(tx: Tx, dispute: Doc, charge: Doc) -> None:
     _entered(tx, dispute, post(tx, dispute["id"], moves, notes, taken["available_on"]))
 
 
-def _fee(tx: Tx, fee: int, currency: str) -> Move:
+def _fee(tx: Tx, source: str, fee: int, currency: str) -> Move:
     """On the line of the withdrawal, or on one of its own where the platform pays."""
     payer = fee_payer(tx)
     if payer != tx.account:
         return Move("stripe_fee", balance_of(payer), STRIPE_FEES, fee, currency)
-    return Move(
-        "stripe_fee", balance_of(payer), STRIPE_FEES, fee, currency, "stripe_fee", "Dispute fee"
-    )
+    return Move("stripe_fee", source, STRIPE_FEES, fee, currency, "stripe_fee", "Dispute fee")
 
 
 def pay_for_answer(tx: Tx, dispute: Doc) -> None:
@@ -59,7 +57,7 @@ def reinstate(tx: Tx, dispute: Doc, charge: Doc) -> None:
     """
     taken = _original(tx, charge)
     amount, currency = _settled(tx, dispute, charge, taken), taken["currency"]
-    here, kind = balance_of(tx.account), "stripe_fee_return"
+    here, kind = purse(tx, charge), "stripe_fee_return"
     moves = [Move("dispute_reversal", CARD_NETWORK, here, amount, currency)]
     if fees.dispute_fee_returned(dispute["created"]) and fee_payer(tx) == tx.account:
         fee, text = fees.dispute_fee(currency), "Dispute fee refund"
@@ -86,6 +84,7 @@ def _for_answering(tx: Tx, dispute: Doc) -> Note:
 
 def _entered(tx: Tx, dispute: Doc, entries: dict[str, str]) -> None:
     entry = tx.get(BALANCE_TRANSACTIONS, entries["adjustment"])
+    entry.pop("source_type", None)
     entry["status"] = settlement.status(entry["available_on"], tx.now)
     dispute["balance_transaction"] = dispute["balance_transaction"] or entry["id"]
     dispute["balance_transactions"].append(entry)

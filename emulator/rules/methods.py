@@ -94,6 +94,13 @@ def pays_once(type_: str) -> bool:
     return found is not None and found.reusable != type_
 
 
+def source_type(type_: str) -> str:
+    """Under which `source_types` of a balance its money stands: legacy ACH and FPX have one of
+    their own, all others count as `card` (documented).
+    """
+    return {"ach_debit": "bank_account", "fpx": "fpx"}.get(type_, "card")
+
+
 def ahead(method: Method, email: str | None) -> Ahead | None:
     """What a customer with this email does by themselves; None for methods that wait for a page."""
     if not method.by_email:
