@@ -195,6 +195,7 @@ class _Player:
         if isinstance(upto, list):
             raise Fails(f"Not announced like that on {on}.", _at(upto, "events"))
         self.seen[on] = since + upto
+        self.awaited.update(each["id"] for each in found[: since + upto])
         return found[since:]
 
     async def announced(self, on: str) -> list[Doc]:
