@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from emulator.control import authentication, check, clocks, onboarding, settings, trace
+from emulator.control import authentication, check, checkout, clocks, onboarding, settings, trace
 from emulator.control.calls import Call, Schema
 from emulator.control.worlds import NAMED, PROFILE
 
@@ -28,6 +28,7 @@ def calls(control: Control) -> tuple[Call, ...]:
         *_time(control),
         *_settings(),
         *_deeds(),
+        *_customers_deeds(),
     )
 
 
@@ -195,6 +196,12 @@ def _deeds() -> tuple[Call, ...]:
             check.answer,
             body=check.BODY,
         ),
+    )
+
+
+def _customers_deeds() -> tuple[Call, ...]:
+    """What a person would do on a page of this server."""
+    return (
         Call(
             "authenticate",
             "POST",
@@ -203,6 +210,16 @@ def _deeds() -> tuple[Call, ...]:
             authentication.answer,
             body=authentication.BODY,
             needs=("intent",),
+            errors=_NO_OBJECT,
+        ),
+        Call(
+            "checkout",
+            "POST",
+            "/checkout",
+            "Do what a customer would do on the page of a Checkout Session.",
+            checkout.answer,
+            body=checkout.BODY,
+            needs=("session",),
             errors=_NO_OBJECT,
         ),
         Call(

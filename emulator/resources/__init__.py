@@ -35,6 +35,7 @@ from emulator.resources.billing import BILLING
 from emulator.resources.capabilities import CAPABILITIES
 from emulator.resources.cards import CARDS
 from emulator.resources.charges import CHARGES, REFUNDS
+from emulator.resources.checkout import CHECKOUT
 from emulator.resources.confirmation_tokens import CONFIRMATION_TOKENS
 from emulator.resources.core_account_links import CORE_ACCOUNT_LINKS
 from emulator.resources.core_accounts import CORE_ACCOUNTS
@@ -94,6 +95,7 @@ _ALL: Final[tuple[Resource, ...]] = (
     BALANCE_TRANSACTIONS,
     BANK_ACCOUNTS,
     *BILLING,
+    *CHECKOUT,
     CAPABILITIES,
     CARDS,
     CHARGES,

@@ -23,7 +23,14 @@ from emulator.web.api import Api
 from emulator.web.asking import locally
 from emulator.web.faulting import Dropped, hang_up
 from emulator.web.inbound import Gone, Inbound, Receive, Scope, Send, read_body
-from emulator.web.pages import authentication, dashboard, onboarding, reference
+from emulator.web.pages import (
+    authentication,
+    checkout,
+    dashboard,
+    onboarding,
+    portal,
+    reference,
+)
 from emulator.world import Worlds
 
 _TICK_SECONDS: Final = 0.1
@@ -46,6 +53,8 @@ class Application:
                 *control_routes.routes(control),
                 *onboarding.routes(control),
                 *authentication.routes(control),
+                *checkout.routes(control),
+                *portal.routes(control),
                 *dashboard.routes(control),
                 *oauth.routes(control),
                 *reference.routes(),

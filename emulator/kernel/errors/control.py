@@ -49,6 +49,10 @@ def check_names(body: Iterable[str], known: Sequence[str]) -> None:
         raise unknown_control_params(unknown, list(known))
 
 
+def no_such_page(id_: str) -> Refusal:
+    return Refusal(404, INVALID, f"There is nothing here by the name of '{id_}'.")
+
+
 def no_such_link() -> Refusal:
     return Refusal(
         404, INVALID, "There is no such account link. Make a new one with POST /v1/account_links."

@@ -1,0 +1,79 @@
+"""The customer portal: what a customer sees there, and what they may do."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from emulator.control.checkout import method_of, on_account_of
+from emulator.kernel.errors import checkout as refusals
+from emulator.kit import Doc, Tx
+from emulator.resources import attaching, customer_changes
+from emulator.resources.billing import changing, ending
+from emulator.resources.billing.invoices import INVOICES
+from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
+from emulator.resources.checkout.portal import PORTAL_SESSIONS, configuration_of
+from emulator.resources.customers import CUSTOMERS
+from emulator.world import World
+
+_FEATURE: Final = {
+    "cancel": "subscription_cancel",
+    "card": "payment_method_update",
+    "resume": "subscription_cancel",
+}
+
+
+class Portal(NamedTuple):
+    """What stands in a customer's portal. offers: the features of its configuration."""
+
+    session: Doc
+    offers: Doc
+    customer: Doc
+    subscriptions: list[Doc]
+    invoices: list[Doc]
+
+
+def look(world: World, id_: str) -> Portal:
+    """What a customer sees of what they subscribed to."""
+    with on_account_of(world, id_) as tx:
+        session = tx.get(PORTAL_SESSIONS, id_)
+        customer = session["customer"]
+        return Portal(
+            session,
+            configuration_of(tx, session)["features"],
+            tx.get(CUSTOMERS, customer),
+            list(tx.all(SUBSCRIPTIONS, customer=customer)),
+            list(tx.all(INVOICES, customer=customer)),
+        )
+
+
+def act(world: World, id_: str, deed: str, sent: dict[str, Any]) -> None:
+    """What a customer does: `cancel` or `resume` a subscription, or give another `card`.
+
+    Refused when the portal does not offer it.
+    """
+    with on_account_of(world, id_) as tx:
+        session = tx.get(PORTAL_SESSIONS, id_)
+        offers = configuration_of(tx, session)["features"]
+        if not offers.get(_FEATURE.get(deed, ""), {}).get("enabled"):
+            raise refusals.portal_does_not_offer(deed)
+        if deed == "card":
+            _take_card(tx, session["customer"], sent)
+        else:
+            _turn(tx, session["customer"], deed, sent, offers["subscription_cancel"])
+
+
+def _take_card(tx: Tx, customer: str, sent: dict[str, Any]) -> None:
+    method = attaching.attach(tx, {"customer": customer}, method_of(tx, sent))
+    settings = {"invoice_settings": {"default_payment_method": method["id"]}}
+    customer_changes.update(tx, settings, customer)
+
+
+def _turn(tx: Tx, customer: str, deed: str, sent: dict[str, Any], how: Doc) -> None:
+    """End a subscription, at once or with its period, or let it go on after all."""
+    subscription = tx.get(SUBSCRIPTIONS, str(sent.get("subscription") or ""))
+    if subscription["customer"] != customer:
+        raise tx.missing(SUBSCRIPTIONS, subscription["id"])
+    if deed == "cancel" and how["mode"] == "immediately":
+        ending.cancel(tx, {"prorate": how["proration_behavior"] != "none"}, subscription["id"])
+    else:
+        changing.update(tx, {"cancel_at_period_end": deed == "cancel"}, subscription["id"])

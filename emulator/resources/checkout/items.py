@@ -1,0 +1,172 @@
+"""Line items of a Checkout Session or a payment link, and what they come to.
+
+The arithmetic is that of invoices: discounts first, then taxes, line by line.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+from emulator.kernel.errors import checkout as refusals
+from emulator.kernel.errors.params import parameter_missing
+from emulator.kit import Doc, Resource, Tx
+from emulator.resources.billing import coupons, prices, promotion_codes, tax_rates
+from emulator.resources.billing.prices import PRICES
+from emulator.resources.billing.products import PRODUCTS
+from emulator.resources.checkout.shipping_rates import SHIPPING_RATES
+from emulator.rules.billing import totals
+
+ITEMS: Final = Resource("item", prefix="li", filters=("session",), view=lambda _tx, doc: _bare(doc))
+
+
+def _bare(item: Doc) -> Doc:
+    """`session` is kept for the index alone."""
+    item.pop("session", None)
+    return item
+
+
+def priced(tx: Tx, sent: list[Doc], param: str = "line_items") -> list[Doc]:
+    """What was sent, each with its price found or made: `price` becomes the whole price."""
+    return [_priced(tx, item, at, param) for at, item in enumerate(sent)]
+
+
+def _priced(tx: Tx, item: Doc, at: int, param: str) -> Doc:
+    if item.get("price_data"):
+        price = prices.inline(tx, item["price_data"])
+    elif item.get("price"):
+        price = tx.get(PRICES, item["price"], param=f"{param}[{at}][price]")
+        if not price["active"]:
+            raise refusals.inactive_price(price["id"], at)
+    elif item.get("amount") is not None:
+        price = prices.inline(tx, _of_older_words(item))
+    else:
+        raise parameter_missing(f"{param}[{at}][price]")
+    return {**item, "price": price, "quantity": item.get("quantity") or 1}
+
+
+def _of_older_words(item: Doc) -> Doc:
+    """`name`, `amount` and `currency` on the line itself, as before August 2022."""
+    product = {name: item[name] for name in ("description", "images", "name") if item.get(name)}
+    return {
+        "currency": item["currency"],
+        "product_data": product,
+        "unit_amount": item["amount"],
+    }
+
+
+def currency_of(items: list[Doc], wanted: str | None, tx: Tx) -> str:
+    """The one currency that all lines are charged in."""
+    first: str = wanted or items[0]["price"]["currency"]
+    for item in items:
+        if not prices.speaks(tx, item["price"], first):
+            raise refusals.mixed_currencies(first, item["price"]["currency"])
+    return first
+
+
+def reckon(tx: Tx, notes: Doc, currency: str, *, exempt: bool = False) -> Doc:
+    """What the lines of a session come to now; amounts in minor units.
+
+    notes: `items`, `discounts`, `shipping_rate` of the session. Returns `amount_subtotal`,
+    `amount_total`, `total_details`, `shipping_cost`, and `lines` in the order of the items.
+    """
+    positions = [_position(tx, item, currency) for item in notes["items"]]
+    sums = totals.compute(positions, _deductions(tx, notes, currency), exempt=exempt)
+    taken = sum(sums.discounts.values())
+    tax = sum(amount for _, amount, _ in sums.taxes)
+    cost = shipping_cost(tx, notes, currency)
+    shipping = cost["amount_total"] if cost else 0
+    return {
+        "amount_subtotal": sum(position.amount for position in positions),
+        "amount_total": sums.total + shipping,
+        "lines": [
+            _line(tx, item, place, currency)
+            for item, place in zip(notes["items"], positions, strict=True)
+        ],
+        "shipping_cost": cost,
+        "total_details": {"amount_discount": taken, "amount_shipping": shipping, "amount_tax": tax},
+    }
+
+
+def write(tx: Tx, session: str, lines: list[Doc]) -> None:
+    """Keep the lines of a session, in place of those it had."""
+    for old in list(tx.all(ITEMS, session=session)):
+        tx.delete(ITEMS, old)
+    for line in reversed(lines):
+        head = {"id": tx.new_id(ITEMS.prefix), "object": ITEMS.name}
+        tx.save(ITEMS, {**head, **line, "session": session})
+
+
+def _position(tx: Tx, item: Doc, currency: str) -> totals.Position:
+    price = item["price"]
+    rates = tax_rates.named(tx, item.get("tax_rates") or [], "line_items[tax_rates]")
+    return totals.Position(
+        prices.amount(tx, price, item["quantity"], currency),
+        product=str(price["product"]),
+        rates=[
+            totals.Rate(rate["id"], Decimal(str(rate["percentage"])), rate["inclusive"])
+            for rate in rates
+        ],
+    )
+
+
+def _deductions(tx: Tx, notes: Doc, currency: str) -> list[totals.Deduction]:
+    found = []
+    for at, given in enumerate(notes.get("discounts") or []):
+        coupon = coupon_of(tx, given, at)
+        percent = coupon["percent_off"]
+        products = coupons.products_of(tx, coupon)
+        found.append(
+            totals.Deduction(
+                coupon["id"],
+                percent=Decimal(str(percent)) if percent is not None else None,
+                amount=coupons.amount_in(tx, coupon, currency) or 0,
+                products=frozenset(products) if products is not None else None,
+            )
+        )
+    return found
+
+
+def coupon_of(tx: Tx, given: Doc, at: int = 0) -> Doc:
+    """The coupon behind an entry of `discounts`; refused when it cannot be used."""
+    if given.get("promotion_code"):
+        param = f"discounts[{at}][promotion_code]"
+        return promotion_codes.redeem(tx, given["promotion_code"], None, param)[1]
+    return coupons.usable(tx, given["coupon"], f"discounts[{at}][coupon]")
+
+
+def shipping_cost(tx: Tx, notes: Doc, currency: str) -> Doc | None:
+    """What the chosen way of shipping costs; the first one offered is chosen until another is."""
+    chosen = notes.get("shipping_rate")
+    if chosen is None:
+        return None
+    rate = tx.get(SHIPPING_RATES, chosen, param="shipping_options[0][shipping_rate]")
+    fixed = rate["fixed_amount"]
+    amount = fixed["amount"]
+    if fixed["currency"] != currency:
+        amount = (fixed.get("currency_options") or {}).get(currency, {}).get("amount", amount)
+    return {
+        "amount_subtotal": amount,
+        "amount_tax": 0,
+        "amount_total": amount,
+        "shipping_rate": rate["id"],
+    }
+
+
+def _line(tx: Tx, item: Doc, place: totals.Position, currency: str) -> dict[str, Any]:
+    price = item["price"]
+    product = tx.find(PRODUCTS, price["product"]) or {}
+    tax = sum(amount for _, amount, _ in place.taxes)
+    exclusive = sum(amount for rate, amount, _ in place.taxes if not rate.inclusive)
+    return {
+        "adjustable_quantity": item.get("adjustable_quantity"),
+        "amount_discount": sum(place.discounts.values()),
+        "amount_subtotal": place.amount,
+        "amount_tax": tax,
+        "amount_total": place.left + exclusive,
+        "currency": currency,
+        "description": product.get("name"),
+        "metadata": item.get("metadata") or {},
+        "price": price,
+        "quantity": item["quantity"],
+    }

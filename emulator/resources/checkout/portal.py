@@ -1,0 +1,188 @@
+"""The customer portal: its configurations, and sessions in which a customer looks after what they
+have subscribed to.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
+from emulator.kit.editing import merged_metadata
+from emulator.resources.customers import CUSTOMERS
+
+CONFIGURATIONS: Final = Resource(
+    "billing_portal.configuration",
+    prefix="bpc",
+    kind="configuration",
+    param="configuration",
+    filters=("active", "is_default"),
+)
+PORTAL_SESSIONS: Final = Resource("billing_portal.session", prefix="bps")
+
+_OPTIONS: Final = (
+    "too_expensive",
+    "missing_features",
+    "switched_service",
+    "unused",
+    "customer_service",
+    "too_complex",
+    "low_quality",
+    "other",
+)
+_FEATURES: Final[Doc] = {
+    "customer_update": {"allowed_updates": [], "enabled": False},
+    "invoice_history": {"enabled": False},
+    "payment_method_update": {"enabled": False, "payment_method_configuration": None},
+    "subscription_cancel": {
+        "cancellation_reason": {"enabled": False, "feedback_options": None, "options": []},
+        "enabled": False,
+        "mode": "at_period_end",
+        "proration_behavior": "none",
+    },
+    "subscription_pause": {
+        "duration": {"interval_options": [], "type": "indefinite"},
+        "enabled": False,
+    },
+    "subscription_update": {
+        "billing_cycle_anchor": None,
+        "default_allowed_updates": [],
+        "enabled": False,
+        "products": None,
+        "proration_behavior": "none",
+        "schedule_at_period_end": {"conditions": []},
+        "trial_update_behavior": "end_trial",
+    },
+}
+# What a test account's own portal offers until somebody saves another (assumed).
+_USUAL: Final[Doc] = {
+    "customer_update": {"allowed_updates": ["email", "address", "phone"], "enabled": True},
+    "invoice_history": {"enabled": True},
+    "payment_method_update": {"enabled": True},
+    "subscription_cancel": {"enabled": True, "cancellation_reason": {"options": list(_OPTIONS)}},
+}
+
+retrieves(CONFIGURATIONS, "GET /v1/billing_portal/configurations/{configuration}")
+lists(CONFIGURATIONS, "GET /v1/billing_portal/configurations")
+
+
+@CONFIGURATIONS.on("POST /v1/billing_portal/configurations")
+def create_configuration(tx: Tx, params: Params) -> Doc:
+    return _configure(tx, params, is_default=False)
+
+
+@CONFIGURATIONS.on("POST /v1/billing_portal/configurations/{configuration}")
+def update_configuration(tx: Tx, params: Params, id_: str) -> Doc:
+    found = tx.get(CONFIGURATIONS, id_)
+    _lay(found, params)
+    if params.get("active") is not None:
+        found["active"] = params["active"]
+    found["updated"] = tx.now
+    return tx.save(CONFIGURATIONS, found, event="billing_portal.configuration.updated")
+
+
+@PORTAL_SESSIONS.on("POST /v1/billing_portal/sessions")
+def create(tx: Tx, params: Params) -> Doc:
+    customer = params.get("customer") or params.get("customer_account") or ""
+    tx.get(CUSTOMERS, customer, param="customer")
+    configuration = _chosen(tx, params)
+    id_ = tx.new_id(PORTAL_SESSIONS.prefix)
+    session: Doc = {
+        "id": id_,
+        "object": PORTAL_SESSIONS.name,
+        "configuration": configuration["id"],
+        "created": tx.now,
+        "customer": customer,
+        "customer_account": params.get("customer_account"),
+        "flow": _flow(params.get("flow_data"), params.get("return_url")),
+        "livemode": False,
+        "locale": params.get("locale"),
+        "on_behalf_of": params.get("on_behalf_of"),
+        "return_url": params.get("return_url") or configuration["default_return_url"],
+        "url": f"{_address(tx)}/{id_}",
+    }
+    return tx.save(PORTAL_SESSIONS, session, event="billing_portal.session.created")
+
+
+def configuration_of(tx: Tx, session: Doc) -> Doc:
+    """What the portal of a session offers."""
+    return tx.get(CONFIGURATIONS, session["configuration"])
+
+
+# -- inside ---------------------------------------------------------------------------------------
+
+
+def _chosen(tx: Tx, params: Params) -> Doc:
+    if params.get("configuration"):
+        return tx.get(CONFIGURATIONS, params["configuration"], param="configuration")
+    found = next(iter(tx.all(CONFIGURATIONS, is_default=True)), None)
+    return found or _configure(tx, {"features": _USUAL}, is_default=True)
+
+
+def _configure(tx: Tx, params: Params, *, is_default: bool) -> Doc:
+    configuration: Doc = {
+        "id": tx.new_id(CONFIGURATIONS.prefix),
+        "object": CONFIGURATIONS.name,
+        "active": True,
+        "application": None if tx.is_platform else tx.setup.application,
+        "business_profile": {
+            "headline": None,
+            "privacy_policy_url": None,
+            "terms_of_service_url": None,
+        },
+        "created": tx.now,
+        "default_return_url": None,
+        "features": _over(_FEATURES, {}),
+        "is_default": is_default,
+        "livemode": False,
+        "login_page": {"enabled": False, "url": None},
+        "metadata": {},
+        "name": None,
+        "updated": tx.now,
+    }
+    _lay(configuration, params)
+    return tx.save(CONFIGURATIONS, configuration, event="billing_portal.configuration.created")
+
+
+def _lay(configuration: Doc, params: Params) -> None:
+    for name in ("business_profile", "features", "login_page"):
+        if params.get(name):
+            configuration[name] = _over(configuration[name], params[name])
+    for name in ("default_return_url", "name"):
+        if name in params:
+            configuration[name] = params[name]
+    if "metadata" in params:
+        configuration["metadata"] = merged_metadata(configuration["metadata"], params["metadata"])
+
+
+def _over(base: Doc, sent: Doc) -> Doc:
+    """A hash laid over another, all the way down; neither is changed."""
+    found = {**base, **sent}
+    for name, old in base.items():
+        if isinstance(old, dict):
+            new = sent.get(name)
+            found[name] = _over(old, new if isinstance(new, dict) else {})
+    return found
+
+
+def _flow(data: Doc | None, return_url: str | None) -> Any:
+    """The one deed that a session leads to, in the shape it is shown in."""
+    if not data:
+        return None
+    after = data.get("after_completion") or {"type": "portal_homepage"}
+    return {
+        "after_completion": {
+            "hosted_confirmation": after.get("hosted_confirmation"),
+            "redirect": after.get("redirect")
+            or ({"return_url": return_url} if after["type"] == "redirect" else None),
+            "type": after["type"],
+        },
+        "subscription_cancel": data.get("subscription_cancel"),
+        "subscription_update": data.get("subscription_update"),
+        "subscription_update_confirm": data.get("subscription_update_confirm"),
+        "type": data["type"],
+    }
+
+
+def _address(tx: Tx) -> str:
+    here = tx.setup.settings.get("base_url", "http://localhost:12111")
+    return f"{here}/_emulator/portal/{tx.setup.name}"

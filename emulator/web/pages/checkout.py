@@ -1,0 +1,181 @@
+"""The page of a Checkout Session, and the address of a payment link that leads to one."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from emulator.control import Control, checkout
+from emulator.kernel import currency
+from emulator.kernel.errors import Refusal
+from emulator.kit import Doc
+from emulator.web import forms
+from emulator.web.pages import layout
+from emulator.web.pages.visiting import world_of
+
+_CARD: Final = {"number": "4242424242424242", "exp": "12/34", "cvc": "123"}
+_SUBMITS: Final = {"payment": "Pay", "setup": "Save", "subscription": "Subscribe"}
+
+
+def routes(control: Control) -> list[Route]:
+    """The page, what its buttons do, and the door of payment links."""
+
+    async def show(request: Request) -> Response:
+        world, id_ = world_of(control, request), request.path_params["session"]
+        try:
+            there = checkout.returned(world, id_)
+            return layout.go(there) if there else _page(checkout.look(world, id_))
+        except Refusal as refusal:
+            return layout.refused(refusal)
+
+    async def act(request: Request) -> Response:
+        world, id_ = world_of(control, request), request.path_params["session"]
+        try:
+            sent = forms.decode(await request.body())
+            return _act(control, request, world, id_, sent)
+        except Refusal as refusal:
+            return layout.refused(refusal)
+
+    async def open_link(request: Request) -> Response:
+        try:
+            world = world_of(control, request)
+            return layout.go(checkout.open_link(world, request.path_params["link"]))
+        except Refusal as refusal:
+            return layout.refused(refusal)
+
+    async def thanks(_: Request) -> Response:
+        return layout.page("Thank you", layout.paragraph("Your payment was successful."))
+
+    return [
+        Route("/_emulator/checkout/{world}/{session}", show, methods=["GET"]),
+        Route("/_emulator/checkout/{world}/{session}", act, methods=["POST"]),
+        Route("/_emulator/pay/{world}/{link}", open_link, methods=["GET"]),
+        Route("/_emulator/pay/{world}/{link}/done", thanks, methods=["GET"]),
+    ]
+
+
+def _act(control: Control, request: Request, world: Any, id_: str, sent: Doc) -> Response:
+    del control
+    if sent.get("deed") == "leave":
+        seen = checkout.look(world, id_)
+        back = seen.session["cancel_url"]
+        return layout.go(back) if back else _page(seen)
+    if sent.get("deed") == "expire":
+        checkout.expire(world, id_)
+        return layout.page("This session has expired", layout.paragraph(id_, "soft"))
+    try:
+        session, there = checkout.submit_patiently(world, id_, _payer(request, sent))
+    except Refusal as refusal:
+        return _page(checkout.look(world, id_), refusal.message)
+    if there:
+        return layout.go(there)
+    return layout.page("Thank you", layout.paragraph(f"{session['id']} is {session['status']}."))
+
+
+def _payer(request: Request, sent: Doc) -> Doc:
+    """What the form says of who pays, and with what."""
+    payer: Doc = {
+        name: sent[name] for name in ("email", "name", "promotion_code") if sent.get(name)
+    }
+    payer["return_url"] = str(request.url.replace(query=""))
+    payer["type"] = sent.get("type", "card")
+    if sent.get("ready"):
+        payer["payment_method"] = sent["ready"]
+    elif payer["type"] == "card":
+        month, _, year = str(sent.get("exp", "")).partition("/")
+        payer["card"] = {
+            "number": str(sent.get("number", "")).replace(" ", ""),
+            "exp_month": _whole(month),
+            "exp_year": _whole(year) + 2000 if len(year.strip()) == 2 else _whole(year),
+            "cvc": sent.get("cvc", ""),
+        }
+    if sent.get("shipping_rate"):
+        payer["shipping_rate"] = sent["shipping_rate"]
+    fields = sent.get("field")
+    if isinstance(fields, dict):
+        payer["custom_fields"] = fields
+    return payer
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.strip().isdecimal() else 0
+
+
+def _page(seen: checkout.Seen, problem: str = "") -> Response:
+    session = seen.session
+    if session["status"] != "open":
+        said = layout.paragraph(f"{session['id']} is {session['status']}.", "soft")
+        return layout.page("This session is over", said)
+    return layout.page(
+        seen.seller,
+        *([layout.paragraph(problem, "bad")] if problem else []),
+        _total(session),
+        *(_line(line) for line in seen.lines),
+        layout.form(
+            *_about_payer(session),
+            *_shipping(session),
+            *([layout.text_field("promotion_code", "Promotion code")] if seen.codes else []),
+            *_means(session),
+            layout.deeds(_buttons(session)),
+        ),
+        layout.paragraph(session["id"], "soft"),
+    )
+
+
+def _total(session: Doc) -> str:
+    if session["amount_total"] is None:
+        return layout.paragraph("Save a way to pay later.", "soft")
+    return layout.paragraph(
+        currency.display(session["amount_total"], session["currency"]), "amount"
+    )
+
+
+def _line(line: Doc) -> str:
+    amount = currency.display(line["amount_total"], line["currency"])
+    return layout.paragraph(f"{line['quantity']} × {line['description']}: {amount}")
+
+
+def _about_payer(session: Doc) -> list[str]:
+    details = session["customer_details"] or {}
+    fields = [
+        layout.text_field(f"field[{field['key']}]", field["label"]["custom"])
+        for field in session["custom_fields"]
+    ]
+    return [
+        layout.text_field("email", "Email", value=details.get("email") or ""),
+        layout.text_field("name", "Name", value=details.get("name") or ""),
+        *fields,
+    ]
+
+
+def _shipping(session: Doc) -> list[str]:
+    offered = session["shipping_options"]
+    if not offered:
+        return []
+    options = {
+        each["shipping_rate"]: currency.display(each["shipping_amount"], session["currency"])
+        for each in offered
+    }
+    return [layout.choice("shipping_rate", "Shipping", options)]
+
+
+def _means(session: Doc) -> list[str]:
+    types = {name: name.replace("_", " ") for name in session["payment_method_types"]}
+    return [
+        layout.choice("type", "Pay with", types),
+        layout.group(
+            "Card",
+            layout.text_field("number", "Number", value=_CARD["number"]),
+            layout.text_field("exp", "Expires", value=_CARD["exp"]),
+            layout.text_field("cvc", "CVC", value=_CARD["cvc"]),
+        ),
+        layout.text_field("ready", "Or a ready-made payment method", "pm_card_chargeDeclined"),
+    ]
+
+
+def _buttons(session: Doc) -> list[tuple[str, str]]:
+    leave = [("leave", "Back")] if session["cancel_url"] else []
+    return [("submit", _SUBMITS[session["mode"]]), *leave, ("expire", "Let it expire")]
