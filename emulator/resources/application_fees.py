@@ -26,7 +26,7 @@ from emulator.kit import (
 )
 from emulator.kit.editing import edit, merged_metadata
 from emulator.ledger import EXCHANGE, Move, balance_of
-from emulator.resources.account_state import account_seen, country_of
+from emulator.resources.account_state import account_seen
 from emulator.resources.charges import CHARGES
 from emulator.rules import exchange
 
@@ -184,7 +184,7 @@ def _give_back(tx: Tx, fee: Doc, given: Doc) -> None:
         charged = next(
             d["amount"] for d in settled["fee_details"] if d["type"] == "application_fee"
         )
-        rate = _refund_rate(tx, fee, settled["currency"])
+        rate = exchange.mid(currency, settled["currency"], tx.setup.settings.get("rates"))
         given["amount"] = share(charged, amount, fee["amount"])
         given["currency"] = settled["currency"]
         moves = [
@@ -198,11 +198,6 @@ def _give_back(tx: Tx, fee: Doc, given: Doc) -> None:
     when = settled["available_on"] if settled else None
     entries = post(tx, given["id"], moves, notes, when)
     given["balance_transaction"] = entries["application_fee_refund"]
-
-
-def _refund_rate(tx: Tx, fee: Doc, currency: str) -> float:
-    country, rates = country_of(tx.on(fee["account"])), tx.setup.settings.get("rates")
-    return exchange.rate(fee["currency"], currency, country, refund=True, rates=rates)
 
 
 def _settled(account: Tx, fee: Doc) -> Doc | None:

@@ -92,8 +92,10 @@ def list_(tx: Tx, params: Params) -> Page:
 
 @PAYOUTS.on("POST /v1/payouts/{payout}/cancel")
 def cancel(tx: Tx, _params: Params, id_: str) -> Doc:
+    """Assumed: what debits a bank account, as a reversal does, is not called back."""
     payout = tx.get(PAYOUTS, id_)
-    if payout["automatic"] or not PAYOUTS.allows(payout, "canceled"):
+    open_ = PAYOUTS.allows(payout, "canceled") and payout["amount"] > 0
+    if payout["automatic"] or not open_:
         raise refusals.payout_not_pending()
     move = Move("payout_cancel", BANK, _purse(tx, payout), payout["amount"], payout["currency"])
     post(tx, id_, [move], {"payout_cancel": Note(id_, "PAYOUT CANCEL")})

@@ -125,3 +125,15 @@ def test_a_fee_abroad_comes_back_in_the_currency_it_was_taken_in(talk: Talk) -> 
     assert (refund["amount"], refund["currency"]) == (136, "cad")
     assert lines(talk)[0]["amount"] == -100
     assert books_hold(talk)
+
+
+def test_a_fee_of_an_account_that_is_gone_is_given_back_all_the_same(talk: Talk) -> None:
+    """Assumed: what stays of the account is its balance. In its own currency, so converted."""
+    account = canadian(talk)
+    fee = _taken(talk, account)
+    assert talk.delete(f"/v1/accounts/{account}").status_code == 200
+
+    given = talk.made(f"/v1/application_fees/{fee['id']}/refunds", {"amount": 100})
+
+    assert given["fee"] == fee["id"]
+    assert books_hold(talk)

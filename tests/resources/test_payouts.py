@@ -146,6 +146,7 @@ def test_a_paid_payout_can_be_reversed_once(talk: Talk) -> None:
     back = talk.made(path, {"metadata": {"why": "wrong"}}, **on(account))
 
     assert (back["amount"], back["original_payout"]) == (-1_000, payout["id"])
+    error(talk.post(f"/v1/payouts/{back['id']}/cancel", **on(account)), 400)
     assert talk.got(f"/v1/payouts/{payout['id']}", **on(account))["reversed_by"] == back["id"]
     talk.advance("5d")
     assert held(talk, account) == 10_000
