@@ -21,10 +21,11 @@ class Run:
     places: the ids' places in creation order, to search in. table, raws: where somebody has asked
     for pages of it, the documents themselves and the table they come from; else empty. Looking each
     of them up would take most of the time that a page of a large world takes: what leads to them
-    lies far apart in memory.
+    lies far apart in memory. base: what comes before all of that, as a fork left it; shared, and
+    taken in when somebody looks (`whole`), so that adding to a list after a fork takes no time.
     """
 
-    __slots__ = ("ids", "owner", "places", "raws", "table")
+    __slots__ = ("base", "ids", "owner", "places", "raws", "table")
 
     def __init__(self, ids: list[str], places: array[int], owner: object) -> None:
         self.ids = ids
@@ -32,11 +33,33 @@ class Run:
         self.table = ""
         self.raws: list[bytes] = []
         self.owner = owner
+        self.base: Run | None = None
+
+    def whole(self) -> Run:
+        """The same with its base taken in. Changes nothing that anybody could see."""
+        base = self.base
+        if base is not None:
+            self.ids = base.ids + self.ids
+            self.places = base.places + self.places
+            self.raws = base.raws + self.raws
+            self.base = None
+        return self
 
     def copy(self, owner: object) -> Run:
-        """The same list for another store."""
-        other = Run(self.ids.copy(), self.places[:], owner)
-        other.table, other.raws = self.table, self.raws.copy()
+        """The same list for another store, to be changed anywhere."""
+        whole = self.whole()
+        other = Run(whole.ids.copy(), whole.places[:], owner)
+        other.table, other.raws = whole.table, whole.raws.copy()
+        return other
+
+    def after(self, owner: object) -> Run:
+        """The same list for another store, to be added to at the end."""
+        if self.base is None or len(self.ids) > len(self.base.ids):
+            other, other.base = Run([], array("q"), owner), self.whole()
+        else:
+            other, other.base = Run(self.ids.copy(), self.places[:], owner), self.base
+            other.raws = self.raws.copy()
+        other.table = self.table
         return other
 
 
@@ -67,13 +90,13 @@ class Postings:
     def ids(self, key: str) -> Sequence[str]:
         """The ids under a key, oldest first; the caller must not change them."""
         found = self.lists.get(key) or ()
-        return found.ids if isinstance(found, Run) else found
+        return found.whole().ids if isinstance(found, Run) else found
 
     def place(self, key: str, id_: str) -> int:
         """Where an id stands, or would stand, under a key."""
         found = self.lists.get(key) or ()
         if isinstance(found, Run):
-            return bisect_left(found.places, self._place(id_))
+            return bisect_left(found.whole().places, self._place(id_))
         return bisect_left(found, self._place(id_), key=self._place)
 
     def raws(self, key: str, table: str, low: int, high: int) -> list[bytes]:
@@ -83,7 +106,7 @@ class Postings:
             if found.table != table:
                 found = self._owned(key, found)
                 found.table, found.raws = table, self._tables[table].several(found.ids)
-            raws = found.raws[low:high]
+            raws = found.whole().raws[low:high]
         else:
             raws = self._tables[table].several(found[low:high]) if found else []
         raws.reverse()
@@ -103,7 +126,7 @@ class Postings:
                 own[key] = (id_,)
             elif isinstance(found, Run):
                 if found.owner is not owner:
-                    found = own[key] = found.copy(owner)
+                    found = own[key] = found.after(owner)
                 found.ids.append(id_)
                 found.places.append(place)
                 if found.table:
@@ -171,4 +194,4 @@ class Postings:
     def _owned(self, key: str, run: Run) -> Run:
         if run.owner is not self._owner:
             run = self.lists[key] = run.copy(self._owner)
-        return run
+        return run.whole()
