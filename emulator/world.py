@@ -12,6 +12,7 @@ from emulator.kernel.errors import Refusal
 from emulator.kernel.errors.refusal import CARD
 from emulator.kit import Caller, Doc, Setup, Tx, agenda, answers
 from emulator.kit.expansion import Expander
+from emulator.kit.log import RequestLog
 from emulator.ledger import SOURCE_TYPES, balance_of
 from emulator.resources import RESOURCES, found_platform
 from emulator.store import Store
@@ -95,12 +96,14 @@ class Moment:
     """A world as it once was. Its store is shared with the world until one of them writes, and
     nobody writes to this one.
 
-    requests: how many there had been. born: how many documents the platform account took.
+    requests: how many there had been. born: how many documents the platform account took. log:
+    what it had been asked.
     """
 
     setup: Setup
     requests: int
     born: int
+    log: RequestLog = field(default_factory=RequestLog)
 
     def ground(self, name: str) -> Setup:
         """A ground of its own for a world of this name to go on from: its clock shows the same
@@ -118,7 +121,8 @@ class World:
     """A separate, empty sandbox: its own platform, clock, ids, books and log.
 
     baseline: what a reset returns to; None for the world as it was created. moments: those that
-    were given a name. calls: how often it was asked anything but /v1 and /v2.
+    were given a name. calls: how often it was asked anything but /v1 and /v2. log: what it was
+    asked.
     """
 
     def __init__(self, name: str, profile: Profile, begin: Moment | None = None) -> None:
@@ -126,6 +130,7 @@ class World:
         self.profile = profile
         self.requests = 0
         self.calls = 0
+        self.log = RequestLog()
         self.on_commit: Callable[[World], None] | None = None
         self.baseline = begin
         self.moments: dict[str, Moment] = {}
@@ -192,6 +197,7 @@ class World:
             self.return_to(self.baseline)
             return
         self.requests = 0
+        self.log = RequestLog().copy(self.log.kept)
         self.setup = self._found(self.profile)
 
     def begin_anew(self, profile: Profile) -> None:
@@ -205,11 +211,12 @@ class World:
         clock = replace(setup.clock)
         clock.move_to(setup.clock.now())
         now = replace(setup, store=setup.store.fork(), clock=clock, settings=dict(setup.settings))
-        return Moment(now, self.requests, self._born)
+        return Moment(now, self.requests, self._born, self.log.copy())
 
     def return_to(self, moment: Moment) -> None:
         """Become as the world of this moment was, its time included."""
         self.requests, self._born = moment.requests, moment.born
+        self.log = moment.log.copy(self.log.kept)
         self.setup = moment.ground(self.name)
 
     # -- the books --------------------------------------------------------------------------------

@@ -32,7 +32,8 @@ class Call:
     each `description` completes the sentence "must be …". needs: the names that must be there.
     answer: the JSON Schema of the answer. errors: what is refused, by status. listed: the
     name under which a body that is a list comes; whole: under which any body comes; raw: under
-    which its bytes do. free: whether the deed itself checks the body.
+    which its bytes do. free: whether the deed itself checks the body. notes: whether the world's
+    request log notes it, as it does what changes a world.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Call:
     whole: str = ""
     raw: str = ""
     free: bool = False
+    notes: bool = True
 
     @property
     def holders(self) -> list[str]:
@@ -140,7 +142,7 @@ def _read(text: str, schema: Schema) -> Any:
     kind = schema.get("type")
     if kind == "boolean" and text.lower() in _TRUE | _FALSE:
         return text.lower() in _TRUE
-    if kind in {"integer", "number"}:
+    if kind in ("integer", "number"):
         try:
             return int(text) if kind == "integer" else float(text)
         except ValueError:

@@ -95,7 +95,9 @@ class Clocks:
 
 def instant(param: str, value: Any) -> int:
     """Seconds since the epoch from a number, or from an ISO 8601 time (UTC unless it says)."""
-    if isinstance(value, str):
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        value = int(value[:20])
+    elif isinstance(value, str):
         try:
             found = datetime.fromisoformat(value)
             value = int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())

@@ -9,6 +9,7 @@ from emulator.contract import operations
 from emulator.contract.versions import NEWEST
 from emulator.control.calls import Found, Params
 from emulator.control.clocks import Clocks
+from emulator.control.requests import Requests
 from emulator.control.scenarios import Stage
 from emulator.control.webhooks import Webhooks
 from emulator.control.worlds import Keeper
@@ -29,6 +30,7 @@ class Control:
         self.clocks = Clocks(self.courier)
         self.keeper = Keeper(worlds, self.courier)
         self.stage = Stage()
+        self.requests = Requests()
 
     async def health(self, _params: Params) -> Found:
         """Whether the server answers: it does."""

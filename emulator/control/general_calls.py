@@ -27,6 +27,15 @@ def calls(control: Control) -> tuple[Call, ...]:
         *_moments(control),
         *_time(control),
         *_settings(),
+        Call(
+            "trace",
+            "GET",
+            "/trace/{id}",
+            "Where each cent of an object went.",
+            trace.answer,
+            query={"format": _FORMAT},
+            errors=_NO_OBJECT,
+        ),
         *_deeds(),
         *_customers_deeds(),
     )
@@ -88,14 +97,23 @@ def _world(control: Control) -> tuple[Call, ...]:
     keeper = control.keeper
     return (
         Call("showWorld", "GET", "/world", "One world.", keeper.show, errors=_NO_WORLD),
-        Call("deleteWorld", "DELETE", "/world", "Delete a world.", keeper.delete, errors=_NO_WORLD),
-        Call("resetWorld", "POST", "/reset", "The world as it began.", keeper.reset),
+        Call(
+            "deleteWorld",
+            "DELETE",
+            "/world",
+            "Delete a world.",
+            keeper.delete,
+            errors=_NO_WORLD,
+            notes=False,
+        ),
+        Call("resetWorld", "POST", "/reset", "The world as it began.", keeper.reset, notes=False),
         Call(
             "forkWorld",
             "POST",
             "/fork",
             "Another world that goes on from here.",
             keeper.fork,
+            notes=False,
             body=NAMED,
             needs=("name",),
             errors=_TAKEN,
@@ -114,6 +132,7 @@ def _moments(control: Control) -> tuple[Call, ...]:
             "/snapshots",
             "Keep the world as it is now, under a name.",
             keeper.snapshot,
+            notes=False,
             body=NAMED,
             needs=("name",),
         ),
@@ -123,6 +142,7 @@ def _moments(control: Control) -> tuple[Call, ...]:
             "/snapshots/{snapshot}/restore",
             "The world as it was then, its time included.",
             keeper.restore,
+            notes=False,
             errors=_NO_SNAPSHOT,
         ),
         Call(
@@ -131,6 +151,7 @@ def _moments(control: Control) -> tuple[Call, ...]:
             "/snapshots/{snapshot}",
             "Forget a snapshot.",
             keeper.forget,
+            notes=False,
             errors=_NO_SNAPSHOT,
         ),
     )
@@ -180,20 +201,12 @@ def _settings() -> tuple[Call, ...]:
 def _deeds() -> tuple[Call, ...]:
     return (
         Call(
-            "trace",
-            "GET",
-            "/trace/{id}",
-            "Where each cent of an object went.",
-            trace.answer,
-            query={"format": _FORMAT},
-            errors=_NO_OBJECT,
-        ),
-        Call(
             "check",
             "POST",
             "/check",
             "What the availability rules say of one case, without making anything.",
             check.answer,
+            notes=False,
             body=check.BODY,
         ),
     )

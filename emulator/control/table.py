@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.control import answering, faults, general_calls, scenarios, simulating, webhook_calls
+from emulator.control import (
+    answering,
+    faults,
+    general_calls,
+    request_calls,
+    scenarios,
+    simulating,
+    webhook_calls,
+)
 from emulator.control.calls import Call
 from emulator.control.control import Control
 
@@ -96,4 +104,5 @@ def calls(control: Control) -> tuple[Call, ...]:
         *CALLS,
         *webhook_calls.calls(control.webhooks),
         *scenarios.calls(control.stage),
+        *request_calls.calls(control.requests),
     )

@@ -76,6 +76,7 @@ def _reading(webhooks: Webhooks) -> tuple[Call, ...]:
             "/webhooks/wait",
             "Wait until an event of a type has arrived.",
             webhooks.wait,
+            notes=False,
             body=schemas.WAIT,
             needs=("type",),
             errors=_IN_VAIN,

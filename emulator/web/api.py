@@ -15,6 +15,7 @@ from emulator import contract
 from emulator.contract import versions
 from emulator.control import faults
 from emulator.kernel import ids
+from emulator.kernel.clock import stopwatch
 from emulator.kernel.errors import Refusal, accounts, requests
 from emulator.kit import Caller, answers, instructions
 from emulator.kit.resource import Handler
@@ -88,29 +89,63 @@ class _Request:
         self.is_first = True
         self.stored = False
         self.answers: list[dict[str, Any]] | None = None
+        self.opened = stopwatch()
 
     def answer(self) -> Answer:
         """The answer, whatever happens on the way to it."""
         try:
-            return self.run()
+            answer = self.run()
         except Refusal as refusal:
-            return self.refuse(refusal)
+            answer = self.refuse(refusal)
         except Exception:  # noqa: BLE001 - a bug of ours: nothing of it is kept, the next is served
             seed = self.world.setup.seed
             _LOG.exception("request %s (seed %s)", self.id, seed)
-            return self.refuse(requests.internal(seed, self.id))
+            answer = self.refuse(requests.internal(seed, self.id))
+        self.note(answer)
+        return answer
+
+    def note(self, answer: Answer, *, lost: bool = False) -> None:
+        """Write the request into its world's log. lost: whether the answer never leaves."""
+        world, inbound = self.world, self.inbound
+        log, setup = world.log, world.setup
+        log.total += 1
+        log.entries.append(
+            (
+                log.total,
+                inbound,
+                self.id,
+                self.key.text,
+                self.account,
+                answer,
+                self.opened,
+                stopwatch(),
+                setup.clock.now(),
+                0 if inbound.method == "GET" else setup.store.counted("sequence"),
+                lost,
+            )
+        )
 
     def turn_away(self, refusal: Refusal) -> Answer:
         """The refusal of a fault that struck before anything was looked at but who asks."""
         with suppress(Refusal):
             self._who()
-        return self.refuse(refusal)
+        answer = self.refuse(refusal)
+        self.note(answer)
+        return answer
+
+    def vanish(self, answer: Answer | None) -> None:
+        """Nothing leaves: the connection is closed. answer: what would have left, if anything."""
+        if answer is not None:
+            self.world.log.forget_last()
+        self.note(answer or Answer(0, b"", []), lost=True)
 
     def lose(self, refusal: Refusal) -> Answer:
         """A refusal in place of the answer to what has been carried out, kept under its key as
         Stripe keeps every result of what has begun.
         """
         answer = self.refuse(refusal)
+        self.world.log.forget_last()
+        self.note(answer)
         key = self.inbound.idempotency_key
         if self.began and key is not None and self.inbound.method == "POST":
             kept = idempotency.Kept(answer.status, self.id, answer.body)

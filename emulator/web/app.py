@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from emulator.control import Control
+from emulator.control.requests import Sent
 from emulator.kernel.clock import stopwatch
 from emulator.kernel.errors import Refusal, requests
 from emulator.store import ATTIC
@@ -31,7 +32,7 @@ from emulator.web.pages import (
     portal,
     reference,
 )
-from emulator.world import Worlds
+from emulator.world import World, Worlds
 
 _TICK_SECONDS: Final = 0.1
 # `/w/NAME/v1/…`: the world in the path, for apps whose keys cannot be changed.
@@ -48,6 +49,7 @@ class Application:
         self.control = control
         self.api = Api(worlds)
         control.stage.ask_in = lambda world: locally(self, world)
+        control.requests.send = self._send_again
         self._pages: App = Starlette(
             routes=[
                 *control_routes.routes(control),
@@ -98,6 +100,27 @@ class Application:
         finally:
             self.api.leaves(inbound)
         await _send(inbound, send, answer)
+
+    async def _send_again(self, world: World, sent: Sent) -> None:
+        """Carry out a request that was made before; who wants to know reads the log."""
+        path, _, query = sent.target.partition("?")
+        scope = {
+            "type": "http",
+            "method": sent.method,
+            "path": path,
+            "query_string": query.encode("latin-1"),
+            "headers": [each for each in sent.headers if each[0] != b"emulator-world"],
+        }
+        body = {"type": "http.request", "body": sent.body}
+
+        async def receive() -> MutableMapping[str, Any]:
+            return body
+
+        async def send(_message: MutableMapping[str, Any]) -> None:
+            """Nobody waits for it."""
+
+        with suppress(Dropped):
+            await self(_in_world(scope, world.name, path), receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:

@@ -27,6 +27,8 @@ class Request(Protocol):
 
     def lose(self, refusal: Refusal) -> Answer: ...
 
+    def vanish(self, answer: Answer | None) -> None: ...
+
 
 def strike(world: World, key: Key, inbound: Inbound) -> faults.Struck | None:
     """What is to go wrong with a request, if anything; a header that says nothing is refused."""
@@ -46,15 +48,15 @@ async def suffer(struck: faults.Struck, opened: Callable[[], Request]) -> Answer
     """
     if struck.wait:
         await asyncio.sleep(struck.wait)
-    if struck.refusal is not None and not struck.after:
-        answer = opened().turn_away(struck.refusal)
-    elif struck.cut and not struck.after:
-        answer = None
-    else:
-        request = opened()
+    request, answer = opened(), None
+    if struck.after or not (struck.refusal or struck.cut):
         answer = request.answer()
         if struck.refusal is not None:
             answer = request.lose(struck.refusal)
+    elif struck.refusal is not None:
+        answer = request.turn_away(struck.refusal)
+    if struck.cut:
+        request.vanish(answer)
     if struck.wait_after:
         await asyncio.sleep(struck.wait_after)
     if answer is None or struck.cut:

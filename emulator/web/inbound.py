@@ -21,7 +21,7 @@ class Gone(Exception):
 
 
 class Inbound:
-    """A request's method, path, headers of interest and body.
+    """A request's method, path, headers, those of interest by name, and body.
 
     account, version: the Stripe-Account and Stripe-Version headers; an empty one counts as none.
     announced: whether a body is said to follow. browser: whether a page of another origin asks.
@@ -40,6 +40,7 @@ class Inbound:
         "browser",
         "content_type",
         "fault",
+        "headers",
         "idempotency_key",
         "ip",
         "method",
@@ -58,7 +59,8 @@ class Inbound:
         self.ip: str = client[0] if client else "127.0.0.1"
         self.body = body
         self.place: tuple[str, str | None, str] | None = None
-        headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.headers: list[tuple[bytes, bytes]] = scope["headers"]
+        headers: dict[bytes, bytes] = dict(self.headers)
         self.authorization = headers.get(b"authorization")
         self.content_type = headers.get(b"content-type", b"")
         self.account = _text(headers.get(b"stripe-account")) or None

@@ -246,3 +246,10 @@ def wrong_client_secret(given: str) -> Refusal:
 def bad_page(token: str) -> Refusal:
     """A `page` that no answer has given out (assumed wording)."""
     return invalid(f"Invalid page token: {token[:100]}", None, "page")
+
+
+def no_such_request(id_: str) -> Refusal:
+    """For the control API: the log keeps the latest requests only."""
+    return Refusal(
+        404, INVALID, f"The log holds no request {id_}. It may have gone already.", None, "id"
+    )
