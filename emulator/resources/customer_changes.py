@@ -5,19 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.kernel.errors import instruments as refusals
-from emulator.kit import Doc, Params, Tx
+from emulator.kit import Doc, Page, Params, Tx, page
 from emulator.kit.editing import edit
 from emulator.resources import attaching, customer_sources, payment_methods
-from emulator.resources.billing import discounts
+from emulator.resources.account_state import account_seen
+from emulator.resources.billing import customer_balance, discounts, tax_ids
+from emulator.resources.billing.clocks import CLOCKS
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.payment_methods import PAYMENT_METHODS
 
 _NOT_NULL = {"preferred_locales": [], "tax_exempt": "none"}
 
 
+@CUSTOMERS.on("GET /v1/customers")
+def list_(tx: Tx, params: Params) -> Page:
+    """Those on test clocks are only there when a clock is named (documented)."""
+    clocks = tx.setup.store.ids(tx.key(CLOCKS, {}))
+    hides = bool(clocks) and not params.get("test_clock")
+    where = (lambda customer: not customer.get("test_clock")) if hides else None
+    return page(tx, CUSTOMERS, params, "/v1/customers", where=where)
+
+
 @CUSTOMERS.on("POST /v1/customers")
 def create(tx: Tx, params: Params) -> Doc:
     customer = tx.new(CUSTOMERS)
+    if params.get("test_clock"):
+        customer["test_clock"] = tx.get(CLOCKS, params["test_clock"], param="test_clock")["id"]
     customer["invoice_prefix"] = tx.secret(f"{customer['id']}/prefix", 8).upper()
     _set(tx, customer, params)
     discounts.give(tx, customer, params)
@@ -31,13 +44,20 @@ def create(tx: Tx, params: Params) -> Doc:
         tx.emit("customer.source.created", made)
     if method is not None:
         attaching.save_to(tx, method, customer["id"])
+    for each in params.get("tax_id_data") or []:
+        tax_ids.make(tx, each, customer["id"])
+    if customer["balance"]:
+        customer_balance.record(tx, customer, customer["balance"], "initial")
     return _with_default(tx, customer, params)
 
 
 @CUSTOMERS.on("POST /v1/customers/{customer}")
 def update(tx: Tx, params: Params, id_: str) -> Doc:
     customer = tx.get(CUSTOMERS, id_)
+    before = customer["balance"]
     _set(tx, customer, params)
+    if customer["balance"] != before:
+        customer_balance.record(tx, customer, customer["balance"] - before, "adjustment")
     discounts.give(tx, customer, params)
     if _given(params):
         customer_sources.replace_default(tx, customer, _given(params))
@@ -64,6 +84,8 @@ def _set(tx: Tx, customer: Doc, params: Params) -> None:
     if email and ("@" not in email or " " in email.strip()):
         raise refusals.email_invalid(email)
     edit(customer, params, CUSTOMERS.editable)
+    if params.get("balance") and customer["currency"] is None:
+        customer["currency"] = account_seen(tx)["default_currency"]
     for name, usual in _NOT_NULL.items():
         if customer[name] is None:
             customer[name] = usual

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from emulator.kit import Doc, Resource, Tx, lists, retrieves
+from emulator.kit import Doc, Resource, Tx, retrieves
 
 
-def _empty_list(name: str) -> Any:
-    """A list inside a customer that nothing fills yet."""
-
-    def include(_tx: Tx, customer: Doc) -> Doc:
-        url = f"/v1/customers/{customer['id']}/{name}"
-        return {"object": "list", "data": [], "has_more": False, "total_count": 0, "url": url}
-
-    return include
+def _credit(_tx: Tx, customer: Doc) -> Doc:
+    """`invoice_credit_balance`: the balance by currency."""
+    return {customer["currency"]: customer["balance"]} if customer["balance"] else {}
 
 
 def _tax(tx: Tx, customer: Doc) -> Doc:
@@ -58,13 +53,10 @@ CUSTOMERS: Final = Resource(
         "tax_exempt",
     ),
     includes={
-        "invoice_credit_balance": lambda _tx, _customer: {},
-        "subscriptions": _empty_list("subscriptions"),
+        "invoice_credit_balance": _credit,
         "tax": _tax,
-        "tax_ids": _empty_list("tax_ids"),
     },
     tombstone=True,
 )
 
 retrieves(CUSTOMERS, "GET /v1/customers/{customer}")
-lists(CUSTOMERS, "GET /v1/customers")

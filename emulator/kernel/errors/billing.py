@@ -294,6 +294,11 @@ def backdate_future() -> Refusal:
     )
 
 
+def not_running(status: str) -> Refusal:
+    """Assumed wording."""
+    return invalid(f"You can only pause subscriptions that are running. This one is {status}.")
+
+
 def not_paused() -> Refusal:
     return invalid("You can only resume subscriptions that are paused.", None, None)
 
@@ -367,6 +372,13 @@ def credit_split(total: int, given: int, currency: str) -> Refusal:
         "The sum of `refund_amount`, `credit_amount` and `out_of_band_amount` "
         f"({display(given, currency)}) must equal the credit note amount "
         f"({display(total, currency)})."
+    )
+
+
+def credit_without_payment() -> Refusal:
+    """Assumed wording."""
+    return invalid(
+        "This invoice was not paid with a payment that can be refunded.", None, "refund_amount"
     )
 
 

@@ -15,12 +15,16 @@ from emulator.resources.billing import (
     ending,
     following,
     invoicing,
+    line_changes,
+    previewing,
     renewing,
+    resting,
     subscribing,
     subscription_items,
 )
 from emulator.resources.billing.clocks import CLOCKS
 from emulator.resources.billing.coupons import COUPONS
+from emulator.resources.billing.credit_notes import CREDIT_LINES, CREDIT_NOTES
 from emulator.resources.billing.customer_balance import BALANCE_CHANGES
 from emulator.resources.billing.discounts import DISCOUNTS
 from emulator.resources.billing.invoice_items import INVOICE_ITEMS
@@ -33,6 +37,7 @@ from emulator.resources.billing.prices import PRICES
 from emulator.resources.billing.products import PRODUCTS
 from emulator.resources.billing.promotion_codes import PROMOTION_CODES
 from emulator.resources.billing.subscriptions import ITEMS, SUBSCRIPTIONS
+from emulator.resources.billing.tax_ids import TAX_IDS
 from emulator.resources.billing.tax_rates import TAX_RATES
 
 # Modules that say what some of these resources do; importing them is what declares it.
@@ -43,7 +48,10 @@ DEEDS: Final = (
     ending,
     following,
     invoicing,
+    line_changes,
+    previewing,
     renewing,
+    resting,
     subscribing,
     subscription_items,
 )
@@ -52,6 +60,8 @@ BILLING: Final[tuple[Resource, ...]] = (
     BALANCE_CHANGES,
     CLOCKS,
     COUPONS,
+    CREDIT_LINES,
+    CREDIT_NOTES,
     DISCOUNTS,
     INVOICES,
     INVOICE_ITEMS,
@@ -66,5 +76,6 @@ BILLING: Final[tuple[Resource, ...]] = (
     PROMOTION_CODES,
     SUBSCRIPTIONS,
     SUMMARIES,
+    TAX_IDS,
     TAX_RATES,
 )

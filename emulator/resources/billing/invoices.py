@@ -12,7 +12,7 @@ from typing import Any, Final
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Lifecycle, Resource, Tx
 from emulator.resources.account_state import account_seen
-from emulator.resources.billing import clocks, lines
+from emulator.resources.billing import clocks, lines, tax_ids
 from emulator.resources.customers import CUSTOMERS
 
 INVOICES: Final = Resource(
@@ -75,6 +75,10 @@ def begin(tx: Tx, customer: Doc, reason: str, currency: str, **fields: Any) -> D
         webhooks_delivered_at=tx.now,
     )
     invoice |= {f"customer_{name}": customer[name] for name in _FROM_CUSTOMER}
+    invoice["customer_tax_ids"] = [
+        {"type": each["type"], "value": each["value"]}
+        for each in tax_ids.of_customer(tx, customer["id"])
+    ]
     invoice["lines"]["url"] = f"/v1/invoices/{invoice['id']}/lines"
     return invoice | fields
 

@@ -121,12 +121,15 @@ def bill(tx: Tx, subscription: Doc, reason: str) -> Doc:
 
 def next_invoice(tx: Tx, subscription: Doc) -> Doc:
     """What the next renewal will bill, as it stands now; nothing of it is kept."""
-    _, end = subscriptions.period(subscription)
     with tx.rehearsal():
-        then = tx.at(end)
-        _turn(subscription, end)
-        made = bill(then, subscription, "upcoming")
-        return invoices.as_preview(made)
+        return invoices.as_preview(renewed(tx, subscription))
+
+
+def renewed(tx: Tx, subscription: Doc) -> Doc:
+    """The invoice of a subscription's renewal, made now."""
+    _, end = subscriptions.period(subscription)
+    _turn(subscription, end)
+    return bill(tx.at(end), subscription, "upcoming")
 
 
 def _pause(tx: Tx, subscription: Doc, invoice: Doc) -> None:
@@ -167,8 +170,7 @@ def foretell(tx: Tx, subscription: Doc) -> None:
     _, end = subscriptions.period(subscription)
     if meant != end or subscription["status"] not in _RUNNING or subscription["cancel_at"]:
         return
-    invoice = next_invoice(tx, subscription)
-    tx.emit("invoice.upcoming", {k: v for k, v in invoice.items() if k != "id"})
+    tx.emit("invoice.upcoming", next_invoice(tx, subscription))
 
 
 @SUBSCRIPTIONS.job

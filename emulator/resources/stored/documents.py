@@ -18,10 +18,10 @@ class Content(NamedTuple):
 def paper(doc: Doc) -> Content:
     """A PDF of one page that names an object and its status."""
     lines = [str(doc.get(name)) for name in ("object", "id", "status") if doc.get(name)]
-    return Content(b"application/pdf", _pdf(lines))
+    return Content(b"application/pdf", pdf(lines))
 
 
-def _pdf(lines: Sequence[str]) -> bytes:
+def pdf(lines: Sequence[str]) -> bytes:
     """The smallest PDF that shows some lines of plain ASCII."""
     shown = " ".join(f"({_escaped(line)}) Tj T*" for line in lines)
     text = f"BT /F1 14 Tf 18 TL 72 720 Td {shown} ET".encode("ascii", "replace")

@@ -52,6 +52,8 @@ def before_parents(invoice: Doc, fetch: Fetch) -> None:
         total_tax_amounts=_taxes(taxes),
         transfer_data=known.get("transfer_data"),
     )
+    if str(invoice.get("id")).startswith("upcoming_"):
+        drop(invoice, "id")
 
 
 def line_before_parents(line: Doc, fetch: Fetch) -> None:
