@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from emulator.kernel.errors import objects
 from emulator.kit import Doc, Resource, Tx, retrieves
 
 
@@ -60,3 +61,11 @@ CUSTOMERS: Final = Resource(
 )
 
 retrieves(CUSTOMERS, "GET /v1/customers/{customer}")
+
+
+def above(tx: Tx, id_: str) -> Doc:
+    """The customer in whose path something stands."""
+    found = tx.find(CUSTOMERS, id_)
+    if found is None or found.get("deleted"):
+        raise objects.no_such(CUSTOMERS.kind, id_, "customer", 404)
+    return found

@@ -9,7 +9,7 @@ from typing import Any, Final
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx, page
 from emulator.kit.editing import edit
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.customers import CUSTOMERS, above
 
 BALANCE_CHANGES: Final = Resource(
     "customer_balance_transaction",
@@ -23,7 +23,7 @@ BALANCE_CHANGES: Final = Resource(
 
 @BALANCE_CHANGES.on("POST /v1/customers/{customer}/balance_transactions")
 def create(tx: Tx, params: Params, customer: str) -> Doc:
-    owner = tx.get(CUSTOMERS, customer)
+    owner = above(tx, customer)
     if owner["currency"] not in {None, params["currency"]}:
         raise refusals.wrong_currency("currency", owner["currency"])
     change = move(tx, customer, params["amount"], params["currency"], "adjustment")
@@ -32,7 +32,7 @@ def create(tx: Tx, params: Params, customer: str) -> Doc:
 
 @BALANCE_CHANGES.on("GET /v1/customers/{customer}/balance_transactions")
 def list_(tx: Tx, params: Params, customer: str) -> Page:
-    tx.get(CUSTOMERS, customer)
+    above(tx, customer)
     url = f"/v1/customers/{customer}/balance_transactions"
     return page(tx, BALANCE_CHANGES, params, url, customer=customer)
 
@@ -83,7 +83,7 @@ def record(
 
 
 def _theirs(tx: Tx, customer: str, id_: str) -> Doc:
-    tx.get(CUSTOMERS, customer)
+    above(tx, customer)
     change = tx.get(BALANCE_CHANGES, id_)
     if change["customer"] != customer:
         raise tx.missing(BALANCE_CHANGES, id_)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.customers import CUSTOMERS, above
 
 TAX_IDS: Final = Resource("tax_id", prefix="txi", kind="tax_id", param="id", filters=("customer",))
 _LOOKED_UP: Final = ("au_abn", "eu_vat", "gb_vat")
@@ -30,13 +30,13 @@ retrieves(TAX_IDS, "GET /v1/tax_ids/{id}")
 
 @TAX_IDS.on("POST /v1/customers/{customer}/tax_ids")
 def create_of_customer(tx: Tx, params: Params, customer: str) -> Doc:
-    tx.get(CUSTOMERS, customer)
+    above(tx, customer)
     return make(tx, params, customer)
 
 
 @TAX_IDS.on("GET /v1/customers/{customer}/tax_ids")
 def list_of_customer(tx: Tx, params: Params, customer: str) -> Page:
-    tx.get(CUSTOMERS, customer)
+    above(tx, customer)
     url = f"/v1/customers/{customer}/tax_ids"
     return page(tx, TAX_IDS, params, url, customer=customer)
 
@@ -115,7 +115,7 @@ def _country(given: Doc) -> str:
 
 
 def _theirs(tx: Tx, customer: str, id_: str) -> Doc:
-    tx.get(CUSTOMERS, customer)
+    above(tx, customer)
     found = tx.get(TAX_IDS, id_)
     if found["customer"] != customer:
         raise tx.missing(TAX_IDS, id_)
