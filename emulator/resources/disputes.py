@@ -110,12 +110,13 @@ def turn_sour(tx: Tx, charge: Doc) -> None:
     if card.fraud_warning:
         warn(tx, charge, card.fraud_warning)
     ahead = card.dispute
-    for _ in range(ahead.count if ahead else 0):
+    for left in range(ahead.count if ahead else 0, 0, -1):
         assert ahead is not None
         open_dispute(
             tx,
             charge,
             ahead.reason,
+            amount=max(1, _disputable(tx, charge) // left),
             case_type=ahead.case_type,
             eligibility=ahead.eligibility,
         )
@@ -133,12 +134,13 @@ def open_dispute(
     """The payer's bank disputes a captured charge of this account: for a chargeback the money and
     a fee leave at once. A disputed bank debit is lost from the start.
 
-    amount: minor units, all that is left of the charge when None. eligibility: the networks' rules
-    that an answer may appeal to. Refused when the charge cannot be disputed, or not for so much.
+    amount: minor units, all that is left of the charge when None; several disputes share it.
+    eligibility: the networks' rules that an answer may appeal to. Refused when the charge cannot be
+    disputed, or not for so much.
     """
-    _check_disputable(charge, amount)
+    _check_disputable(tx, charge, amount)
     dispute = _new_dispute(tx, charge, reason, case_type)
-    dispute["amount"] = amount or refundable(charge)
+    dispute["amount"] = amount or _disputable(tx, charge)
     dispute["enhanced_eligibility_types"] = list(eligibility)
     charge |= {"disputed": True, "dispute": dispute["id"]}
     tx.save(CHARGES, charge)
@@ -191,8 +193,15 @@ def warn(tx: Tx, charge: Doc, fraud_type: str = "made_with_stolen_card") -> Doc:
     return tx.save(WARNINGS, warning, event="radar.early_fraud_warning.created")
 
 
-def _check_disputable(charge: Doc, amount: int | None) -> None:
-    rest = refundable(charge)
+def _disputable(tx: Tx, charge: Doc) -> int:
+    """What is left of a charge: not refunded, and not taken back by an earlier dispute."""
+    earlier = tx.all(DISPUTES, charge=charge["id"]) if charge["disputed"] else ()
+    gone = [each for each in earlier if each["balance_transactions"] and each["status"] != "won"]
+    return refundable(charge) - sum(int(each["amount"]) for each in gone)
+
+
+def _check_disputable(tx: Tx, charge: Doc, amount: int | None) -> None:
+    rest = _disputable(tx, charge)
     if charge["status"] != "succeeded" or not charge["captured"] or charge["source_transfer"]:
         raise refusals.charge_not_disputable(charge["id"])
     if rest <= 0:
@@ -270,15 +279,20 @@ def decide(tx: Tx, dispute: Doc) -> None:
     if rules.is_closed(dispute["status"]):
         return
     if verdict == "escalated":
-        escalate(tx, dispute)
+        if rules.is_inquiry(dispute["status"]):
+            escalate(tx, dispute)
         return
     end(tx, dispute, rules.status_after(dispute["status"], verdict))
 
 
 def escalate(tx: Tx, dispute: Doc) -> Doc:
-    """An inquiry becomes a chargeback: now the money goes, as far as it was not refunded since."""
+    """An inquiry becomes a chargeback: now the money goes, as far as it has not gone already."""
     charge = tx.get(CHARGES, dispute["charge"])
-    dispute["amount"] = min(dispute["amount"], charge["amount"] - charge["amount_refunded"])
+    rest = _disputable(tx, charge)
+    if rest <= 0:
+        return end(tx, dispute, "warning_closed")
+
+    dispute["amount"] = min(dispute["amount"], rest)
     dispute["status"] = rules.status_after(dispute["status"], "escalated")
     dispute["is_charge_refundable"] = False
     dispute["evidence_details"] |= {"has_evidence": False, "submission_count": 0}

@@ -146,3 +146,24 @@ def test_a_deadline_that_passes_loses_the_dispute(talk: Talk, world: World) -> N
     assert talk.got(f"/v1/disputes/{opened['id']}")["status"] == "needs_response"
     talk.control("clock", {"now": due})
     assert talk.got(f"/v1/disputes/{opened['id']}")["status"] == "lost"
+
+
+def test_several_disputes_share_a_charge(talk: Talk, world: World) -> None:
+    pay(talk, 1_001, "pm_card_createMultipleDisputes")
+    talk.advance("10s")
+    disputes_ = talk.got("/v1/disputes")["data"]
+    assert sorted(each["amount"] for each in disputes_) == [500, 501]
+    with pytest.raises(Refusal):
+        _open(world, disputes_[0]["charge"], amount=1)
+
+
+def test_nothing_is_left_for_an_inquiry_after_a_dispute(talk: Talk, world: World) -> None:
+    charge = pay(talk, 1_000)
+    with world.transaction(world.caller()) as tx:
+        inquiry = disputes.open_inquiry(tx, tx.get(CHARGES, charge["id"]))
+    _open(world, charge["id"])
+    path = f"/v1/disputes/{inquiry['id']}"
+    talk.made(path, {"evidence": {"uncategorized_text": "escalate_inquiry_evidence"}})
+    talk.advance("10s")
+    assert talk.got(path)["status"] == "warning_closed"
+    assert [each.amount for each in rows(talk)] == [1_000, -1_000]
