@@ -213,6 +213,10 @@ def items_missing() -> Refusal:
     return invalid("Missing required param: items.", "parameter_missing", "items")
 
 
+def both_items_and(name: str) -> Refusal:
+    return invalid(f"Received both items and {name} parameters. Please pass in only one.")
+
+
 def too_many_items() -> Refusal:
     return invalid("A subscription can have at most 20 items.", None, "items")
 

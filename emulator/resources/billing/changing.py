@@ -74,6 +74,7 @@ _PATHS: Final = (
 def update(tx: Tx, params: Params, id_: str) -> Doc:
     tx, subscription = use(tx, id_)
     check_state(subscription, params)
+    _check_items(params)
     _take_source(tx, subscription, params)
     before = deepcopy(subscription)
     _edit(tx, subscription, params)
@@ -123,6 +124,13 @@ def check_state(subscription: Doc, params: Params) -> None:
         raise refusals.subscription_canceled()
     if subscription["status"] == "incomplete" and params.keys() - _WHEN_INCOMPLETE:
         raise refusals.subscription_incomplete()
+
+
+def _check_items(params: Params) -> None:
+    """Items say all; a plan or quantity beside them is one too many."""
+    for name in ("quantity", "plan"):
+        if params.get("items") and params.get(name) is not None:
+            raise refusals.both_items_and(name)
 
 
 def _take_source(tx: Tx, subscription: Doc, params: Params) -> None:

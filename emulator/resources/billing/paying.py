@@ -22,6 +22,8 @@ _DESCRIPTIONS: Final = {
     "subscription_cycle": "Subscription update",
     "subscription_update": "Subscription update",
 }
+# How much of an invoice's id its intent refers to (observed).
+_REFERENCE_LENGTH: Final = 25
 
 
 def prepare(tx: Tx, invoice: Doc) -> Doc:
@@ -42,6 +44,11 @@ def prepare(tx: Tx, invoice: Doc) -> Doc:
         params["setup_future_usage"] = "off_session"
     payment_intents.check(world, params)
     intent = payment_intents.new_intent(world, params)
+    intent["payment_details"] = {
+        "customer_reference": None,
+        "order_reference": invoice["id"][:_REFERENCE_LENGTH],
+    }
+    _dress(intent["payment_method_options"])
     tx.hide(f"{intent['id']}/invoice", {"invoice": invoice["id"]})
     intent = world.save(PAYMENT_INTENTS, intent, event="payment_intent.created")
     note(tx, invoice["id"], payment_intent=intent["id"])
@@ -219,6 +226,15 @@ def _types(invoice: Doc) -> list[str]:
     reuse = subscription_of(invoice) is not None
     currency = invoice["currency"]
     return sorted(automatic_methods.offered(currency, manual=False, redirects=False, reuse=reuse))
+
+
+def _dress(options: Doc) -> None:
+    """Intents of invoices have other options than those that clients make (observed)."""
+    if "acss_debit" in options:
+        names = ("interval_description", "payment_schedule", "transaction_type")
+        options["acss_debit"] = {**options["acss_debit"], "mandate_options": dict.fromkeys(names)}
+    for name in ("financial_connections", "transaction_purpose"):
+        options.get("us_bank_account", {}).pop(name, None)
 
 
 def _choose(tx: Tx, intent: Doc, method: str) -> None:

@@ -35,7 +35,39 @@ def _nameless(gone: Doc, fetch: Fetch) -> None:
     drop(gone, "object")
 
 
+_NO_SOURCE = "This customer has no attached payment source"
+_NO_SOURCE_OR_METHOD = f"{_NO_SOURCE} or default payment method."
+
+
+def _no_advice(error: Doc, fetch: Fetch) -> None:
+    del fetch
+    if error.get("message", "").startswith(_NO_SOURCE_OR_METHOD):
+        error["message"] = _NO_SOURCE_OR_METHOD
+
+
+def _no_method(error: Doc, fetch: Fetch) -> None:
+    del fetch
+    if error.get("message", "").startswith(_NO_SOURCE_OR_METHOD):
+        error["message"] = _NO_SOURCE
+
+
 CHANGES = (
+    Change(
+        "2023-07-01",
+        "Customers without a payment method are advised to add one. Observed: August 2021 and "
+        "March 2025.",
+        objects=("error",),
+        response=_no_advice,
+        retroactive=True,
+    ),
+    Change(
+        "2020-08-01",
+        "What customers lack may be a default payment method, too. Observed: November 2019 and "
+        "August 2021.",
+        objects=("error",),
+        response=_no_method,
+        retroactive=True,
+    ),
     Change(
         "2025-06-08",
         "Declines whose code says all (incorrect_cvc, expired_card …) carry a decline_code too. "
