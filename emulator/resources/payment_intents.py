@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from emulator.contract.blanks import blank, is_known, maker
 from emulator.kernel.errors import payments as refusals
+from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists
 from emulator.kit.access import check_client_secret, seen
 from emulator.kit.editing import edit, merged, merged_metadata
@@ -21,8 +22,6 @@ from emulator.resources.charges import CHARGES
 from emulator.resources.customers import CUSTOMERS
 from emulator.rules import automatic_methods
 
-# 2023-08-16, with that version. Observed: cards alone before, whatever version asked.
-_DASHBOARD_CHOOSES_SINCE: Final = 1_692_144_000
 OPEN: Final = ("requires_payment_method", "requires_confirmation", "requires_action")
 CONFIRMABLE: Final = ("requires_confirmation", "requires_payment_method", "requires_action")
 CANCELABLE: Final = (
@@ -128,9 +127,13 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
                 raise refusals.cannot_update(intent, name, OPEN)
     if "transfer_data" in params:
         whole = merged(intent["transfer_data"], params["transfer_data"], {})
+        if whole and not whole.get("destination"):
+            raise parameter_missing("transfer_data[destination]")
         params = {**params, "transfer_data": whole}
     check(tx, {**intent, **params})
     edit(intent, params, (*_ALWAYS_EDITABLE, *_OPEN_EDITABLE, "transfer_data"))
+    if not intent["payment_method_types"]:  # taken back: the Dashboard chooses again (assumed)
+        _set_types(tx, intent, {})
     limits.check_methods(tx, intent)
     set_method(tx, intent, params)
     intent["payment_method_options"] = method_options(intent, params)
@@ -197,7 +200,7 @@ def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
     """Which methods may pay: those named, or the ones that the Dashboard would choose."""
     automatic = params.get("automatic_payment_methods") or {}
     named = params.get("payment_method_types") or params.get("allowed_payment_method_types")
-    if not named and not automatic and tx.now < _DASHBOARD_CHOOSES_SINCE:
+    if not named and not automatic and tx.now < automatic_methods.SINCE:
         named = ["card"]
     if named and not automatic.get("enabled"):
         intent["payment_method_types"] = named

@@ -18,6 +18,7 @@ from emulator.kit.editing import edit, merged, merged_metadata
 from emulator.resources import confirmation_tokens, mandates, payment_methods
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.limits import check_merchant
+from emulator.rules import automatic_methods
 
 OPEN: Final = ("requires_payment_method", "requires_confirmation", "requires_action")
 # What a browser sees of an intent (documented).
@@ -79,6 +80,8 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     _check_customer(tx, params)
 
     edit(intent, params, _EDITABLE)
+    if not intent["payment_method_types"]:  # taken back: the Dashboard chooses again (assumed)
+        _set_types(tx, intent, {})
     set_method(tx, intent, params)
     intent["payment_method_options"] = method_options(intent, params)
     return tx.save(SETUP_INTENTS, intent)
@@ -121,7 +124,7 @@ def new_intent(tx: Tx, params: Params) -> Doc:
     }
     if params.get("attach_to_self"):
         intent["attach_to_self"] = True
-    _set_types(intent, params)
+    _set_types(tx, intent, params)
     set_method(tx, intent, params)
     intent["payment_method_options"] = method_options(intent, params)
     return intent
@@ -132,10 +135,12 @@ def _check_customer(tx: Tx, params: Params) -> None:
         tx.get(CUSTOMERS, params["customer"], param="customer")
 
 
-def _set_types(intent: Doc, params: Params) -> None:
+def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
     """Which methods may be set up: those named, or the ones that the Dashboard would choose."""
     automatic = params.get("automatic_payment_methods") or {}
     named = params.get("payment_method_types") or params.get("allowed_payment_method_types")
+    if not named and not automatic and tx.now < automatic_methods.SINCE:
+        named = ["card"]
     if named and not automatic.get("enabled"):
         intent["payment_method_types"] = named
         return

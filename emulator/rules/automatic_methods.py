@@ -6,8 +6,12 @@ Facts in `schemas/rules/automatic_methods.json`.
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from emulator.kernel import files
+
+# 2023-08-16, with that version. Observed: cards alone before, whatever version asked.
+SINCE: Final = 1_692_144_000
 
 
 @cache

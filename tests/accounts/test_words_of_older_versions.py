@@ -65,3 +65,9 @@ def test_a_body_said_to_be_json_is_answered_in_stripes_shape(talk: Talk):
         assert answer.status_code < 500
         if answer.status_code != 200:
             assert error(answer, answer.status_code)["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize("name", ["payout_schedule", "decline_charge_on"])
+def test_older_hashes_are_hashes(talk: Talk, name: str):
+    answer = talk.post("/v1/accounts", {name: "US"}, stripe_version="2017-12-14")
+    assert error(answer, 400)["param"] == name

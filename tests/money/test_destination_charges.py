@@ -111,3 +111,13 @@ def test_the_part_that_goes_on_may_change_while_the_intent_is_open(talk: Talk) -
 
     assert changed["transfer_data"] == {"amount": 700, "destination": account}
     assert error(too_much, 400)["param"] == "transfer_data[amount]"
+
+
+def test_a_part_without_a_destination_is_refused(talk: Talk) -> None:
+    """Assumed: an intent that goes nowhere cannot be told to send a part of it."""
+    params = {"amount": 1000, "currency": "usd", "payment_method_types": ["card"]}
+    intent = talk.made("/v1/payment_intents", params)["id"]
+
+    answer = talk.post(f"/v1/payment_intents/{intent}", {"transfer_data": {"amount": 700}})
+
+    assert error(answer, 400)["param"] == "transfer_data[destination]"

@@ -123,10 +123,12 @@ def test_the_dashboard_chooses_methods_since_august_2023(
     """Observed in every version: cards alone on 2021-02-09, the Dashboard's on 2023-08-21."""
     _at(talk, instant)
 
-    intent = talk.made("/v1/payment_intents", {"amount": 1000, "currency": "usd"})
+    paying = talk.made("/v1/payment_intents", {"amount": 1000, "currency": "usd"})
+    setting_up = talk.made("/v1/setup_intents")
 
-    assert (intent["automatic_payment_methods"] is not None) is chosen
-    assert (len(intent["payment_method_types"]) > 1) is chosen
+    for intent in (paying, setting_up):
+        assert (intent["automatic_payment_methods"] is not None) is chosen
+        assert (len(intent["payment_method_types"]) > 1) is chosen
 
 
 def test_a_card_mandate_shows_what_was_not_said_of_it(talk: Talk) -> None:
@@ -154,3 +156,17 @@ def test_a_customers_card_shows_how_to_reach_its_holder(talk: Talk) -> None:
     paid = talk.made("/v1/charges", {"amount": 5000, "currency": "usd", "customer": customer})
 
     assert (paid["source"]["email"], paid["source"]["phone"]) == (None, None)
+
+
+@pytest.mark.parametrize("path", ["/v1/payment_intents", "/v1/setup_intents"])
+def test_named_methods_that_are_taken_back_leave_the_choice_to_the_dashboard(
+    talk: Talk, path: str
+) -> None:
+    """Assumed: an empty list of types is none."""
+    sums = {"amount": 1000, "currency": "usd"} if "payment" in path else {}
+    intent = talk.made(path, {"payment_method_types": ["card"], **sums})["id"]
+
+    after = talk.made(f"{path}/{intent}", {"payment_method_types": ""})
+
+    assert len(after["payment_method_types"]) > 1
+    assert after["automatic_payment_methods"]["enabled"]
