@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from emulator import __version__
-from emulator.cli import check, run, serve
+from emulator.cli import check, run, serve, trigger
 
 _COMMANDS: Final = (
     serve,
     check,
     run,
+    trigger,
 )
 _OWN_FLAGS: Final = frozenset({"-h", "--help", "--version"})
 

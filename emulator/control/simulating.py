@@ -13,7 +13,7 @@ from emulator.contract.nearest import nearest
 from emulator.control.calls import Found, checked
 from emulator.control.trace import move_shown
 from emulator.kernel.errors import simulating as refusals
-from emulator.kit import Caller, Doc, Tx
+from emulator.kit import Caller, Doc, Tx, outbox
 from emulator.ledger import Move
 from emulator.resources import RESOURCES
 from emulator.world import World, neighbours
@@ -81,23 +81,25 @@ def _somebody(world: World) -> Caller:
 def watching(world: World) -> Iterator[list[str]]:
     """The ids of the events that come meanwhile, in order."""
     seen: list[str] = []
-    world.setup.watch = seen
+    before, world.setup.watch = world.setup.watch, seen
     try:
         yield seen
     finally:
-        world.setup.watch = None
+        world.setup.watch = before
+        if before is not None:
+            before += seen
 
 
 def event_shown(tx: Tx, id_: str) -> Found:
     """What there is to say of an event in a line."""
-    raw = tx.setup.store.raw("event", id_)
+    raw = tx.setup.store.raw("event", id_) or tx.setup.store.raw(outbox.THIN, id_)
     event = orjson.loads(raw) if raw else {}
-    object_: Doc = (event.get("data") or {}).get("object") or {}
+    about: Doc = event.get("related_object") or (event.get("data") or {}).get("object") or {}
     return {
         "id": id_,
         "type": event.get("type"),
-        "account": tx.owner(id_),
-        "object": object_.get("id"),
+        "account": event.get("context") or tx.owner(id_),
+        "object": about.get("id"),
     }
 
 

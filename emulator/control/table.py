@@ -11,6 +11,7 @@ from emulator.control import (
     request_calls,
     scenarios,
     simulating,
+    triggering,
     webhook_calls,
 )
 from emulator.control.calls import Call
@@ -102,6 +103,7 @@ def calls(control: Control) -> tuple[Call, ...]:
     return (
         *general_calls.calls(control),
         *CALLS,
+        *triggering.calls(control.stage),
         *webhook_calls.calls(control.webhooks),
         *scenarios.calls(control.stage),
         *request_calls.calls(control.requests),

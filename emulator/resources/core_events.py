@@ -83,18 +83,20 @@ def tell(
         "data": data or {},
         "livemode": False,
         "reason": _reason(tx),
-        "related_object": {
-            "id": subject,
-            "type": kind,
-            "url": url or f"/v2/core/accounts/{subject}",
-        },
+        "related_object": _related(subject, kind, url),
         "type": type_,
     }
     home.save(CORE_EVENTS, event)
+    if tx.setup.watch is not None:
+        tx.setup.watch.append(id_)
     for listener in outbox.thin_listeners(tx.setup, type_, only):
         outbox.deliver_to(tx.setup, id_, listener, tx.now)
         tx.told.append(id_)
     return event
+
+
+def _related(subject: str, kind: str, url: str | None) -> Doc:
+    return {"id": subject, "type": kind, "url": url or f"/v2/core/accounts/{subject}"}
 
 
 def account_changed(

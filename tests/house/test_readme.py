@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,18 @@ def _forcing() -> list[tuple[str, dict[str, str], str]]:
         body = "&".join(word for flag, word in pairs if flag == "-d")
         found.append((words[0].partition(":12111")[2], headers, body))
     return found
+
+
+def test_the_trigger_that_is_shown_works(talk: Talk, monkeypatch: pytest.MonkeyPatch):
+    def post(_url: str, key: str, body: Any) -> tuple[int, str, Any]:
+        found = talk.as_key(key).control("trigger", body)
+        return found.status_code, found.text, found.json()
+
+    monkeypatch.setattr("emulator.cli.trigger._post", post)
+    (shown,) = re.findall(r"^    connect-emulator (trigger .+)$", README, re.MULTILINE)
+    with pytest.raises(SystemExit) as end:
+        cli.main(shlex.split(shown))
+    assert end.value.code == 0
 
 
 def test_every_way_to_force_an_outcome_works(talk: Talk):
