@@ -23,22 +23,6 @@ _EARLIER = 1_711_972_800
 _ONLY_EARLIER = "v2.core.account[future_requirements].updated"
 
 
-# What only the time of a test clock brings about.
-_ON_A_CLOCK = {
-    "customer.subscription.paused",
-    "customer.subscription.pending_update_expired",
-    "customer.subscription.resumed",
-    "customer.subscription.trial_will_end",
-    "invoice.overdue",
-    "invoice.upcoming",
-}
-
-
-def _binds_to_clocks(talk: Talk) -> bool:
-    clock = talk.made("/v1/test_helpers/test_clocks", {"frozen_time": NOW})["id"]
-    return bool(talk.customer(test_clock=clock)["test_clock"])
-
-
 def trigger(talk: Talk, event: str, **more: Any) -> Any:
     found = talk.control("trigger", {"event": event, **more})
     assert found.status_code == 200, found.text
@@ -63,8 +47,6 @@ def many() -> Iterator[TestClient]:
 @pytest.mark.parametrize("event", recipes.event_types())
 def test_every_event_really_arrives(many: TestClient, event: str):
     talk = Talk(many, f"sk_test_{recipes.event_types().index(event)}")
-    if event in _ON_A_CLOCK and not _binds_to_clocks(talk):
-        pytest.xfail("customers are not bound to test clocks yet")
     if event == _ONLY_EARLIER:
         talk.control("clock", {"now": _EARLIER})
     found = trigger(talk, event)["event"]

@@ -86,7 +86,7 @@ def homemade_refusals(module: Module) -> Iterator[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name in {"Refusal", "invalid"}:
+            if name in {"Refusal", "invalid", "ours"}:
                 yield f"{module.path}:{node.lineno}: {name}(…)"
 
 

@@ -1,8 +1,16 @@
 """Simulators by name: importing a module of this package is what declares those in it."""
 
-from emulator.control.simulators import accounts, disputes, instruments, money, payments, payouts
+from emulator.control.simulators import (
+    accounts,
+    billing,
+    disputes,
+    instruments,
+    money,
+    payments,
+    payouts,
+)
 from emulator.control.simulators.simulator import SIMULATORS, Simulator
 
-MODULES = (accounts, disputes, instruments, money, payments, payouts)
+MODULES = (accounts, billing, disputes, instruments, money, payments, payouts)
 
 __all__ = ["MODULES", "SIMULATORS", "Simulator"]

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emulator.kernel.errors.refusal import INVALID, Refusal, invalid
+from emulator.kernel.errors.ours import ours, perhaps
+from emulator.kernel.errors.refusal import Refusal
 
 _UNKNOWN = "parameter_unknown"
 _SHOWN = 12
 
 
-def _perhaps(near: str | None) -> str:
-    return f" Did you mean {near}?" if near else ""
-
-
 def no_such_question(name: str, near: str | None) -> Refusal:
-    return invalid(
-        f"Nothing here asks {name!r}.{_perhaps(near)} See GET /_emulator/questions.",
+    return ours(
+        f"Nothing here asks {name!r}.{perhaps(near)} See GET /_emulator/questions.",
         _UNKNOWN,
         "question",
     )
@@ -24,8 +21,8 @@ def no_such_question(name: str, near: str | None) -> Refusal:
 
 def no_such_answer(question: str, answer: str, near: str | None, known: Sequence[str]) -> Refusal:
     listed = ", ".join(known[:_SHOWN]) + (" …" if len(known) > _SHOWN else "")
-    return invalid(
-        f"{answer!r} is no answer to {question}.{_perhaps(near)} Answers: {listed}.",
+    return ours(
+        f"{answer!r} is no answer to {question}.{perhaps(near)} Answers: {listed}.",
         "parameter_invalid",
         "answer",
     )
@@ -34,15 +31,15 @@ def no_such_answer(question: str, answer: str, near: str | None, known: Sequence
 def no_such_condition(
     question: str, key: str, near: str | None, known: Sequence[str], param: str = "where"
 ) -> Refusal:
-    return invalid(
-        f"{question} is not asked about {key!r}.{_perhaps(near)} It knows: {', '.join(known)}.",
+    return ours(
+        f"{question} is not asked about {key!r}.{perhaps(near)} It knows: {', '.join(known)}.",
         _UNKNOWN,
         param,
     )
 
 
 def header_unreadable(text: str) -> Refusal:
-    return invalid(
+    return ours(
         f"The header Emulator-Answer cannot be read: {text!r}. Write question=answer, several with "
         "commas between them, such as card.charge=insufficient_funds.",
         "parameter_invalid",
@@ -51,4 +48,4 @@ def header_unreadable(text: str) -> Refusal:
 
 
 def no_such_instruction(id_: str) -> Refusal:
-    return Refusal(404, INVALID, f"No instruction {id_} waits here.", "resource_missing", "id")
+    return ours(f"No instruction {id_} waits here.", "resource_missing", "id", 404)
