@@ -173,7 +173,7 @@ def recorded(world: World) -> list[Recorded]:
             _sent(noted),
             noted.key,
             noted.answer.status,
-            noted.answer.body,
+            noted.answer.whole,
             noted.at,
             noted.lost,
         )
@@ -255,7 +255,7 @@ def _error(answer: Any) -> Found | None:
     if answer.status < 400:
         return None
     try:
-        found = orjson.loads(answer.body)["error"]
+        found = orjson.loads(answer.whole)["error"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
     names = ("type", "code", "decline_code", "param", "message")
@@ -270,7 +270,7 @@ def _events(world: World, noted: Noted) -> list[Found]:
         return []
     setup, found = world.setup, []
     store, mark = setup.store, noted.id.encode()
-    said = _ACCOUNT.findall(noted.asked.body + noted.answer.body)
+    said = _ACCOUNT.findall(noted.asked.body + noted.answer.whole)
     accounts = {noted.account, setup.platform, *(each.decode() for each in said)}
     for account in accounts:
         ids = store.ids(f"event/{account}")
@@ -291,9 +291,9 @@ def _headers(pairs: Any, *, mask: bool) -> dict[str, str]:
 
 def _body(answer: Any) -> Any:
     try:
-        return orjson.loads(answer.body)
+        return orjson.loads(answer.whole)
     except orjson.JSONDecodeError:
-        return _readable(answer.body)
+        return _readable(answer.whole)
 
 
 def _readable(raw: bytes) -> str:

@@ -4,7 +4,7 @@ answers carry.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple
 
 Headers = list[tuple[bytes, bytes]]
@@ -40,6 +40,7 @@ class Answer(NamedTuple):
     when that is not JSON.
 
     later: where the real answer comes from when it takes its time, or never comes; None as a rule.
+    parts: what commas joined to the body, for a page of a list.
     """
 
     status: int
@@ -47,10 +48,22 @@ class Answer(NamedTuple):
     extra: Headers
     later: Callable[[], Awaitable[Answer]] | None = None
     type: bytes | None = None
+    parts: Sequence[bytes] = ()
 
     def headers(self) -> Headers:
         first = _ALWAYS if self.type is None else [(b"content-type", self.type), _UNCACHED]
-        return [*first, *self.extra, (b"content-length", str(len(self.body)).encode())]
+        return [*first, *self.extra, (b"content-length", str(len(self.whole)).encode())]
+
+    @property
+    def whole(self) -> bytes:
+        """The body, whether it is at hand or only its parts are."""
+        return self.body or b",".join(self.parts)
+
+    def to_keep(self) -> Answer:
+        """The same without a body that its parts make: they are documents that the store holds
+        anyway, while a thousand long bodies fill the processor's caches, and 60 MB.
+        """
+        return self._replace(body=b"") if self.parts else self
 
 
 def named(**headers: str | None) -> Headers:

@@ -116,7 +116,7 @@ class _Request:
                 self.id,
                 self.key.text,
                 self.account,
-                answer,
+                answer.to_keep() if answer.parts else answer,
                 self.opened,
                 stopwatch(),
                 setup.clock.now(),
@@ -291,6 +291,8 @@ class _Request:
             if result.__class__ is Content:
                 return Answer(200, result.body, self._headers(), type=result.type)
             body = rendering.body(tx, result, expand, self.inbound.path)
+        if isinstance(body, list):
+            return Answer(200, b",".join(body), self._headers(), parts=body)
         return Answer(200, body, self._headers())
 
     def _stored(self, operation: contract.Operation) -> Handler:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+import orjson
 import pytest
 
 from emulator.control.requests import recorded
@@ -35,6 +36,18 @@ def test_every_request_is_there_with_its_answer(talk: Talk):
     assert whole["request"]["body"] == "name=Ada"
     assert whole["answer"]["body"] == customer
     assert whole["answer"]["headers"]["request-id"] == oldest["id"]
+
+
+def test_a_page_of_a_list_is_there_as_it_was_sent(talk: Talk):
+    for name in ("Ada", "Grace", "Edsger"):
+        customer = talk.customer(name=name)
+    page = talk.got("/v1/customers", {"limit": 2})
+    talk.made(f"/v1/customers/{customer['id']}", {"name": "Barbara"})
+
+    whole = told(talk, f"requests/{_log(talk)[1]['id']}")
+
+    assert whole["answer"]["body"] == page
+    assert int(whole["answer"]["headers"]["content-length"]) == len(orjson.dumps(page))
 
 
 def test_events_on_other_accounts_are_found(talk: Talk):
