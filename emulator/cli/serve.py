@@ -15,11 +15,11 @@ from contextlib import suppress
 from typing import Any, Final
 
 from emulator import __version__
+from emulator.kernel.instants import LAST, spoken
 
 _USUAL_PORT: Final = 12111
 _PATIENCE_SECONDS: Final = 0.5
 _MOST_HOURS: Final = 1_000_000
-_LAST_INSTANT: Final = 4_102_444_800  # the year 2100
 _LOG_LEVELS: Final = ("quiet", "error", "info", "debug")
 
 
@@ -90,21 +90,12 @@ def _clock(text: str) -> str:
 
 def _instant(text: str) -> int:
     """Seconds since the epoch from a number of seconds or an ISO 8601 time (UTC unless it says)."""
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    try:
-        if text.isdecimal():
-            instant = int(text)
-        else:
-            found = datetime.fromisoformat(text)
-            instant = int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
-    except (ValueError, OverflowError):
-        instant = -1
-    if not 0 <= instant <= _LAST_INSTANT:
+    found = int(text) if text.isdecimal() else spoken(text)
+    if found is None or found > LAST:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no time: give real, frozen, unix seconds or 2026-03-01T12:00:00"
         )
-    return instant
+    return found
 
 
 OPTIONS: Final[dict[str, dict[str, Any]]] = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from emulator.control.calls import Found, Params, Schema
+from emulator.kernel import instants
 from emulator.kernel.errors import control as refusals
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import agenda
@@ -15,14 +15,13 @@ from emulator.world import World
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DURATION: Final = re.compile(r"(\d{1,9})([smhdw])")
-_LAST_INSTANT: Final = 4_102_444_800  # the year 2100
 _NEXT: Final = "next"
 _SHOWN: Final = 20
 
 INSTANT: Final[Schema] = {
     "type": ["integer", "string"],
     "minimum": 0,
-    "maximum": _LAST_INSTANT,
+    "maximum": instants.LAST,
     "description": "unix seconds before the year 2100, or a time such as 2026-03-01T12:00:00Z",
 }
 BODY: Final[Schema] = {
@@ -98,22 +97,19 @@ def instant(param: str, value: Any) -> int:
     if isinstance(value, str) and value.isascii() and value.isdecimal():
         value = int(value[:20])
     elif isinstance(value, str):
-        try:
-            found = datetime.fromisoformat(value)
-            value = int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
-        except (ValueError, OverflowError):
-            value = -1
-    if not 0 <= value <= _LAST_INSTANT:
+        found = instants.spoken(value)
+        value = -1 if found is None else found
+    if not 0 <= value <= instants.LAST:
         raise refusals.bad_control_value(param, str(INSTANT["description"]))
     return int(value)
 
 
 def seconds(value: Any) -> int:
     """Seconds in `3d`, `90s`, or a plain number of seconds."""
-    if isinstance(value, int) and 0 <= value <= _LAST_INSTANT:
+    if isinstance(value, int) and 0 <= value <= instants.LAST:
         return value
     found = _DURATION.fullmatch(str(value))
-    if found is None or int(found[1]) * _UNITS[found[2]] > _LAST_INSTANT:
+    if found is None or int(found[1]) * _UNITS[found[2]] > instants.LAST:
         raise refusals.bad_duration(str(value))
     return int(found[1]) * _UNITS[found[2]]
 

@@ -1,25 +1,43 @@
-"""Instants as /v2 writes them: RFC 3339 in UTC with milliseconds. Everywhere else they are
-seconds.
-"""
+"""Instants as people and /v2 write them. Everywhere else they are seconds since the epoch."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
+
+LAST: Final = 4_102_444_800  # the year 2100: no world goes beyond
 
 
 def rfc3339(instant: int) -> str:
-    """1772366400 as 2026-03-01T12:00:00.000Z."""
+    """1772366400 as 2026-03-01T12:00:00.000Z, as /v2 writes it."""
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def seconds(text: str) -> int | None:
     """The instant that an RFC 3339 text names, or None when it names none."""
+    found = _read(text)
+    return None if found is None or found.tzinfo is None else _seconds(found)
+
+
+def spoken(text: str) -> int | None:
+    """The instant that an ISO 8601 text names, in UTC unless it says otherwise; None when it names
+    none before `LAST`.
+    """
+    found = _read(text)
+    if found is None:
+        return None
+    instant = _seconds(found if found.tzinfo else found.replace(tzinfo=UTC))
+    return instant if instant is not None and 0 <= instant <= LAST else None
+
+
+def _read(text: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
-    if found.tzinfo is None:
-        return None
+
+
+def _seconds(found: datetime) -> int | None:
     try:
         return int(found.timestamp())
     except (OverflowError, ValueError):

@@ -7,6 +7,7 @@ from typing import Final
 from emulator.kernel.errors import core as refusals
 from emulator.kernel.instants import rfc3339
 from emulator.kit import Doc, Params, Resource, Tx
+from emulator.kit.editing import merged
 
 ACCOUNT_TOKENS: Final = Resource(
     "v2.core.account_token", prefix="accttok", id_length=40, dated=False, kind="account token"
@@ -49,7 +50,8 @@ def laid_under(tx: Tx, params: Params, param: str = "account_token") -> Params:
     if found["used"] or home.hidden(token)["until"] <= tx.now:
         raise refusals.token_used(param)
     home.save(resource, found | {"used": True})
-    return _over(home.hidden(token)["sent"], params)
+    whole: Params = merged(home.hidden(token)["sent"], params, {})
+    return whole
 
 
 def _make(tx: Tx, resource: Resource, params: Params) -> Doc:
@@ -65,13 +67,3 @@ def _make(tx: Tx, resource: Resource, params: Params) -> Doc:
         "used": False,
     }
     return tx.on(tx.platform).save(resource, token)
-
-
-def _over(below: Doc, above: Doc) -> Doc:
-    """Two hashes as one, all the way down; what stands above counts."""
-    found = dict(below)
-    for name, value in above.items():
-        old = found.get(name)
-        both = isinstance(old, dict) and isinstance(value, dict)
-        found[name] = _over(old or {}, value) if both else value
-    return found

@@ -11,9 +11,10 @@ from typing import Any, Final
 from emulator import contract
 from emulator.contract import event_types, operations
 from emulator.contract.nearest import nearest
+from emulator.kernel.instants import spoken
 from emulator.scenario import matching, references
 from emulator.scenario.mistakes import hint, shown
-from emulator.scenario.story import Scenario, Step, seconds
+from emulator.scenario.story import Scenario, Step
 
 BUILT_IN: Final = frozenset({"world", "now", "start"})
 WHO: Final = ("secret", "publishable", "restricted", "nobody")
@@ -94,7 +95,7 @@ def _until(step: Step) -> None:
     value = step.body["until"]
     if isinstance(value, int) or "${" in value or NEXT.fullmatch(value):
         return
-    if seconds(value) is None and value not in _events():
+    if spoken(value) is None and value not in _events():
         message = f"{shown(value)} is no time, no `next …` and no type of event."
         raise step.mistake(message + _near(value), "until")
 

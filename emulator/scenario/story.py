@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any, Final
 
+from emulator.kernel import instants
 from emulator.scenario import references
 from emulator.scenario.mistakes import Mistake, Path, Place
 from emulator.scenario.reading import Text
@@ -15,7 +15,6 @@ Doc = dict[str, Any]
 
 PARTS: Final = ("given", "answers", "faults", "when", "then")
 USUAL_START: Final = 1_772_442_000  # Monday 2 March 2026, 09:00:00 UTC
-LAST_INSTANT: Final = 4_102_444_800  # the year 2100
 MOST_STEPS: Final = 20_000
 VERBS: Final = (
     "get",
@@ -130,21 +129,11 @@ def instant(text: Text, path: Path) -> int:
     value = text.value
     for part in path:
         value = value[part]
-    found = value if isinstance(value, int) else seconds(str(value))
+    found = value if isinstance(value, int) else instants.spoken(str(value))
     if found is None:
         message = f"{value} is no time. Write 2026-03-02T09:00:00Z, or unix seconds before 2100."
         raise text.mistake(message, path)
     return found
-
-
-def seconds(text: str) -> int | None:
-    """Unix seconds of an ISO 8601 time, UTC unless it says otherwise; None when it is none."""
-    try:
-        found = datetime.fromisoformat(text)
-        moment = int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
-    except (ValueError, OverflowError):
-        return None
-    return moment if 0 <= moment <= LAST_INSTANT else None
 
 
 def _chapters(text: Text) -> Iterator[Chapter]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
+from emulator.kernel.instants import spoken
 from emulator.scenario.asking import Doc
 from emulator.scenario.looking import Fails
 from emulator.scenario.proofreading import NEXT
-from emulator.scenario.story import seconds
 
 _MOST_MOVES: Final = 2_000
 
@@ -27,7 +27,7 @@ class Waiter(Protocol):
 
 async def wait(waiter: Waiter, until: int | str, on: str | None) -> Doc:
     """Move the clock. Returns what it then says, with all that ran on the way."""
-    instant = until if isinstance(until, int) else seconds(until)
+    instant = until if isinstance(until, int) else spoken(until)
     if instant is not None:
         return await waiter.move(instant)
     found = NEXT.fullmatch(str(until))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
-from emulator.kit.editing import merged_metadata
+from emulator.kit.editing import merged, merged_metadata
 from emulator.resources.customers import CUSTOMERS
 
 CONFIGURATIONS: Final = Resource(
@@ -131,7 +131,7 @@ def _configure(tx: Tx, params: Params, *, is_default: bool) -> Doc:
         },
         "created": tx.now,
         "default_return_url": None,
-        "features": _over(_FEATURES, {}),
+        "features": merged(None, _FEATURES, {}),
         "is_default": is_default,
         "livemode": False,
         "login_page": {"enabled": False, "url": None},
@@ -146,22 +146,12 @@ def _configure(tx: Tx, params: Params, *, is_default: bool) -> Doc:
 def _lay(configuration: Doc, params: Params) -> None:
     for name in ("business_profile", "features", "login_page"):
         if params.get(name):
-            configuration[name] = _over(configuration[name], params[name])
+            configuration[name] = merged(configuration[name], params[name], {})
     for name in ("default_return_url", "name"):
         if name in params:
             configuration[name] = params[name]
     if "metadata" in params:
         configuration["metadata"] = merged_metadata(configuration["metadata"], params["metadata"])
-
-
-def _over(base: Doc, sent: Doc) -> Doc:
-    """A hash laid over another, all the way down; neither is changed."""
-    found = {**base, **sent}
-    for name, old in base.items():
-        if isinstance(old, dict):
-            new = sent.get(name)
-            found[name] = _over(old, new if isinstance(new, dict) else {})
-    return found
 
 
 def _flow(data: Doc | None, return_url: str | None) -> Any:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Final
 
+from emulator.kernel.instants import rfc3339
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged_metadata
 from emulator.resources.stored import facts
@@ -22,11 +22,6 @@ _AFTER: Final = ("_at", "_date", "_start", "_time", "_from", "_anchor", "frozen_
 _REQUIRED: Final = {"required": True}
 _ALWAYS: Final[Doc] = {"metadata": {}, "livemode": False}
 _LIST: Final[Doc] = {"object": "list", "data": [], "has_more": False}
-
-
-def moment(now: int) -> str:
-    """An instant as /v2 writes it."""
-    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 class Shaping:
@@ -82,7 +77,7 @@ class Shaping:
             hash_ = doc
             for step in outer:
                 hash_[step] = hash_ = dict(hash_.get(step) or {})
-            hash_[last] = moment(self._tx.now) if self._v2 else self._tx.now
+            hash_[last] = rfc3339(self._tx.now) if self._v2 else self._tx.now
 
     def _set(self, doc: Doc, name: str, spec: Spec, value: Any) -> None:
         if name == "metadata":
@@ -108,7 +103,7 @@ class Shaping:
         if name in _ALWAYS:
             return dict(_ALWAYS[name]) if name == "metadata" else _ALWAYS[name]
         if name == "created":
-            return moment(self._tx.now) if spec["type"] == "string" else self._tx.now
+            return rfc3339(self._tx.now) if spec["type"] == "string" else self._tx.now
         if not spec.get("required"):
             return None
         make = self._makers.get(spec["type"])
@@ -122,7 +117,7 @@ class Shaping:
         if "currency" in name:
             return "usd"
         if self._v2 and (name in _INSTANTS or name.endswith(_AFTER)):
-            return moment(self._tx.now + (_DAY if name in _LATER else 0))
+            return rfc3339(self._tx.now + (_DAY if name in _LATER else 0))
         if name in {"url", "redirect_url", "pdf"}:
             return f"https://example.com/{self._name}"
         if name == "country":
