@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from emulator import __version__
-from emulator.cli import check, run, serve, trigger
+from emulator.cli import check, record, run, serve, trigger
 
 _COMMANDS: Final = (
     serve,
     check,
     run,
     trigger,
+    record,
 )
 _OWN_FLAGS: Final = frozenset({"-h", "--help", "--version"})
 

@@ -7,24 +7,47 @@ from dataclasses import replace
 from typing import Any, Final
 
 from emulator.control.calls import Call, Found, Params
+from emulator.control.settings import SETTINGS
 from emulator.kernel import files
 from emulator.kernel.errors import scenarios as refusals
-from emulator.scenario import Ask, Mistake, Report, Scenario, of_bytes, play, ready, ready_files
+from emulator.scenario import (
+    Ask,
+    Beginning,
+    Heard,
+    Mistake,
+    Report,
+    Scenario,
+    of_bytes,
+    play,
+    ready,
+    ready_files,
+    written,
+)
 from emulator.scenario.reading import read
-from emulator.world import World
+from emulator.world import Profile, World
 
 _SCHEMA: Final = "emulator/scenario.json"
 _OF_JSON: Final = (b"{", b"[")
+_BEGAN_ELSEWHERE: Final = (
+    "# This world began with a scenario or a snapshot. The same comes out only after that one:\n"
+    "# include it, or play this in such a world.\n"
+)
+_GONE: Final = (
+    "# The log no longer holds the first {} requests: the same comes out only after those.\n"
+    "# `connect-emulator record --start` keeps all from then on.\n"
+)
 
 
 class Stage:
     """Plays scenarios in the worlds of a server.
 
-    ask_in: how the world of a name is asked; the layer that knows HTTP gives it.
+    ask_in: how the world of a name is asked; hear: what a world was asked. The layer that knows
+    HTTP gives both.
     """
 
     def __init__(self) -> None:
         self.ask_in: Callable[[str], Ask] | None = None
+        self.hear: Callable[[World], list[Heard]] | None = None
 
     async def perform(self, world: World, scenario: Scenario) -> Report:
         """Begin a world anew and play in it; a reset returns to how the scenario left it."""
@@ -56,6 +79,14 @@ class Stage:
         found = [ready(path.stem) for path in ready_files()]
         return {"data": [{"name": each.name, "about": each.about} for each in found]}
 
+    async def recorded(self, world: World, _params: Params) -> str:
+        """GET /scenarios/recorded: what the world was asked, as a scenario that asks it again."""
+        assert self.hear is not None
+        gone = world.log.total - len(world.log.entries)
+        note = "" if world.baseline is None else _BEGAN_ELSEWHERE
+        note += _GONE.format(gone) if gone else ""
+        return note + written(_beginning(world), self.hear(world))
+
     async def schema(self, _params: Params) -> Found:
         """GET /scenarios/schema.json: what editors complete scenarios by."""
         found: dict[str, Any] = files.load(_SCHEMA)
@@ -75,6 +106,13 @@ def calls(stage: Stage) -> tuple[Call, ...]:
             "server",
         ),
         Call(
+            "recordedScenario",
+            "GET",
+            "/scenarios/recorded",
+            "What the world was asked, as a scenario in YAML.",
+            stage.recorded,
+        ),
+        Call(
             "playScenario",
             "POST",
             "/scenarios",
@@ -83,6 +121,18 @@ def calls(stage: Stage) -> tuple[Call, ...]:
             raw="scenario",
         ),
     )
+
+
+def _beginning(world: World) -> Beginning:
+    """How a world began; its platform account is as old as the world."""
+    usual, profile = Profile(), world.profile
+    founded = world.setup.store.created(world.setup.platform)
+    platform = {name: each for name, each in profile.settings.items() if name in SETTINGS}
+    if world.setup.settings["country"] != usual.country:
+        platform["country"] = world.setup.settings["country"]
+    if profile.availability != usual.availability:
+        platform["availability"] = profile.availability
+    return Beginning(world.name, profile.seed, founded, platform)
 
 
 def _told(raw: bytes) -> Scenario:

@@ -15,8 +15,8 @@ class Noted(NamedTuple):
     number: its place among all that were noted. asked: what it was (of the layer above: method,
     path, headers, body). id, key, account: its own id, the key it came with, the account it acted
     on. answer: what it got. began, ended: the machine's stopwatch. at: the world's instant when it
-    was answered. place: how far the world's order had come then. carried_out: False when a fault
-    kept it from being looked at, or its answer was lost.
+    was answered. place: how far the world's order had come then. lost: whether a fault kept it from
+    being looked at, or its answer from leaving.
     """
 
     number: int

@@ -4,6 +4,7 @@ from emulator.scenario.asking import Answered, Ask, Asked
 from emulator.scenario.loading import below, load, of_bytes, ready, ready_files
 from emulator.scenario.mistakes import Mistake
 from emulator.scenario.player import play
+from emulator.scenario.recording import Beginning, Heard, written
 from emulator.scenario.report import Report, Result
 from emulator.scenario.story import Scenario
 
@@ -11,6 +12,8 @@ __all__ = [
     "Answered",
     "Ask",
     "Asked",
+    "Beginning",
+    "Heard",
     "Mistake",
     "Report",
     "Result",
@@ -21,4 +24,5 @@ __all__ = [
     "play",
     "ready",
     "ready_files",
+    "written",
 ]

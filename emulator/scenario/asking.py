@@ -13,9 +13,11 @@ Doc = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request. with_: its parameters, as a nested hash. who: secret, publishable, restricted,
-    nobody, or a key. account, key, version: what the headers Stripe-Account, Idempotency-Key and
-    Stripe-Version say.
+    """One request.
+
+    with_: its parameters, as a nested hash; body: what is sent instead of them. who: secret,
+    publishable, restricted, nobody, or a key. account, key, version: what the headers
+    Stripe-Account, Idempotency-Key and Stripe-Version say.
     """
 
     method: str
@@ -26,6 +28,7 @@ class Asked:
     key: str | None = None
     version: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ class _Player:
             body.get("key"),
             body.get("version"),
             body.get("headers", {}),
+            body.get("body"),
         )
         return _settle(await self._send(asked), body)
 

@@ -66,6 +66,8 @@ def _request(step: Step) -> None:
     path = str(step.body[step.verb]).partition("?")[0]
     if "as" in step.body:
         _who(step)
+    if "body" in step.body and "with" in step.body:
+        raise step.mistake("body is sent as it is: nothing can go with it.", "with")
     if "refused" in step.body or not path.startswith(("/v1", "/v2")):
         return
     plain = str(references.replace(path, lambda _: "x"))

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from emulator.scenario.mistakes import Mistake, Path, Place
 
-LARGEST_BYTES: Final = 1024 * 1024
-MOST_VALUES: Final = 50_000
+LARGEST_BYTES: Final = 4 * 1024 * 1024
+MOST_VALUES: Final = 200_000
 DEEPEST: Final = 40
 _LONGEST_NUMBER: Final = 18
 
@@ -80,6 +80,19 @@ def read(raw: bytes, name: str) -> Text:
     if reading.documents == 0:
         raise Mistake(Place(name, 1), "The file is empty.")
     return reading.text
+
+
+def plain(text: str) -> Any:
+    """What a scalar without quotes means: as in JSON, and a text when it is nothing else. A number
+    that is too long is infinite.
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if _DECIMAL.fullmatch(text) is None:
+        return text
+    if len(text) > _LONGEST_NUMBER:
+        return inf
+    return int(text) if _WHOLE.fullmatch(text) else float(text)
 
 
 def _decoded(raw: bytes, name: str) -> str:
@@ -169,8 +182,8 @@ class _Reading:
             return
         if event.tag is not None and event.tag not in _TEXT_TAGS:
             raise self._mistake(f"The tag {event.tag} is not read here.")
-        plain = event.style in {None, ""} and event.tag is None and event.implicit[0]
-        value = self._plain(event.value) if plain else event.value
+        is_plain = event.style in {None, ""} and event.tag is None and event.implicit[0]
+        value = self._plain(event.value) if is_plain else event.value
         self._place(value)
         if event.anchor:
             self._anchors[event.anchor] = value, 1
@@ -218,13 +231,10 @@ class _Reading:
         return tuple(part for part in parts if part is not None)
 
     def _plain(self, text: str) -> Any:
-        if text in _WORDS:
-            return _WORDS[text]
-        if _DECIMAL.fullmatch(text) is None:
-            return text
-        if len(text) > _LONGEST_NUMBER or float(text) in {inf, -inf}:
+        value = plain(text)
+        if value in {inf, -inf}:
             raise self._mistake("This number is too large. If it is a text, put it in quotes.")
-        return int(text) if _WHOLE.fullmatch(text) else float(text)
+        return value
 
     def _mistake(self, message: str) -> Mistake:
         return Mistake(Place(self.text.name, self._line, self._path()), message)

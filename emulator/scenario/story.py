@@ -82,7 +82,8 @@ class Chapter:
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """name: of its file, without the ending. start: unix seconds. platform: settings of the world.
-    settings_at: where they stand, for what is wrong with them.
+    settings_at: where they stand, for what is wrong with them. world: the world's name, "" for the
+    file's.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Scenario:
     start: int = USUAL_START
     platform: Doc = field(default_factory=dict)
     settings_at: dict[str, Place] = field(default_factory=dict)
+    world: str = ""
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -117,6 +119,7 @@ def tell(text: Text, name: str, first: tuple[Scenario, ...] = ()) -> Scenario:
         seed=str(doc.get("seed", (seeds or ["0"])[-1])),
         start=instant(text, ("start",)) if "start" in doc else (starts or [USUAL_START])[-1],
         platform=given | platform,
+        world=doc.get("world") or next((part.world for part in first if part.world), ""),
         settings_at=places | {each: text.place(("platform", each)) for each in platform},
     )
     if sum(1 for _ in found.steps) > MOST_STEPS:

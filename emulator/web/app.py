@@ -18,11 +18,12 @@ from emulator.control.requests import Sent
 from emulator.kernel.clock import stopwatch
 from emulator.kernel.errors import Refusal, requests
 from emulator.store import ATTIC
-from emulator.web import control_routes, oauth
+from emulator.web import control_routes, noting, oauth
 from emulator.web.answers import FOR_BROWSERS, Answer
 from emulator.web.api import Api
 from emulator.web.asking import locally
 from emulator.web.faulting import Dropped, hang_up
+from emulator.web.hearing import heard
 from emulator.web.inbound import Gone, Inbound, Receive, Scope, Send, read_body
 from emulator.web.pages import (
     authentication,
@@ -50,17 +51,18 @@ class Application:
         self.control = control
         self.api = Api(worlds)
         control.stage.ask_in = lambda world: locally(self, world)
+        control.stage.hear = heard
         control.requests.send = self._send_again
         self._pages: App = Starlette(
             routes=[
                 *control_routes.routes(control),
-                *onboarding.routes(control),
-                *authentication.routes(control),
-                *checkout.routes(control),
-                *portal.routes(control),
-                *invoices.routes(control),
-                *dashboard.routes(control),
-                *oauth.routes(control),
+                *noting.kept(onboarding.routes(control)),
+                *noting.kept(authentication.routes(control)),
+                *noting.kept(checkout.routes(control)),
+                *noting.kept(portal.routes(control)),
+                *noting.kept(invoices.routes(control)),
+                *noting.kept(dashboard.routes(control)),
+                *noting.kept(oauth.routes(control)),
                 *reference.routes(),
             ],
             exception_handlers={404: _nowhere, 405: _nowhere},

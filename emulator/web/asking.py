@@ -108,7 +108,9 @@ def _sent(asked: Asked, world: str) -> _Sent:
     }
     headers |= {name: value for name, value in named.items() if value is not None}
     body = b""
-    if asked.method in {"GET", "DELETE"}:
+    if asked.body is not None:
+        body, headers["Content-Type"] = asked.body.encode("utf-8", "replace"), _FORM
+    elif asked.method in {"GET", "DELETE"}:
         query = "&".join(part for part in (query, form(asked.with_)) if part)
     elif asked.path.startswith(("/v2", "/_emulator")):
         body, headers["Content-Type"] = orjson.dumps(asked.with_), _JSON
@@ -118,7 +120,8 @@ def _sent(asked: Asked, world: str) -> _Sent:
         headers["Content-Length"] = str(len(body))
     safe_query = quote(query, safe=_KEPT + "?[]", errors="replace")
     path = quote(path, safe=_KEPT, errors="replace")
-    return _Sent(asked.method, path, safe_query, headers | dict(asked.headers), body)
+    more = {name.title(): value for name, value in asked.headers.items()}
+    return _Sent(asked.method, path, safe_query, headers | more, body)
 
 
 async def _called(app: App, scope: dict[str, Any], body: bytes) -> Answered:

@@ -18,9 +18,7 @@ from emulator.control.calls import Call, checked
 from emulator.control.table import calls
 from emulator.kernel.clock import stopwatch
 from emulator.kernel.errors import Refusal, requests, worlds
-from emulator.web import keys
-from emulator.web.answers import Answer
-from emulator.web.inbound import Inbound
+from emulator.web import keys, noting
 from emulator.world import World
 
 PREFIX = "/_emulator"
@@ -63,7 +61,9 @@ async def _on_world(control: Control, call: Call, request: Request) -> Response:
     world.calls += 1
     answer = _answer(await call.deed(world, await _sent(call, request, held)))
     if call.notes and call.method != "GET":
-        _note(world, await _inbound(request, world), answer, began)
+        # As if the key had named the world.
+        path = request.url.path.replace(f"{PREFIX}/worlds/{world.name}/", f"{PREFIX}/", 1)
+        await noting.note(world, request, answer, began, path)
     return answer
 
 
@@ -71,25 +71,6 @@ async def _sent(call: Call, request: Request, held: dict[str, Any]) -> dict[str,
     """What a call is given: what was sent, checked, and what its path holds."""
     body = _body(await request.body(), call)
     return {**_checked(call, request, body), **held}
-
-
-async def _inbound(request: Request, world: World) -> Inbound:
-    """The request for the log, as if the key had named the world."""
-    inbound = Inbound(request.scope, await request.body())
-    inbound.path = inbound.path.replace(f"{PREFIX}/worlds/{world.name}/", f"{PREFIX}/", 1)
-    return inbound
-
-
-def _note(world: World, inbound: Inbound, answer: Response, began: float) -> None:
-    log, store = world.log, world.setup.store
-    log.total += 1
-    kept = Answer(answer.status_code, bytes(answer.body), [])
-    key = f"sk_test_{world.name}"
-    place, platform = store.counted("sequence"), world.setup.platform
-    id_, now = f"control_{log.total}", world.now()
-    log.entries.append(
-        (log.total, inbound, id_, key, platform, kept, began, stopwatch(), now, place, False)
-    )
 
 
 def _checked(call: Call, request: Request, body: dict[str, Any]) -> dict[str, Any]:

@@ -52,6 +52,7 @@ def _page(control: Control, type_: str) -> tuple[Any, Any]:
     async def act(request: Request) -> Response:
         try:
             wanted = asked(request)
+            request.state.world = wanted.world
             return authorizing.answered(wanted, forms.decode(await request.body()))
         except Refusal as refusal:
             return _refused(refusal)
@@ -65,7 +66,7 @@ def _server(control: Control, deed: Any) -> Any:
     async def run(request: Request) -> Response:
         try:
             params = await _params(request)
-            world = _world(control, request, params)
+            world = request.state.world = _world(control, request, params)
             world.catch_up()
             return _json(deed(world, params), world=world)
         except Refusal as refusal:

@@ -20,7 +20,7 @@ async def play(
     scenario: Scenario, url: str | None = None, on_step: Callable[[Result], None] | None = None
 ) -> Report:
     """Play a scenario in a fresh world that is named like it."""
-    name = _NO_NAME.sub("-", scenario.name)[:100] or "scenario"
+    name = scenario.world or _NO_NAME.sub("-", scenario.name)[:100] or "scenario"
     if url is not None:
         async with asking.remotely(url, name) as ask:
             await _begin(ask, name, scenario)

@@ -15,4 +15,5 @@ def world_of(control: Control, request: Request) -> World:
     world = control.worlds.find(name)
     if world is None:
         raise refusals.no_such_world(name)
+    request.state.world = world
     return world
