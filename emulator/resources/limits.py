@@ -53,7 +53,8 @@ def check_split(tx: Tx, order: Doc) -> None:
 def check_texts(params: Doc) -> None:
     """Refuse what a statement cannot show, and an address that no receipt can be sent to."""
     if params.get("statement_descriptor"):
-        descriptors.check(params["statement_descriptor"])
+        # Five letters are for an account's own: a payment was made with four (observed).
+        descriptors.check(params["statement_descriptor"], least=1)
     if params.get("statement_descriptor_suffix"):
         descriptors.check_suffix(params["statement_descriptor_suffix"])
     email = params.get("receipt_email")

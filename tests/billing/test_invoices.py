@@ -53,6 +53,8 @@ def test_an_invoice_is_drafted_finalised_and_paid(talk: Talk):
     intent = payment["payment"]["payment_intent"]
     wanted = {"payment": {"type": "payment_intent", "payment_intent": intent}}
     assert talk.got("/v1/invoice_payments", wanted)["data"] == [payment]
+    nobody = {"payment": {"type": "payment_intent", "payment_intent": "pm_1234"}}
+    assert talk.got("/v1/invoice_payments", nobody)["data"] == []  # observed
     refused = error(talk.post(f"/v1/invoices/{draft['id']}/pay"), 400)
     assert refused["message"] == "Invoice is already paid"
 

@@ -170,3 +170,10 @@ def test_named_methods_that_are_taken_back_leave_the_choice_to_the_dashboard(
 
     assert len(after["payment_method_types"]) > 1
     assert after["automatic_payment_methods"]["enabled"]
+
+
+def test_a_payments_descriptor_may_be_shorter_than_an_accounts(talk: Talk) -> None:
+    """Observed in 2019: `p105` on a payment."""
+    intent = talk.made("/v1/payment_intents", {**BY_CARD, "statement_descriptor": "p105"})
+
+    assert intent["statement_descriptor"] == "p105"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
-from emulator.resources.payment_intents import PAYMENT_INTENTS
 
 INVOICE_PAYMENTS: Final = Resource(
     "invoice_payment",
@@ -20,10 +19,10 @@ retrieves(INVOICE_PAYMENTS, "GET /v1/invoice_payments/{invoice_payment}")
 
 @INVOICE_PAYMENTS.on("GET /v1/invoice_payments")
 def list_(tx: Tx, params: Params) -> Page:
+    """Those of an intent, among others; one that nobody knows has none (observed)."""
     wanted = params.get("payment") or {}
     fixed: Doc = {}
     if wanted.get("payment_intent"):
-        tx.get(PAYMENT_INTENTS, wanted["payment_intent"], param="payment[payment_intent]")
         fixed["invoice"] = invoice_of(tx, wanted["payment_intent"]) or ""
 
     def where(payment: Doc) -> bool:
