@@ -13,10 +13,11 @@ from emulator.ledger.moves import (
     Line,
     Move,
     balance_of,
+    cash_of,
     reserve_of,
 )
 
 __all__ = [
     "BANK", "CARD_NETWORK", "EARLY", "EXCHANGE", "KINDS", "SOURCE_TYPES", "STRIPE_FEES", "Book",
-    "Entry", "Line", "Move", "balance_of", "reserve_of",
+    "Entry", "Line", "Move", "balance_of", "cash_of", "reserve_of",
 ]  # fmt: skip

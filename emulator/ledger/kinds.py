@@ -68,6 +68,8 @@ KINDS: Final[dict[str, Kind]] = {
     "adjustment_out": Kind(("adjustment", "other_adjustment"), None),
     "adjustment_in": Kind(None, ("adjustment", "other_adjustment")),
     "exchange": Kind(None, None),
+    # A customer's bank transfer, before a payment is paid with it.
+    "cash_in": Kind(None, None),
     # Funds that become available before their day: out of the later part, into the free one.
     "availability": Kind(None, None),
 }

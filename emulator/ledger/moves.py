@@ -35,6 +35,11 @@ def reserve_of(account: str) -> str:
     return f"{account}/reserve"
 
 
+def cash_of(account: str) -> str:
+    """What customers of an account have sent and no payment is paid with yet."""
+    return f"{account}/cash"
+
+
 def is_outside(pocket: str) -> bool:
     """Whether a pocket lies beyond Stripe's walls, where any sum may stand, even below zero."""
     return pocket.startswith(("outside/", "stripe/"))

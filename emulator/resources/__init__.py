@@ -34,6 +34,8 @@ from emulator.resources.bank_accounts import BANK_ACCOUNTS
 from emulator.resources.billing import BILLING
 from emulator.resources.capabilities import CAPABILITIES
 from emulator.resources.cards import CARDS
+from emulator.resources.cash import CASH_TRANSACTIONS
+from emulator.resources.cash_balances import CASH_BALANCES
 from emulator.resources.charges import CHARGES, REFUNDS
 from emulator.resources.checkout import CHECKOUT
 from emulator.resources.confirmation_tokens import CONFIRMATION_TOKENS
@@ -98,6 +100,8 @@ _ALL: Final[tuple[Resource, ...]] = (
     *CHECKOUT,
     CAPABILITIES,
     CARDS,
+    CASH_BALANCES,
+    CASH_TRANSACTIONS,
     CHARGES,
     CONFIRMATION_TOKENS,
     CORE_ACCOUNTS,

@@ -16,6 +16,7 @@ from emulator.kit.access import check_client_secret, seen
 from emulator.kit.editing import edit
 from emulator.resources import (
     approving,
+    cash,
     challenges,
     confirmation_tokens,
     limits,
@@ -82,6 +83,7 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
         releasing.release(tx, tx.get(CHARGES, intent["latest_charge"]), "charge.refunded")
     if intent["status"] == "processing":
         releasing.stop(tx, tx.get(CHARGES, intent["latest_charge"]))
+    cash.give_back(tx, intent)
     return releasing.close(tx, intent, params.get("cancellation_reason"))
 
 
@@ -137,6 +139,8 @@ def _attempt_other(tx: Tx, intent: Doc, method: Doc, attempted: Attempt, params:
     """Anything but a card: its customer approves the payment first, where the method wants that."""
     limits.check_method(intent, method)
     action = approving.next_action(tx, intent, method, params)
+    if method["type"] == "customer_balance" and _is_covered(tx, intent):
+        action = None
     if action is None or challenges.is_remembered(tx, intent):
         return charge(tx, intent, method, _with_mandate(tx, method, attempted, params))
     if params.get("error_on_requires_action"):
@@ -146,6 +150,17 @@ def _attempt_other(tx: Tx, intent: Doc, method: Doc, attempted: Attempt, params:
         tx.hide(method["id"], payment_methods.notes_of(tx, method) | told)
     approving.foresee(tx, intent, method)
     return challenges.pose(tx, intent, action)
+
+
+def _is_covered(tx: Tx, intent: Doc) -> bool:
+    """Whether the customer has sent enough already; then the payment takes it."""
+    if not intent["customer"]:
+        raise refusals.intent_without_customer()
+    rest = intent["amount"] - cash.taken(tx, intent)
+    if cash.left(tx, intent["customer"]).get(intent["currency"], 0) < rest:
+        return False
+    cash.take(tx, intent, rest)
+    return True
 
 
 def _with_mandate(tx: Tx, method: Doc, attempted: Attempt, params: Params) -> Attempt:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emulator.kit import Doc, Note, Tx, post
-from emulator.ledger import CARD_NETWORK, EXCHANGE, STRIPE_FEES, Move, balance_of
+from emulator.ledger import CARD_NETWORK, EXCHANGE, STRIPE_FEES, Move, balance_of, cash_of
 from emulator.resources import application_fees, payment_methods, transfers
 from emulator.resources.account_state import account_seen, settles_in
 from emulator.resources.charges import purse
@@ -42,7 +42,9 @@ def settle(tx: Tx, charge: Doc, amount: int, fee: int | None) -> None:
     begun = _begin_fee(tx, charge, fee) if fee else None
     direct = begun if not tx.is_platform else None
     type_ = "charge" if charge["id"].startswith("ch_") else "payment"
-    moves = [Move(type_, CARD_NETWORK, purse(tx, charge), settled.amount, settled.currency)]
+    by_transfer = charge["payment_method_details"]["type"] == "customer_balance"
+    giver = cash_of(tx.account) if by_transfer else CARD_NETWORK
+    moves = [Move(type_, giver, purse(tx, charge), settled.amount, settled.currency)]
     moves += _stripe_fee(tx, charge, settled, merchant)
     moves += _direct_fee(tx, charge, direct, settled) if direct else []
     notes = {type_: Note(charge["id"], charge["description"], settled.rate)}

@@ -21,7 +21,6 @@ from tests.house.rules import modules
 _NEVER: Final = {
     "financial_connections.account.disconnected": "no request makes such an account",
     "issuing_token.updated": "no request makes such a token",
-    "payment_intent.partially_funded": "a status is never called so",
     "source.canceled": "sources fail, here as in Stripe's test mode",
     "source.mandate_notification": "a status is never called so",
     "source.refund_attributes_required": "a status is never called so",

@@ -99,6 +99,15 @@ def return_url_required() -> Refusal:
     )
 
 
+def intent_without_customer() -> Refusal:
+    """Wording assumed."""
+    return invalid(
+        "Payments by bank transfer need the `customer` whose balance they are paid with.",
+        "parameter_missing",
+        "customer",
+    )
+
+
 def confirm_parameter(param: str) -> Refusal:
     """A parameter that only means something together with confirm=true."""
     return invalid(
