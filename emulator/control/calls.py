@@ -85,7 +85,18 @@ def checked(call: Call, query: dict[str, str], body: Params) -> Params:
         mistakes = sorted(_validator(call).iter_errors(sent), key=_depth)
         if mistakes:
             raise _refusal(mistakes[0])
-    return sent
+    return {name: _whole(value) for name, value in sent.items()}
+
+
+def _whole(value: Any) -> Any:
+    """2.0 is a whole number to JSON Schema, and 2 to Python."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _whole(each) for name, each in value.items()}
+    return value
 
 
 # By the name of the call: what a call takes is the same on every server.

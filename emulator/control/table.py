@@ -8,13 +8,14 @@ from emulator.control import (
     answering,
     faults,
     general_calls,
+    openapi,
     request_calls,
     scenarios,
     simulating,
     triggering,
     webhook_calls,
 )
-from emulator.control.calls import Call
+from emulator.control.calls import Call, Found, Params
 from emulator.control.control import Control
 
 _NO_FAULT: Final = {404: "There is no fault of this id."}
@@ -100,7 +101,7 @@ CALLS: Final[tuple[Call, ...]] = (
 
 def calls(control: Control) -> tuple[Call, ...]:
     """Every call, for one server."""
-    return (
+    found = (
         *general_calls.calls(control),
         *CALLS,
         *triggering.calls(control.stage),
@@ -108,3 +109,16 @@ def calls(control: Control) -> tuple[Call, ...]:
         *scenarios.calls(control.stage),
         *request_calls.calls(control.requests),
     )
+    return (*found, _description(found))
+
+
+def _description(calls: tuple[Call, ...]) -> Call:
+    """The call that describes all of them, itself included."""
+
+    async def describe(_params: Params) -> Found:
+        return openapi.document((*calls, itself))
+
+    itself = Call(
+        "describe", "GET", "/openapi.json", "This document.", describe, "server", notes=False
+    )
+    return itself

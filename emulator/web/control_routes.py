@@ -15,14 +15,12 @@ from starlette.routing import Route
 
 from emulator.control import Control
 from emulator.control.calls import Call, checked
+from emulator.control.openapi import PREFIX, paths
 from emulator.control.table import calls
 from emulator.kernel.clock import stopwatch
 from emulator.kernel.errors import Refusal, requests, worlds
 from emulator.web import keys, noting
 from emulator.world import World
-
-PREFIX = "/_emulator"
-NAMED = "/worlds/{world}"
 
 
 def routes(control: Control) -> list[Route]:
@@ -34,13 +32,6 @@ def routes(control: Control) -> list[Route]:
             for path in paths(call)
         ]
     return found
-
-
-def paths(call: Call) -> list[str]:
-    """Where a call is found below the prefix."""
-    if call.of == "server":
-        return [call.path]
-    return [call.path, NAMED if call.path == "/world" else NAMED + call.path]
 
 
 def _run(control: Control, call: Call) -> Any:
