@@ -350,6 +350,37 @@ def no_subscription_of(customer: str, id_: str) -> Refusal:
     )
 
 
+def schedule_without_customer() -> Refusal:
+    """Assumed wording."""
+    return invalid(
+        "You must provide `customer` and `phases`, or `from_subscription`.",
+        "parameter_missing",
+        "customer",
+    )
+
+
+def schedule_with_phases() -> Refusal:
+    return invalid(
+        "You cannot set `phases` if `from_subscription` is set.", None, "from_subscription"
+    )
+
+
+def already_scheduled(subscription: str, schedule: str) -> Refusal:
+    """Assumed wording."""
+    return invalid(
+        f"The subscription {subscription} is already attached to a schedule: {schedule}.",
+        None,
+        "from_subscription",
+    )
+
+
+def schedule_not(deed: str, status: str) -> Refusal:
+    return invalid(
+        f"You cannot {deed} a subscription schedule that is currently in the `{status}` status. It "
+        "can only be done if it is in `not_started` or `active` status."
+    )
+
+
 # -- credit notes, balances, tax ids --------------------------------------------------------------
 
 

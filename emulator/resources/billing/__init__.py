@@ -19,6 +19,7 @@ from emulator.resources.billing import (
     previewing,
     renewing,
     resting,
+    schedules,
     subscribing,
     subscription_items,
 )
@@ -36,6 +37,7 @@ from emulator.resources.billing.plans import PLANS
 from emulator.resources.billing.prices import PRICES
 from emulator.resources.billing.products import PRODUCTS
 from emulator.resources.billing.promotion_codes import PROMOTION_CODES
+from emulator.resources.billing.schedules import SCHEDULES
 from emulator.resources.billing.subscriptions import ITEMS, SUBSCRIPTIONS
 from emulator.resources.billing.tax_ids import TAX_IDS
 from emulator.resources.billing.tax_rates import TAX_RATES
@@ -52,6 +54,7 @@ DEEDS: Final = (
     previewing,
     renewing,
     resting,
+    schedules,
     subscribing,
     subscription_items,
 )
@@ -74,6 +77,7 @@ BILLING: Final[tuple[Resource, ...]] = (
     PRICES,
     PRODUCTS,
     PROMOTION_CODES,
+    SCHEDULES,
     SUBSCRIPTIONS,
     SUMMARIES,
     TAX_IDS,

@@ -13,13 +13,16 @@ from emulator.kit import Doc, Params, Resource, Tx
 from emulator.resources.billing import clocks
 from emulator.resources.billing.clocks import CLOCKS
 from emulator.resources.billing.invoices import INVOICES
+from emulator.resources.billing.schedules import SCHEDULES
 from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
 from emulator.resources.customers import CUSTOMERS
 from emulator.rules.billing import periods
 
 _KEPT_SECONDS: Final = 30 * 86_400
 _TWO_YEARS: Final = 2 * 365 * 86_400
-_BOUND: Final[dict[str, Resource]] = {each.name: each for each in (INVOICES, SUBSCRIPTIONS)}
+_BOUND: Final[dict[str, Resource]] = {
+    each.name: each for each in (INVOICES, SCHEDULES, SUBSCRIPTIONS)
+}
 
 
 @CLOCKS.on("POST /v1/test_helpers/test_clocks")

@@ -141,6 +141,7 @@ def draft(tx: Tx, id_: str, deed: str) -> tuple[Tx, Doc]:
 def as_preview(invoice: Doc) -> Doc:
     """An invoice that will come, or would: under names that nothing has."""
     shown = {**invoice, "id": f"upcoming_{invoice['id']}", "billing_reason": "upcoming"}
+    shown["webhooks_delivered_at"] = None
     shown["lines"] = {**shown["lines"], "url": f"/v1/invoices/{shown['id']}/lines"}
     shown["lines"]["data"] = [
         {**line, "id": line["id"].replace("il_", "il_tmp_", 1), "invoice": shown["id"]}

@@ -69,6 +69,10 @@ def renew(tx: Tx, subscription: Doc) -> None:
     _, end = subscriptions.period(subscription)
     if meant != end or subscription["status"] not in _RUNNING:
         return
+    SUBSCRIPTIONS.tell(tx, "period_ends", subscription)
+    subscription = tx.get(SUBSCRIPTIONS, subscription["id"])
+    if subscription["status"] not in _RUNNING:
+        return
     if subscription["cancel_at"] is not None and subscription["cancel_at"] <= end:
         ending.end(tx, subscription)
         return

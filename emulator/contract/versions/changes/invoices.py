@@ -54,6 +54,7 @@ def before_parents(invoice: Doc, fetch: Fetch) -> None:
     )
     if str(invoice.get("id")).startswith("upcoming_"):
         drop(invoice, "id")
+        invoice["lines"]["url"] = f"/v1/invoices/upcoming/lines?customer={invoice['customer']}"
 
 
 def line_before_parents(line: Doc, fetch: Fetch) -> None:
@@ -128,10 +129,15 @@ def include_waiting(params: Params) -> None:
 
 
 def before_line_ids(line: Doc, fetch: Fetch) -> None:
-    """A line of an invoice item had the item's id."""
+    """A line had the id of its invoice item or of its subscription, and said nothing of the latter
+    besides (observed in 2016).
+    """
     del fetch
     if line.get("invoice_item"):
         line["id"] = line["invoice_item"]
+    elif line.get("subscription"):
+        line |= {"description": None, "id": line["subscription"], "subscription": None}
+    drop(line, "invoice_item", "subscription_item")
 
 
 def before_created(invoice: Doc, fetch: Fetch) -> None:

@@ -1,0 +1,372 @@
+"""Subscription schedules: what a subscription will be, phase after phase.
+
+States: not_started → active → completed, released or canceled. When the last phase is over, the
+subscription is let go (`release`) or ends (`cancel`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from emulator.contract.blanks import blank
+from emulator.kernel.errors import billing as refusals
+from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, page, retrieves
+from emulator.kit.editing import edit, merged_metadata
+from emulator.kit.listing import in_range
+from emulator.resources.billing import (
+    changing,
+    clocks,
+    ending,
+    picking,
+    subscribing,
+    subscriptions,
+)
+from emulator.resources.billing.subscriptions import ENDED, SUBSCRIPTIONS, keep
+from emulator.resources.customers import CUSTOMERS
+from emulator.rules.billing import periods
+
+SCHEDULES: Final = Resource(
+    "subscription_schedule",
+    prefix="sub_sched",
+    kind="subscription schedule",
+    param="schedule",
+    filters=("customer",),
+    lifecycle=Lifecycle(
+        start="not_started",
+        steps={
+            ("not_started", "active"): "subscription_schedule.updated",
+            ("active", "completed"): "subscription_schedule.completed",
+            ("active", "released"): "subscription_schedule.released",
+            ("not_started", "released"): "subscription_schedule.released",
+            ("active", "canceled"): "subscription_schedule.canceled",
+            ("not_started", "canceled"): "subscription_schedule.canceled",
+        },
+    ),
+)
+_OF_PHASE: Final = (
+    "application_fee_percent",
+    "billing_cycle_anchor",
+    "collection_method",
+    "default_payment_method",
+    "description",
+    "on_behalf_of",
+    "proration_behavior",
+    "trial_end",
+)
+_HANDED_ON: Final = (
+    "application_fee_percent",
+    "collection_method",
+    "default_payment_method",
+    "description",
+    "metadata",
+    "on_behalf_of",
+    "transfer_data",
+)
+_INSTANTS: Final = ("canceled_at", "completed_at", "released_at")
+
+retrieves(SCHEDULES, "GET /v1/subscription_schedules/{schedule}")
+
+
+@SCHEDULES.on("GET /v1/subscription_schedules")
+def list_(tx: Tx, params: Params) -> Page:
+    wanted = {name: params[name] for name in _INSTANTS if params.get(name) is not None}
+    scheduled = params.get("scheduled")
+
+    def where(schedule: Doc) -> bool:
+        if scheduled and schedule["status"] != "not_started":
+            return False
+        return all(
+            schedule[name] is not None and in_range(schedule[name], value)
+            for name, value in wanted.items()
+        )
+
+    narrowed = where if wanted or scheduled else None
+    return page(tx, SCHEDULES, params, "/v1/subscription_schedules", where=narrowed)
+
+
+@SCHEDULES.on("POST /v1/subscription_schedules")
+def create(tx: Tx, params: Params) -> Doc:
+    if params.get("from_subscription"):
+        return _of_subscription(tx, params)
+    if not params.get("customer") or not params.get("phases"):
+        raise refusals.schedule_without_customer()
+    customer = tx.get(CUSTOMERS, params["customer"], param="customer")
+    tx = clocks.of_customer(tx, customer["id"])
+    start = params.get("start_date")
+    begin = tx.now if start in {None, "now"} else int(start or 0)
+    schedule = _new(tx, customer["id"], params)
+    schedule["phases"] = phases(tx, params["phases"], begin)
+    schedule = tx.save(SCHEDULES, schedule, event="subscription_schedule.created")
+    if begin > tx.now:
+        clocks.later(tx, schedule, begin, SCHEDULES, "begin")
+        return schedule
+    return _begin(tx, schedule)
+
+
+@SCHEDULES.on("POST /v1/subscription_schedules/{schedule}")
+def update(tx: Tx, params: Params, id_: str) -> Doc:
+    tx, schedule = _use(tx, id_, "update")
+    edit(schedule, params, ("end_behavior", "metadata"))
+    if params.get("phases"):
+        first = params["phases"][0].get("start_date") or schedule["phases"][0]["start_date"]
+        begin = tx.now if first == "now" else int(first)
+        schedule["phases"] = phases(tx, params["phases"], begin)
+        if schedule["status"] == "active":
+            _enter(tx, schedule, _phase_at(schedule, tx.now), prorates=True)
+            schedule = tx.get(SCHEDULES, id_) | {
+                name: schedule[name] for name in ("end_behavior", "metadata", "phases")
+            }
+            _plan(tx, schedule)
+    return tx.save(SCHEDULES, schedule, event="subscription_schedule.updated")
+
+
+@SCHEDULES.on("POST /v1/subscription_schedules/{schedule}/release")
+def release(tx: Tx, params: Params, id_: str) -> Doc:
+    del params
+    tx, schedule = _use(tx, id_, "release")
+    return _let_go(tx, schedule)
+
+
+@SCHEDULES.on("POST /v1/subscription_schedules/{schedule}/cancel")
+def cancel(tx: Tx, params: Params, id_: str) -> Doc:
+    tx, schedule = _use(tx, id_, "cancel")
+    if schedule["subscription"]:
+        sent = {n: params.get(n, n == "invoice_now") for n in ("invoice_now", "prorate")}
+        ending.cancel(tx, sent, schedule["subscription"])
+        schedule = tx.get(SCHEDULES, id_)
+    schedule |= {"canceled_at": tx.now, "current_phase": None}
+    return tx.step(SCHEDULES, schedule, "canceled")
+
+
+# -- what happens by itself -----------------------------------------------------------------------
+
+
+@SCHEDULES.job
+def begin(tx: Tx, schedule: Doc) -> None:
+    """Its first phase begins."""
+    if schedule["status"] == "not_started":
+        _begin(tx, schedule)
+
+
+@SCHEDULES.job
+def turn(tx: Tx, schedule: Doc) -> None:
+    """A phase is over: the next one begins, or there is none."""
+    current = schedule["current_phase"]
+    if schedule["status"] != "active" or not current or current["end_date"] > tx.now:
+        return
+    following = next(
+        (p for p in schedule["phases"] if p["start_date"] >= current["end_date"]), None
+    )
+    if following is not None:
+        _enter(tx, schedule, following, prorates=True)
+        _plan(tx, tx.get(SCHEDULES, schedule["id"]))
+    elif schedule["end_behavior"] == "cancel":
+        subscription = tx.get(SUBSCRIPTIONS, schedule["subscription"])
+        schedule |= {"completed_at": tx.now, "current_phase": None}
+        tx.step(SCHEDULES, schedule, "completed")
+        if subscription["status"] not in ENDED:
+            ending.end(tx, subscription)
+    else:
+        _let_go(tx, schedule)
+
+
+@SUBSCRIPTIONS.when("period_ends")
+def _with_period(tx: Tx, subscription: Doc) -> None:
+    """A phase that ends with a period ends before the next one is billed."""
+    schedule = tx.find(SCHEDULES, subscription["schedule"] or "")
+    if schedule is not None:
+        turn(tx, schedule)
+
+
+# -- phases ---------------------------------------------------------------------------------------
+
+
+def phases(tx: Tx, given: list[Doc], begin: int) -> list[Doc]:
+    """The phases a request gives, one after the other from an instant on."""
+    found = []
+    for at, each in enumerate(given):
+        made = _phase(tx, each, begin, f"phases[{at}]")
+        found.append(made)
+        begin = made["end_date"]
+    return found
+
+
+def _phase(tx: Tx, given: Doc, begin: int, param: str) -> Doc:
+    phase = blank("subscription_schedule.phase")
+    phase |= {name: given[name] for name in _OF_PHASE if given.get(name) is not None}
+    phase["metadata"] = merged_metadata(None, given.get("metadata") or {})
+    phase["transfer_data"] = given.get("transfer_data")
+    first: Doc = {}
+    for at, each in enumerate(given["items"]):
+        price = picking.price_of(tx, each, f"{param}[items][{at}]")
+        first = first or price
+        item = blank("subscription_schedule.phase.item")
+        quantity = None if subscriptions.is_metered(price) else each.get("quantity") or 1
+        item |= {"plan": price["id"], "price": price["id"], "quantity": quantity}
+        item["metadata"] = each.get("metadata") or {}
+        phase["items"].append(item)
+    end = _end(given, begin, first["recurring"])
+    phase |= {"currency": first["currency"], "end_date": end, "start_date": begin}
+    if given.get("trial"):
+        phase["trial_end"] = end
+    return phase
+
+
+def _end(given: Doc, begin: int, rhythm: Doc) -> int:
+    if given.get("end_date") not in {None, "now"}:
+        return int(given["end_date"])
+    duration = given.get("duration")
+    if duration:
+        return periods.add(begin, duration["interval"], duration.get("interval_count") or 1)
+    count = rhythm["interval_count"] * (given.get("iterations") or 1)
+    return periods.add(begin, rhythm["interval"], count)
+
+
+def _phase_at(schedule: Doc, instant: int) -> Doc:
+    running = [p for p in schedule["phases"] if p["start_date"] <= instant < p["end_date"]]
+    found: Doc = running[0] if running else schedule["phases"][-1]
+    return found
+
+
+def _begin(tx: Tx, schedule: Doc) -> Doc:
+    """Make the subscription of the first phase."""
+    phase = schedule["phases"][0]
+    sent: dict[str, Any] = {n: phase[n] for n in _HANDED_ON if phase.get(n)}
+    sent |= {"customer": schedule["customer"], "items": _items(phase)}
+    if phase["trial_end"]:
+        sent["trial_end"] = phase["trial_end"]
+    made = subscribing.begin(tx, sent)
+    keep(tx, tx.get(SUBSCRIPTIONS, made["id"]) | {"schedule": schedule["id"]})
+    schedule |= {"current_phase": _dates(phase), "subscription": made["id"]}
+    schedule = tx.step(SCHEDULES, schedule, "active")
+    _plan(tx, schedule)
+    return schedule
+
+
+def _enter(tx: Tx, schedule: Doc, phase: Doc, *, prorates: bool) -> None:
+    """The subscription becomes what a phase says."""
+    subscription = tx.get(SUBSCRIPTIONS, schedule["subscription"])
+    _, end = subscriptions.period(subscription)
+    sent: dict[str, Any] = {n: phase[n] for n in _HANDED_ON if phase.get(n)}
+    if end == tx.now or not prorates:
+        _swap(tx, subscription, phase)
+    else:
+        old = [{"deleted": True, "id": each["id"]} for each in subscription["items"]["data"]]
+        sent |= {
+            "items": _replacing(subscription, phase) or old,
+            "proration_behavior": phase["proration_behavior"],
+        }
+    if sent:
+        changing.update(tx, sent, subscription["id"])
+    schedule = tx.get(SCHEDULES, schedule["id"]) | {"phases": schedule["phases"]}
+    tx.save(SCHEDULES, schedule | {"current_phase": _dates(phase)}, "subscription_schedule.updated")
+
+
+def _replacing(subscription: Doc, phase: Doc) -> list[Doc]:
+    """What to ask for so that the items become those of a phase."""
+    old = {each["price"]["id"]: each for each in subscription["items"]["data"]}
+    wanted = {each["price"] for each in phase["items"]}
+    gone = [{"deleted": True, "id": old[p]["id"]} for p in old if p not in wanted]
+    kept = [
+        {"id": old[each["price"]]["id"], "quantity": each["quantity"]}
+        for each in phase["items"]
+        if each["price"] in old
+    ]
+    new = [each for each in _items(phase) if each["price"] not in old]
+    return [*new, *kept, *gone]
+
+
+def _swap(tx: Tx, subscription: Doc, phase: Doc) -> None:
+    """Between two periods items change without any proration."""
+    begin, end = subscriptions.period(subscription)
+    old = {each["price"]["id"]: each for each in subscription["items"]["data"]}
+    items = []
+    for given in picking.chosen(tx, {"items": _items(phase)}):
+        item = old.get(given["price"]["id"]) or picking.item(tx, subscription, given, "items")
+        items.append(item | {"current_period_end": end, "current_period_start": begin})
+        if given.get("quantity"):
+            items[-1]["quantity"] = given["quantity"]
+    subscription["items"]["data"] = items
+    keep(tx, subscription, event="customer.subscription.updated")
+
+
+def _items(phase: Doc) -> list[Doc]:
+    return [
+        {n: each[n] for n in ("price", "quantity", "metadata") if each[n]}
+        for each in phase["items"]
+    ]
+
+
+def _dates(phase: Doc) -> Doc:
+    return {"end_date": phase["end_date"], "start_date": phase["start_date"]}
+
+
+def _plan(tx: Tx, schedule: Doc) -> None:
+    clocks.later(tx, schedule, schedule["current_phase"]["end_date"], SCHEDULES, "turn")
+
+
+# -- inside ---------------------------------------------------------------------------------------
+
+
+def _new(tx: Tx, customer: str, params: Params) -> Doc:
+    schedule = tx.new(SCHEDULES, customer=customer)
+    owner = tx.get(CUSTOMERS, customer)
+    schedule |= {
+        "application": tx.setup.application if not tx.is_platform else None,
+        "end_behavior": params.get("end_behavior") or "release",
+        "metadata": merged_metadata(None, params.get("metadata") or {}),
+        "test_clock": owner.get("test_clock"),
+    }
+    schedule["billing_mode"]["updated_at"] = tx.now
+    defaults = params.get("default_settings") or {}
+    known = schedule["default_settings"]
+    known |= {n: v for n, v in defaults.items() if n in known and not isinstance(v, dict)}
+    return schedule
+
+
+def _of_subscription(tx: Tx, params: Params) -> Doc:
+    """A schedule for a subscription that runs: its current period is the first phase."""
+    if params.get("phases"):
+        raise refusals.schedule_with_phases()
+    name = "from_subscription"
+    tx, subscription = subscriptions.use(tx, params[name], name)
+    if subscription["schedule"]:
+        raise refusals.already_scheduled(subscription["id"], subscription["schedule"])
+    schedule = _new(tx, subscription["customer"], params)
+    begin, end = subscriptions.period(subscription)
+    given = [
+        {"price": each["price"]["id"], "quantity": each["quantity"]}
+        for each in subscription["items"]["data"]
+    ]
+    schedule["phases"] = [_phase(tx, {"items": given, "end_date": end}, begin, "phases[0]")]
+    schedule |= {
+        "current_phase": _dates(schedule["phases"][0]),
+        "status": "active",
+        "subscription": subscription["id"],
+    }
+    schedule = tx.save(SCHEDULES, schedule, event="subscription_schedule.created")
+    keep(tx, subscription | {"schedule": schedule["id"]}, event="customer.subscription.updated")
+    _plan(tx, schedule)
+    return schedule
+
+
+def _let_go(tx: Tx, schedule: Doc) -> Doc:
+    """The subscription goes on without a schedule."""
+    id_ = schedule["subscription"]
+    subscription = tx.find(SUBSCRIPTIONS, id_ or "")
+    if subscription is not None:
+        keep(tx, subscription | {"schedule": None}, event="customer.subscription.updated")
+    schedule |= {
+        "current_phase": None,
+        "released_at": tx.now,
+        "released_subscription": id_,
+        "subscription": None,
+    }
+    return tx.step(SCHEDULES, schedule, "released")
+
+
+def _use(tx: Tx, id_: str, deed: str) -> tuple[Tx, Doc]:
+    schedule = tx.get(SCHEDULES, id_)
+    if schedule["status"] not in {"active", "not_started"}:
+        raise refusals.schedule_not(deed, schedule["status"])
+    return clocks.at(tx, schedule["test_clock"]), schedule
