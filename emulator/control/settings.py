@@ -11,6 +11,7 @@ from emulator.kernel.errors import control as refusals
 from emulator.rules import exchange
 from emulator.rules.accounts import countries
 from emulator.rules.accounts.availability import RULE_SETS
+from emulator.rules.billing import dunning
 from emulator.world import World
 
 Found = dict[str, Any]
@@ -19,6 +20,7 @@ _PRICES: Final = ("bps", "fixed", "least", "most")
 _MOST: Final = 99_999_999
 _LONGEST: Final = 100
 _WHOLE: Final = 10_000
+_MOST_DAYS: Final = 365
 
 
 async def show(world: World, body: Found) -> Found:
@@ -45,6 +47,8 @@ async def change(world: World, body: Found) -> Found:
     settlement_currencies: what the platform keeps unconverted. instant_payout_fee_bps: hundredths
     of a percent. application_name, application_url: what fees, payments and authorisation pages say
     of the platform.
+    dunning: retry_days (days between attempts to collect) and after_retries (cancel, unpaid or
+    past_due).
     strict: whether operations that are only stored answer 501.
     browser_tokens: whether account and person tokens unknown here count as made by Stripe.js.
     """
@@ -121,6 +125,16 @@ def _is_part(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _WHOLE
 
 
+def _is_dunning(value: Any) -> bool:
+    if not isinstance(value, dict) or value.keys() - {"retry_days", "after_retries"}:
+        return False
+    days, then = value.get("retry_days", []), value.get("after_retries", dunning.ENDS[0])
+    whole = isinstance(days, list) and all(
+        isinstance(day, int) and not isinstance(day, bool) and 0 < day <= _MOST_DAYS for day in days
+    )
+    return whole and then in dunning.ENDS
+
+
 def _is_address(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(("http://", "https://"))
 
@@ -135,6 +149,11 @@ SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     "availability": ("one of " + ", ".join(RULE_SETS), lambda value: value in RULE_SETS),
     "browser_tokens": ("true or false", lambda value: isinstance(value, bool)),
     "country": ("a country in which Stripe supports businesses, such as US", _is_country),
+    "dunning": (
+        "a hash of retry_days (days between attempts) and after_retries (cancel, unpaid or "
+        "past_due)",
+        _is_dunning,
+    ),
     "instant_payout_fee_bps": ("a whole number from 0 to 10000", _is_part),
     "pricing": (
         "a hash of whole numbers under bps, fixed, least and most, or a list of such hashes",
@@ -151,6 +170,7 @@ SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
 _TYPES: Final[dict[str, list[str]]] = {
     "browser_tokens": ["boolean", "null"],
     "strict": ["boolean", "null"],
+    "dunning": ["object", "null"],
     "instant_payout_fee_bps": ["integer", "null"],
     "pricing": ["object", "array", "null"],
     "rates": ["object", "null"],

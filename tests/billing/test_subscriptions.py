@@ -245,6 +245,20 @@ def test_who_stops_paying_is_reminded_and_then_let_go(talk: Talk):
     assert talk.got(f"/v1/invoices/{invoice['id']}")["attempt_count"] == 4
 
 
+@pytest.mark.parametrize("then", ["unpaid", "past_due"])
+def test_what_follows_the_last_attempt_is_a_setting(talk: Talk, then: str):
+    dunning = {"retry_days": [1], "after_retries": then}
+    assert talk.control("settings", {"dunning": dunning}).json()["dunning"] == dunning
+    assert talk.control("settings", {"dunning": {"retry_days": [0]}}).status_code == 400
+    payer = customer(talk)
+    made = subscribe(talk, price(talk), payer)
+    bad = talk.made("/v1/payment_methods/pm_card_chargeCustomerFail/attach", {"customer": payer})
+    talk.made(f"/v1/subscriptions/{made['id']}", {"default_payment_method": bad["id"]})
+    talk.advance("33d")
+    assert _of(talk, made["id"])["status"] == then
+    assert _invoices(talk, made["id"])[0]["attempt_count"] == 2
+
+
 def test_a_payment_in_time_saves_it(talk: Talk):
     payer = customer(talk)
     made = subscribe(talk, price(talk), payer)

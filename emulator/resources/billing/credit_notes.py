@@ -11,7 +11,7 @@ from typing import Final
 
 from emulator.contract.blanks import blank
 from emulator.kernel.currency import rounded, share
-from emulator.kernel.errors import billing as refusals
+from emulator.kernel.errors import invoicing as refusals
 from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, lists, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources import refunds

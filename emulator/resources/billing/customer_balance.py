@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from emulator.kernel.errors import billing as refusals
+from emulator.kernel.errors import invoicing as refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx, page
 from emulator.kit.editing import edit
 from emulator.resources.customers import CUSTOMERS, above

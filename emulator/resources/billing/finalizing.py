@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kernel.errors import billing as refusals
+from emulator.kernel.errors import invoicing as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources.account_state import account_seen
 from emulator.resources.billing import clocks, customer_balance, discounts, invoices, paying

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from emulator.kernel.currency import rounded
-from emulator.kernel.errors import billing as refusals
+from emulator.kernel.errors import invoicing as refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources.billing import clocks, discounts, invoices, lines, prices, tax_rates

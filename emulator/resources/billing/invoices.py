@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from emulator.kernel.errors import billing as refusals
+from emulator.kernel.errors import invoicing as refusals
 from emulator.kit import Doc, Lifecycle, Resource, Tx
 from emulator.resources.account_state import account_seen
 from emulator.resources.billing import clocks, lines, tax_ids

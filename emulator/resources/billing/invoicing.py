@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kernel.errors import billing as refusals
+from emulator.kernel.errors import invoicing as invoice_refusals
 from emulator.kernel.errors import params as param_refusals
 from emulator.kernel.errors.refusal import Refusal
 from emulator.kit import Doc, Page, Params, Tx, page, retrieves
@@ -78,7 +79,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     invoice = tx.get(INVOICES, id_)
     tx = clocks.at(tx, invoice["test_clock"])
     if invoice["status"] != "draft" and params.keys() - {*_ALWAYS}:
-        raise refusals.invoice_not_editable("updated")
+        raise invoice_refusals.invoice_not_editable("updated")
     if "collection_method" in params or "days_until_due" in params:
         merged = {"collection_method": invoice["collection_method"], **params}
         _check_way(tx, tx.get(CUSTOMERS, invoice["customer"]), merged)
@@ -94,9 +95,9 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
 def delete(tx: Tx, _params: Params, id_: str) -> Doc:
     invoice = tx.get(INVOICES, id_)
     if invoice["status"] != "draft":
-        raise refusals.only_drafts_deleted()
+        raise invoice_refusals.only_drafts_deleted()
     if invoices.subscription_of(invoice) and invoice["billing_reason"] != "manual":
-        raise refusals.subscription_invoices_stay()
+        raise invoice_refusals.subscription_invoices_stay()
     for item in list(tx.all(invoice_items.INVOICE_ITEMS, invoice=id_)):
         tx.save(invoice_items.INVOICE_ITEMS, item | {"invoice": None})
     for line in lines.of_invoice(tx, id_):
@@ -130,9 +131,9 @@ def pay(tx: Tx, params: Params, id_: str) -> Doc:
     invoice = tx.get(INVOICES, id_)
     tx = clocks.at(tx, invoice["test_clock"])
     if invoice["status"] == "paid":
-        raise refusals.invoice_already_paid()
+        raise invoice_refusals.invoice_already_paid()
     if invoice["status"] == "void":
-        raise refusals.invoice_not_payable("void")
+        raise invoice_refusals.invoice_not_payable("void")
     given = _given(tx, invoice, params)
     if invoice["status"] == "draft":
         invoice = finalizing.finalize(tx, invoice)
@@ -155,11 +156,11 @@ def send(tx: Tx, _params: Params, id_: str) -> Doc:
     invoice = tx.get(INVOICES, id_)
     tx = clocks.at(tx, invoice["test_clock"])
     if not invoice["customer_email"]:
-        raise refusals.missing_email()
+        raise invoice_refusals.missing_email()
     if invoice["status"] == "draft":
         invoice = finalizing.finalize(tx, invoice)
     if invoice["status"] not in {"open", "paid"}:
-        raise refusals.invoice_not_open("send", invoice["status"])
+        raise invoice_refusals.invoice_not_open("send", invoice["status"])
     tx.emit("invoice.sent", invoice)
     return invoice
 
@@ -168,7 +169,7 @@ def send(tx: Tx, _params: Params, id_: str) -> Doc:
 def void(tx: Tx, _params: Params, id_: str) -> Doc:
     invoice = tx.get(INVOICES, id_)
     if not INVOICES.allows(invoice, "void"):
-        raise refusals.invoice_not_open("void", invoice["status"])
+        raise invoice_refusals.invoice_not_open("void", invoice["status"])
     return nullify(clocks.at(tx, invoice["test_clock"]), invoice)
 
 
@@ -191,7 +192,7 @@ def mark_uncollectible(tx: Tx, _params: Params, id_: str) -> Doc:
     if invoice["status"] == "draft":
         invoice = finalizing.finalize(tx, invoice)
     if not INVOICES.allows(invoice, "uncollectible"):
-        raise refusals.invoice_not_open("mark as uncollectible", invoice["status"])
+        raise invoice_refusals.invoice_not_open("mark as uncollectible", invoice["status"])
     return give_up(tx, invoice)
 
 
@@ -229,7 +230,7 @@ def _fill(tx: Tx, invoice: Doc, params: Params) -> None:
         if params.get("application_fee_amount") and tx.is_platform and not destination:
             known = invoices.notes(tx, invoice["id"]).get("transfer_data")
             if not known:
-                raise refusals.fee_needs_connect("application_fee_amount")
+                raise invoice_refusals.fee_needs_connect("application_fee_amount")
         invoices.note(tx, invoice["id"], **split)
 
 
@@ -242,21 +243,21 @@ def _check_way(tx: Tx, customer: Doc, params: Params) -> None:
     if params.get("collection_method") != "send_invoice":
         for name in ("days_until_due", "due_date"):
             if params.get(name) is not None:
-                raise refusals.due_date_with_automatic(name)
+                raise invoice_refusals.due_date_with_automatic(name)
         return
     if not customer["email"]:
-        raise refusals.missing_email()
+        raise invoice_refusals.missing_email()
     if params.get("days_until_due") is None and params.get("due_date") is None:
-        raise refusals.days_until_due_missing()
+        raise invoice_refusals.days_until_due_missing()
     if params.get("due_date") is not None and params["due_date"] <= tx.now:
-        raise refusals.due_date_past()
+        raise invoice_refusals.due_date_past()
 
 
 def _currency(tx: Tx, customer: Doc, params: Params) -> str:
     theirs: str | None = customer["currency"]
     wanted: str | None = params.get("currency")
     if wanted and theirs and wanted != theirs:
-        raise refusals.wrong_currency("currency", theirs)
+        raise invoice_refusals.wrong_currency("currency", theirs)
     return wanted or theirs or str(account_state.account_seen(tx)["default_currency"])
 
 
@@ -268,7 +269,7 @@ def _waiting(tx: Tx, invoice: Doc, params: Params) -> list[Doc]:
         return []
     found = invoice_items.pending(tx, invoice["customer"], invoice["currency"], subscription)
     if not found and (subscription or tx.version.before("2022-08-01")):
-        raise refusals.nothing_to_invoice()
+        raise invoice_refusals.nothing_to_invoice()
     return found
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from emulator.kernel.currency import rounded
-from emulator.kernel.errors import billing as refusals
+from emulator.kernel.errors import invoicing as refusals
 from emulator.kit import Doc, Page, Params, Tx, page
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources.billing import discounts, invoice_items, invoices, lines, prices, tax_rates

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kernel.errors import billing as refusals
+from emulator.kernel.errors import invoicing as invoice_refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged_metadata
@@ -60,7 +61,7 @@ def one_time(tx: Tx, name: str, param: str) -> Doc:
     """A price that is paid once."""
     price = tx.get(PRICES, name, param=param)
     if price["type"] == "recurring":
-        raise refusals.recurring_price(param)
+        raise invoice_refusals.recurring_price(param)
     return price
 
 
@@ -72,7 +73,7 @@ def check(tx: Tx, items: list[Doc], customer: Doc, params: Params) -> str:
         if not prices.speaks(tx, each["price"], currency):
             raise refusals.mixed_currencies(currency, each["price"]["currency"])
     if customer["currency"] not in {None, currency}:
-        raise refusals.wrong_currency("currency", customer["currency"])
+        raise invoice_refusals.wrong_currency("currency", customer["currency"])
     return currency
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import orjson
 
-from emulator.kernel.errors import billing as refusals
+from emulator.kernel.errors import invoicing as refusals
 from emulator.kit import Doc, Page, Params, Tx
 from emulator.resources.billing import (
     changing,

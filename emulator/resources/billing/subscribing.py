@@ -10,6 +10,7 @@ from typing import Final
 
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import billing as refusals
+from emulator.kernel.errors import invoicing as invoice_refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
@@ -126,7 +127,7 @@ def set_connect(tx: Tx, subscription: Doc, params: Params) -> None:
         "destination"
     )
     if percent and tx.is_platform and not destination:
-        raise refusals.fee_needs_connect("application_fee_percent")
+        raise invoice_refusals.fee_needs_connect("application_fee_percent")
     if transfer:
         name = "transfer_data[destination]"
         transfers.check_destination(tx, transfer["destination"], name, flow="destination")
@@ -158,12 +159,12 @@ def check_collection(customer: Doc, subscription: Doc) -> None:
     """Invoices that are sent need an address and a day to be paid by."""
     if subscription["collection_method"] != "send_invoice":
         if subscription["days_until_due"] is not None:
-            raise refusals.due_date_with_automatic("days_until_due")
+            raise invoice_refusals.due_date_with_automatic("days_until_due")
         return
     if not customer["email"]:
-        raise refusals.missing_email()
+        raise invoice_refusals.missing_email()
     if subscription["days_until_due"] is None:
-        raise refusals.days_until_due_missing()
+        raise invoice_refusals.days_until_due_missing()
 
 
 def own_method(tx: Tx, name: str, customer: str) -> None:

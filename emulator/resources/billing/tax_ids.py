@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from emulator.kernel.errors import billing as refusals
+from emulator.kernel.errors import invoicing as refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
 from emulator.resources.customers import CUSTOMERS, above
 

@@ -6,9 +6,11 @@ Facts in `schemas/rules/billing.json`; a world may have others (setting `dunning
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from emulator.kernel import files
+
+ENDS: Final = ("cancel", "unpaid", "past_due")
 
 _DAY = 86_400
 
