@@ -150,8 +150,7 @@ SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     "browser_tokens": ("true or false", lambda value: isinstance(value, bool)),
     "country": ("a country in which Stripe supports businesses, such as US", _is_country),
     "dunning": (
-        "a hash of retry_days (days between attempts) and after_retries (cancel, unpaid or "
-        "past_due)",
+        "a hash of retry_days (between attempts) and after_retries (cancel, unpaid or past_due)",
         _is_dunning,
     ),
     "instant_payout_fee_bps": ("a whole number from 0 to 10000", _is_part),
