@@ -55,6 +55,7 @@ def calls(stage: Stage) -> tuple[Call, ...]:
             body=BODY,
             needs=("event",),
             errors={404: "Nothing triggers this event, or there is no such object."},
+            notes=False,  # what it asks is noted
         ),
     )
 

@@ -169,6 +169,15 @@ def fail(tx: Tx, external_account: Doc) -> Doc:
     return failed
 
 
+def restore(tx: Tx, external_account: Doc) -> Doc:
+    """An errored one works again, as if it had been changed."""
+    _recover(tx, external_account)
+    event = "account.external_account.updated"
+    restored = tx.save(EXTERNAL_ACCOUNTS, external_account, event=event)
+    _settled(tx, account_of(tx))
+    return restored
+
+
 # -- used by accounts -----------------------------------------------------------------------------
 
 

@@ -328,6 +328,9 @@ class _Request:
                 headers.append((b"stripe-should-retry", b"false"))
         if refusal is not None and refusal.should_retry:
             headers.append((b"stripe-should-retry", b"true"))
+        if self.answers is not None:
+            unused = [each["question"] for each in self.answers if not each["used"]]
+            headers += named(emulator_answer_unused=", ".join(unused) or None)
         return headers
 
     def _has_begun(self, refusal: Refusal) -> bool:

@@ -10,44 +10,10 @@ from hypothesis import strategies as st
 
 from emulator.kit.questions import questions
 from emulator.world import World
+from tests.control.instructing import PAY, declined, pay, queue, uses, waiting
 from tests.house.rules import modules
 from tests.resources.accounts.applicants import active
 from tests.talking import Talk, error
-
-PAY = {"amount": 2000, "currency": "usd", "confirm": True, "payment_method_types": ["card"]}
-
-
-def pay(talk: Talk, card: str = "pm_card_visa", amount: int = 2000, **headers: str) -> Any:
-    """The answer to a payment that is confirmed at once."""
-    return talk.post(
-        "/v1/payment_intents", {**PAY, "amount": amount, "payment_method": card}, **headers
-    )
-
-
-def declined(
-    talk: Talk, card: str = "pm_card_visa", amount: int = 2000, **headers: str
-) -> str | None:
-    """The decline code of a payment, None when it went through."""
-    body = pay(talk, card, amount, **headers).json()
-    return body["error"]["decline_code"] if "error" in body else None
-
-
-def queue(talk: Talk, question: str, answer: str, **more: Any) -> Any:
-    body = {"question": question, "answer": answer, **more}
-    found = talk.control("answers", body)
-    assert found.status_code == 200, found.text
-    return found.json()["data"][0]
-
-
-def uses(talk: Talk) -> list[Any]:
-    found: list[Any] = talk.control("answers").json()["used"]
-    return found
-
-
-def waiting(talk: Talk) -> list[Any]:
-    found: list[Any] = talk.control("answers").json()["data"]
-    return found
-
 
 # -- the table -----------------------------------------------------------------------------------
 
@@ -193,6 +159,32 @@ def test_a_header_waits_for_what_its_request_made(talk: Talk):
     assert waiting(talk) == []
 
 
+def test_a_header_that_nothing_asks_for_is_told(talk: Talk):
+    header = "card.charge=approved, refund.arrive=pending"
+    assert pay(talk, emulator_answer=header).headers["emulator-answer-unused"] == "refund.arrive"
+    assert "emulator-answer-unused" not in pay(talk).headers
+    assert waiting(talk) == []
+
+
+def test_a_header_about_webhooks_waits_for_the_events_of_its_request(talk: Talk):
+    address = "http://127.0.0.1:9/"
+    talk.made("/v1/webhook_endpoints", {"url": address, "enabled_events": ["*"]})
+    talk.customer()
+    talk.made("/v1/customers", {}, emulator_answer="webhook.deliver=drop")
+    talk.advance("1s")
+    data = talk.control("deliveries").json()["data"]
+    assert [each["status"] for each in data] == ["dropped", "retrying"]
+
+
+def test_instructions_are_part_of_a_snapshot(talk: Talk):
+    queue(talk, "card.charge", "lost_card")
+    assert talk.control("snapshots", {"name": "before"}).status_code == 200
+    assert declined(talk) == "lost_card"
+    assert talk.control("snapshots/before/restore", {}).status_code == 200
+    assert [each["answer"] for each in waiting(talk)] == ["lost_card"]
+    assert declined(talk) == "lost_card"
+
+
 @pytest.mark.parametrize(
     "header",
     ["", "card.charge", "card.charge=", "=x", "a=b", "card.charge=insuficient_funds", ",", "=" * 9],
@@ -200,135 +192,6 @@ def test_a_header_waits_for_what_its_request_made(talk: Talk):
 def test_a_malformed_header_is_refused(talk: Talk, header: str):
     refused = error(pay(talk, emulator_answer=header), 400)
     assert refused["type"] == "invalid_request_error"
-
-
-# -- every answer of every question ----------------------------------------------------------------
-
-
-@pytest.mark.parametrize("answer", questions()["card.charge"].answers)
-def test_every_decline_is_given(talk: Talk, answer: str):
-    body = pay(talk, emulator_answer=f"card.charge={answer}").json()
-    if answer == "approved":
-        assert body["status"] == "succeeded"
-        return
-    charge = talk.got(f"/v1/charges/{body['error']['charge']}")
-    assert charge["status"] == "failed"
-    assert charge["failure_code"] == body["error"]["code"]
-    named = {body["error"].get("decline_code"), body["error"]["code"]}
-    assert answer in named or answer in {"radar_block", "unauthenticated"}
-
-
-def test_every_answer_to_authentication(talk: Talk):
-    found = {}
-    for answer in questions()["card.authenticate"].answers:
-        body = pay(talk, emulator_answer=f"card.authenticate={answer}").json()
-        found[answer] = body["status"] if "status" in body else body["error"]["code"]
-    assert found == {
-        "none": "succeeded",
-        "frictionless": "succeeded",
-        "challenge": "requires_action",
-        "refuse": "authentication_required",
-    }
-
-
-def test_every_answer_to_authentication_while_setting_up(talk: Talk):
-    order = {"confirm": True, "payment_method": "pm_card_visa", "payment_method_types": ["card"]}
-    found = {}
-    for answer in questions()["card.authenticate"].answers:
-        header = f"card.authenticate={answer}"
-        body = talk.post("/v1/setup_intents", order, emulator_answer=header).json()
-        found[answer] = body["status"] if "status" in body else body["error"]["code"]
-    assert found == {
-        "none": "succeeded",
-        "frictionless": "succeeded",
-        "challenge": "requires_action",
-        "refuse": "authentication_required",
-    }
-
-
-def test_every_failure_of_a_payout(talk: Talk):
-    pay(talk, "pm_card_bypassPending", 900_000)
-    answers = questions()["payout.arrive"].answers
-    made = {}
-    for answer in answers:
-        header = f"payout.arrive={answer}"
-        order = {"amount": 500, "currency": "usd"}
-        made[answer] = talk.made("/v1/payouts", order, emulator_answer=header)["id"]
-    talk.advance("14d")
-    for answer, id_ in made.items():
-        payout = talk.got(f"/v1/payouts/{id_}")
-        assert payout["status"] == ("paid" if answer == "paid" else "failed")
-        assert payout["failure_code"] == (None if answer == "paid" else answer)
-
-
-def test_every_end_of_a_top_up(talk: Talk):
-    made = {}
-    for answer in questions()["topup.clear"].answers:
-        header = f"topup.clear={answer}"
-        order = {"amount": 500, "currency": "usd"}
-        made[answer] = talk.made("/v1/topups", order, emulator_answer=header)["id"]
-    talk.advance("30d")
-    for answer, id_ in made.items():
-        topup = talk.got(f"/v1/topups/{id_}")
-        ended = answer in {"succeeded", "reversed"}
-        assert topup["status"] == (answer if ended else "failed")
-        assert topup["failure_code"] == (None if ended else answer)
-
-
-def test_every_end_of_a_refund(talk: Talk):
-    for answer in questions()["refund.arrive"].answers:
-        charge = pay(talk).json()["latest_charge"]
-        header = f"refund.arrive={answer}"
-        refund = talk.made("/v1/refunds", {"charge": charge}, emulator_answer=header)
-        assert refund["status"] == ("pending" if answer == "pending" else "succeeded")
-        talk.advance("1m")
-        refund = talk.got(f"/v1/refunds/{refund['id']}")
-        ended = answer in {"succeeded", "pending"}
-        assert refund["status"] == ("succeeded" if ended else "failed")
-        assert refund.get("failure_reason") == (None if ended else answer)
-
-
-def test_every_end_of_a_bank_debit(talk: Talk):
-    order = {
-        "amount": 2000,
-        "currency": "usd",
-        "confirm": True,
-        "payment_method_types": ["us_bank_account"],
-        "payment_method": "pm_usBankAccount_success",
-        "mandate_data": {"customer_acceptance": {"type": "offline"}},
-    }
-    made = {}
-    for answer in questions()["bank.debit"].answers:
-        header = f"bank.debit={answer}"
-        made[answer] = talk.made("/v1/payment_intents", order, emulator_answer=header)["id"]
-    talk.advance("1d")
-    for answer, id_ in made.items():
-        intent = talk.got(f"/v1/payment_intents/{id_}")
-        charge = talk.got(f"/v1/charges/{intent['latest_charge']}")
-        if answer == "processing":
-            assert intent["status"] == "processing"
-        elif answer in {"succeeded", "disputed"}:
-            assert intent["status"] == "succeeded"
-            assert charge["disputed"] is (answer == "disputed")
-        else:
-            assert intent["status"] == "requires_payment_method"
-            wanted = "debit_not_authorized" if answer == "failed" else answer
-            assert charge["failure_code"] == wanted
-
-
-@pytest.mark.parametrize("answer", questions()["dispute.verdict"].answers)
-def test_every_verdict_of_a_dispute(talk: Talk, answer: str):
-    pay(talk, "pm_card_createDispute", 3000)
-    talk.advance("1m")
-    (dispute,) = talk.got("/v1/disputes")["data"]
-    talk.made(
-        f"/v1/disputes/{dispute['id']}",
-        {"evidence": {"product_description": "Bread"}, "submit": True},
-        emulator_answer=f"dispute.verdict={answer}",
-    )
-    talk.advance("1m")
-    wanted = answer if answer in {"won", "lost"} else "under_review"
-    assert talk.got(f"/v1/disputes/{dispute['id']}")["status"] == wanted
 
 
 # -- mistakes ------------------------------------------------------------------------------------

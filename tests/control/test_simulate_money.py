@@ -63,6 +63,8 @@ def test_an_external_account_is_errored(talk: Talk):
     assert found["object"]["status"] == "errored"
     assert "account.external_account.updated" in types(found)
     assert refused(talk, "external_account_errored", external_account=bank)
+    restored = simulate(talk, "external_accounts_restored", account=found["object"]["account"])
+    assert restored["object"]["external_accounts"]["data"][0]["status"] == "new"
 
 
 def test_a_top_up_ends(talk: Talk):

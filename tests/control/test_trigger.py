@@ -72,6 +72,14 @@ def test_the_list_tells_of_each_step(talk: Talk):
     assert [step["name"] for step in dispute["steps"]] == ["charge", "dispute"]
 
 
+def test_the_same_world_takes_every_event_again_and_again(many: TestClient):
+    talk = Talk(many, "sk_test_again")
+    for event in [*recipes.event_types()] * 2:
+        if event != _ONLY_EARLIER:
+            trigger(talk, event)
+    assert talk.control("audit").json()["holds"]
+
+
 # -- with other data ------------------------------------------------------------------------------
 
 
@@ -168,7 +176,7 @@ def test_events_are_delivered_as_they_would_normally_come(talk: Talk, world: Wor
         ({"event": "payout.failed", "account": "acct_none"}, 404, "acct_none"),
         ({"event": "payout.failed", "override": ["payout"]}, 400, "name:path.to.param=value"),
         ({"event": "payout.failed", "override": ["payout:amount"]}, 400, "=value"),
-        ({"event": "payout.failed", "override": ["x:amount=1"]}, 400, "funds, payout"),
+        ({"event": "payout.failed", "override": ["x:amount=1"]}, 400, "funds, bank, payout"),
         ({"event": "payout.failed", "remove": ["payout:amount=1"]}, 400, "name:path.to.param"),
         ({"event": "payout.failed", "skip": ["x"]}, 400, "no step"),
         ({"event": "payout.failed", "overide": []}, 400, "override"),

@@ -120,6 +120,20 @@ def external_account_errored(tx: Tx, external_account: str) -> Doc:
 
 
 @simulates(
+    "The errored external accounts of an account work again, as if they had been corrected.",
+    when="always",
+    example={"account": "acct_…"},
+    account=ACCOUNT,
+)
+def external_accounts_restored(tx: Tx, account: str | None = None) -> Doc:
+    mine = acting(tx, account)
+    for doc in list(mine.all(EXTERNAL_ACCOUNTS)):
+        if doc["status"] == "errored":
+            external_accounts.restore(mine, doc)
+    return account_state.account_of(mine)
+
+
+@simulates(
     "The money of a top-up arrives.",
     when="the top-up is pending",
     example={"topup": "tu_…"},
