@@ -9,13 +9,27 @@ import re
 from emulator.contract.versions.change import Change, Doc, Fetch, drop
 
 _NO_SUCH = re.compile(r"^(No such [^:]+: )'([^']*)'")
+_OLDER_WORDS = (
+    ("No such PaymentMethod:", "No such payment_method:"),
+    (
+        "with a status of requires_capture may be captured.",
+        "with one of the following statuses may be captured: requires_capture.",
+    ),
+)
 _ALWAYS_DECLINED = ("card_declined", "authentication_required")
 
 
 def _no_quotes(error: Doc, fetch: Fetch) -> None:
     del fetch
-    message = _NO_SUCH.sub(r"\1\2", error.get("message", ""))
-    error["message"] = message.replace("No such PaymentMethod:", "No such payment_method:")
+    error["message"] = _NO_SUCH.sub(r"\1\2", error.get("message", ""))
+
+
+def _older_words(error: Doc, fetch: Fetch) -> None:
+    del fetch
+    message = error.get("message", "")
+    for now, then in _OLDER_WORDS:
+        message = message.replace(now, then)
+    error["message"] = message
 
 
 def _bare_code(error: Doc, fetch: Fetch) -> None:
@@ -85,10 +99,18 @@ CHANGES = (
     ),
     Change(
         "2020-07-15",
-        "Ids in `No such …` stand in quotes, after PaymentMethod and not payment_method. Observed: "
-        "August 2019 and September 2020.",
+        "Ids in `No such …` stand in quotes. Observed: without in 2019, with in September 2020.",
         objects=("error",),
         response=_no_quotes,
+        retroactive=True,
+    ),
+    Change(
+        "2020-01-15",
+        "PaymentMethod and not payment_method is missing, one status may be captured. Observed: "
+        "the older words in August 2019, the newer name with and without quotes; the day is "
+        "assumed.",
+        objects=("error",),
+        response=_older_words,
         retroactive=True,
     ),
     Change(
