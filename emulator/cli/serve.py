@@ -242,6 +242,8 @@ def _welcome(options: argparse.Namespace, port: int) -> str:
     host = f"[{host}]" if ":" in host else host
     base = f"http://{host}:{port}"
     rules = f"platform {options.country}    availability {options.availability}"
+    if options.scenario:
+        rules += f"\n  Scenario   {options.scenario}: worlds begin as it ends, clock included"
     return f"""connect-emulator {__version__} listens on {base}
 
   Point your SDK here, with any key of the form sk_test_NAME (each NAME is a world of its own):

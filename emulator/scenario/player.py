@@ -47,6 +47,7 @@ async def play(
     ended = False
     for chapter in scenario.chapters:
         ended = await player.chapter(chapter, report, on_step, ended=ended)
+    await player.hear_all()
     report.trail = player.trail
     report.seconds = stopwatch() - began
     return report
@@ -85,6 +86,13 @@ class _Player:
         found = await self._must("settings")
         self.names["world"] = found
         self.names["start"] = self.names["now"] = (await self._must("clock"))["now"]
+
+    async def hear_all(self) -> None:
+        """Read every event of every account, so that they are part of the trail."""
+        cursor, found = 0, True
+        while found:
+            page = await self._must(f"events?after={cursor}&limit=1000")
+            cursor, found = page["cursor"], bool(page["data"])
 
     async def chapter(
         self, chapter: Chapter, report: Report, on_step: OnStep | None, *, ended: bool
@@ -134,15 +142,17 @@ class _Player:
     async def request(self, body: Doc) -> Any:
         """get, post, delete: any request."""
         method = next(each for each in ("get", "post", "delete") if each in body)
-        on = body.get("on")
+        on = body.get("on") if isinstance(body.get("on"), str) else None
+        if "on" in body and on is None:
+            raise Fails(f"`on` must be an account, and is {body['on']!r:.60}.")
         asked = Asked(
             method.upper(),
             str(body[method]),
             body.get("with", {}),
             str(body.get("as", "secret")),
-            None if on == "platform" else on,
-            body.get("key"),
-            body.get("version"),
+            None if on in {None, "platform"} else str(on),
+            None if "key" not in body else str(body["key"]),
+            None if "version" not in body else str(body["version"]),
             body.get("headers", {}),
             body.get("body"),
         )
@@ -168,7 +178,8 @@ class _Player:
 
     async def until(self, body: Doc) -> Any:
         """Let time pass until something."""
-        return await waiting.wait(self, body["until"], body.get("on"))
+        on = str(body["on"]) if "on" in body else None
+        return await waiting.wait(self, body["until"], on)
 
     async def move(self, instant: int) -> Doc:
         """Let time pass up to an instant."""
@@ -180,7 +191,7 @@ class _Player:
 
     async def balance(self, body: Doc) -> Any:
         """The balance of an account, to the cent."""
-        whose = body["balance"]
+        whose = str(body["balance"])
         found = _settle(await self._send(_read("/v1/balance", whose)), {})
         expected, there = looking.of_balance(body["is"], found)
         _compare(expected, there, f"The balance of {whose} is another one.")
@@ -188,7 +199,7 @@ class _Player:
 
     async def events(self, body: Doc) -> Any:
         """What was announced on an account, after what was found before."""
-        on = body.get("on", "platform")
+        on = str(body.get("on", "platform"))
         found = await self.announced(on)
         since = self.seen.get(on, 0)
         exactly = body.get("exactly", False)
@@ -222,7 +233,7 @@ class _Player:
 
     async def mailbox(self, body: Doc) -> Any:
         """What arrived in a mailbox, after what was found there before."""
-        name = body["mailbox"]
+        name = str(body["mailbox"])
         letters = (await self._must(f"webhooks/mailbox/{name}"))["data"]
         found = [{**each["data"], "status": each["status"], "at": each["at"]} for each in letters]
         place = f"mailbox {name}"

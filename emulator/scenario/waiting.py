@@ -27,7 +27,7 @@ class Waiter(Protocol):
 
 async def wait(waiter: Waiter, until: int | str, on: str | None) -> Doc:
     """Move the clock. Returns what it then says, with all that ran on the way."""
-    instant = until if isinstance(until, int) else spoken(until)
+    instant = until if isinstance(until, int) else spoken(str(until))
     if instant is not None:
         return await waiter.move(instant)
     found = NEXT.fullmatch(str(until))

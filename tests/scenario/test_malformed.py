@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from emulator import cli
+from emulator.scenario import Mistake, of_bytes
+from emulator.web import staging
 from tests.scenario.malformed import MALFORMED, Malformed, write
 
 
@@ -66,3 +73,90 @@ def test_good_files_are_played_beside_a_malformed_one(
     assert code == 2
     assert len(lines) == 3
     assert lines[1].startswith("passed  good")
+
+
+_WORDS = st.sampled_from(
+    [
+        "about",
+        "given",
+        "when",
+        "then",
+        "chapters",
+        "answers",
+        "faults",
+        "platform",
+        "include",
+        "get",
+        "post",
+        "is",
+        "with",
+        "on",
+        "as",
+        "each",
+        "name",
+        "refused",
+        "until",
+        "advance",
+        "events",
+        "balance",
+        "usd",
+        "available",
+        "$any",
+        "$regex",
+        "$above",
+        "$unordered",
+        "x",
+        "3d",
+        "/v1/balance",
+        "/v1/customers",
+        "${a.id}",
+        "${row.n}",
+        "${",
+        "next",
+        "payout.paid",
+    ]
+)
+_VALUES = st.recursive(
+    _WORDS | st.integers(-9, 9) | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_WORDS, inner, max_size=4),
+    max_leaves=12,
+)
+_STEPS = st.lists(
+    st.fixed_dictionaries({"get": st.just("/v1/balance")}, optional={"name": st.just("a")})
+    | st.fixed_dictionaries(
+        {"post": st.just("/v1/customers")},
+        optional={
+            "with": st.dictionaries(_WORDS, _VALUES, max_size=3),
+            "is": _VALUES,
+            "on": _WORDS,
+            "as": _WORDS,
+            "each": _VALUES,
+            "refused": _VALUES,
+        },
+    )
+    | st.dictionaries(_WORDS, _VALUES, max_size=3),
+    max_size=4,
+)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8")))
+@settings(max_examples=200)
+def test_no_bytes_make_a_failure(raw: bytes):
+    with suppress(Mistake):
+        of_bytes(raw)
+
+
+@given(_VALUES)
+@settings(max_examples=200)
+def test_no_values_make_a_failure(value: object):
+    with suppress(Mistake):
+        of_bytes(json.dumps(value).encode(), "any.json")
+
+
+@given(_STEPS, _STEPS)
+@settings(max_examples=100)
+def test_no_steps_make_a_failure(when: object, then: object):
+    story = {"about": "Anything.", "when": when, "then": then}
+    with suppress(Mistake):
+        scenario = of_bytes(json.dumps(story).encode(), "any.json")
+        asyncio.run(staging.play(scenario))
