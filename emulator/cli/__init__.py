@@ -12,13 +12,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from emulator import __version__
-from emulator.cli import check, record, run, serve, trigger
+from emulator.cli import check, exec, listen, log, record, run, serve, trigger  # noqa: A004
 
 _COMMANDS: Final = (
     serve,
     check,
     run,
     trigger,
+    listen,
+    log,
+    exec,
     record,
 )
 _OWN_FLAGS: Final = frozenset({"-h", "--help", "--version"})

@@ -9,6 +9,7 @@ from emulator.control.calls import Found, Params, Schema
 from emulator.kernel import instants
 from emulator.kernel.errors import control as refusals
 from emulator.kernel.errors.requests import parameters_exclusive
+from emulator.kernel.instants import LAST, spoken
 from emulator.kit import agenda
 from emulator.webhooks import Courier
 from emulator.world import World
@@ -94,14 +95,12 @@ class Clocks:
 
 def instant(param: str, value: Any) -> int:
     """Seconds since the epoch from a number, or from an ISO 8601 time (UTC unless it says)."""
+    found = value if isinstance(value, int) else spoken(value)
     if isinstance(value, str) and value.isascii() and value.isdecimal():
-        value = int(value[:20])
-    elif isinstance(value, str):
-        found = instants.spoken(value)
-        value = -1 if found is None else found
-    if not 0 <= value <= instants.LAST:
+        found = int(value[:20])
+    if found is None or not 0 <= found <= LAST:
         raise refusals.bad_control_value(param, str(INSTANT["description"]))
-    return int(value)
+    return found
 
 
 def seconds(value: Any) -> int:

@@ -231,6 +231,8 @@ class Webhooks:
         while not found:
             if feed.now(world) != seen:
                 seen = feed.now(world)
+                if seen < wanted.after:
+                    wanted = wanted._replace(after=0)  # the world began anew meanwhile
                 found = feed.since(world.setup, wanted)[:limit]
             if found or stopwatch() - began >= params.get("wait", 0):
                 break
