@@ -7,6 +7,7 @@ intent back in requires_payment_method with the error it met.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from emulator.kernel.errors import Refusal
@@ -197,11 +198,13 @@ def _demand(tx: Tx, intent: Doc, card: cards.Card | None, method: Doc, *, off_se
         set_up=bool(notes.get("set_up")),
         mandate=bool(options.get("mandate_options")),
     )
+    decided = asked != "none"
     wanted = options.get("request_three_d_secure") in {"any", "challenge"}
     if asked == "none" and wanted and card.three_d_secure and not off_session:
         enrolled = card.authentication != "never"
         asked = "challenge" if enrolled else "frictionless"
-    return tx.ask("card.authenticate", asked, lambda: _about(intent, card, method))
+    about = partial(_about, intent, card, method)
+    return tx.ask("card.authenticate", asked, about, magic=decided)
 
 
 def _about(intent: Doc, card: cards.Card, method: Doc) -> Doc:

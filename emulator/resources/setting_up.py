@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from emulator.kernel.errors import Refusal
@@ -139,9 +140,11 @@ def _demand(tx: Tx, intent: Doc, method: Doc) -> str:
     options = intent["payment_method_options"].get("card") or {}
     usual = cards.demand(card, off_session=False, mandate=bool(options.get("mandate_options")))
     wanted = options.get("request_three_d_secure") in {"any", "challenge"}
+    decided = usual != "none"
     if wanted and card.authentication != "never":
         usual = "challenge"
-    return tx.ask("card.authenticate", usual, lambda: _about(intent, method, card))
+    about = partial(_about, intent, method, card)
+    return tx.ask("card.authenticate", usual, about, magic=decided)
 
 
 def _about(intent: Doc, method: Doc, card: cards.Card) -> Doc:

@@ -91,6 +91,14 @@ def test_magic_values_decide_first_unless_the_object_is_named(talk: Talk):
     assert talk.made("/v1/payment_intents", order)["status"] == "succeeded"
 
 
+def test_what_a_request_wishes_is_no_magic(talk: Talk):
+    queue(talk, "card.authenticate", "challenge")
+    wish = {"card": {"request_three_d_secure": "any"}}
+    order = {**PAY, "payment_method": "pm_card_visa", "payment_method_options": wish}
+    assert talk.made("/v1/payment_intents", order)["status"] == "requires_action"
+    assert talk.made("/v1/payment_intents", order)["status"] == "succeeded"
+
+
 def test_a_refused_request_uses_nothing_up(talk: Talk):
     queue(talk, "card.charge", "do_not_honor")
     assert talk.post("/v1/payment_intents", {**PAY, "amount": 1}).status_code == 400

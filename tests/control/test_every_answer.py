@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from emulator.kit.questions import questions
-from tests.control.instructing import pay
+from tests.control.instructing import pay, queue
+from tests.resources.accounts.applicants import PERSON, active
 from tests.talking import Talk
 
 
@@ -133,3 +134,35 @@ def test_every_verdict_of_a_dispute(talk: Talk, answer: str):
     talk.advance("1m")
     wanted = answer if answer in {"won", "lost"} else "under_review"
     assert talk.got(f"/v1/disputes/{dispute['id']}")["status"] == wanted
+
+
+def test_every_decline_of_a_card_that_is_saved(talk: Talk):
+    customer = {"customer": talk.customer()["id"]}
+    url = "/v1/payment_methods/pm_card_visa/attach"
+    for answer in questions()["card.attach"].answers:
+        found = talk.post(url, customer, emulator_answer=f"card.attach={answer}")
+        assert found.status_code == (200 if answer == "approved" else 402)
+        if found.status_code == 402:
+            body = found.json()["error"]
+            named = {body.get("decline_code"), body["code"]}
+            assert answer in named or answer in {"radar_block", "unauthenticated"}
+
+
+@pytest.mark.parametrize("answer", questions()["account.verify"].answers)
+def test_every_end_of_a_verification(talk: Talk, answer: str):
+    stranger = {**PERSON, "dob": {"day": 4, "month": 7, "year": 1980}, "id_number": "123456789"}
+    queue(talk, "account.verify", answer, where={"kind": "identity"})
+    requirements = active(talk, individual=stranger)["requirements"]
+    wanted = set() if answer == "verified" else {answer}
+    assert {each["code"] for each in requirements["errors"]} == wanted
+
+
+def test_an_inquiry_is_escalated(talk: Talk):
+    pay(talk, "pm_card_createDisputeInquiry", 3000)
+    talk.advance("1m")
+    (dispute,) = talk.got("/v1/disputes")["data"]
+    evidence = {"evidence": {"product_description": "Bread"}, "submit": True}
+    header = "dispute.verdict=escalated"
+    talk.made(f"/v1/disputes/{dispute['id']}", evidence, emulator_answer=header)
+    talk.advance("1m")
+    assert talk.got(f"/v1/disputes/{dispute['id']}")["status"] == "needs_response"
