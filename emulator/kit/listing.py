@@ -19,12 +19,15 @@ USUAL_LIMIT = 10
 class Page(NamedTuple):
     """One page of a list: stored documents as bytes, newest first, and whether older ones
     follow.
+
+    total: how many there are on all pages, where older versions asked for it.
     """
 
     items: list[bytes]
     has_more: bool
     url: str
     name: str
+    total: int | None = None
 
 
 def page(
@@ -49,6 +52,7 @@ def page(
         table = tx.setup.store.table(resource.name)
         ids = [id_ for id_ in ids if where(orjson.loads(table[id_]))]
     low, high = _within(tx, ids, params.get("created"))
+    total = high - low if "total_count" in (params.get("include") or ()) else None
     limit = params.get("limit", USUAL_LIMIT)
     after, before = params.get("starting_after"), params.get("ending_before")
     if after:
@@ -60,7 +64,7 @@ def page(
         more, high = high - low > limit, min(low + limit, high)
     else:
         more, low = high - low > limit, max(low, high - limit)
-    return Page(_read(tx, resource, key or ids, low, high), more, url, resource.name)
+    return Page(_read(tx, resource, key or ids, low, high), more, url, resource.name, total)
 
 
 def envelope(

@@ -183,7 +183,8 @@ def _page(tx: Tx, params: Params, customer: str, object_: str | None, name: str)
         low = max(low, high - limit)
     items = [orjson.dumps(doc) for doc in found[low : min(high, low + limit)]]
     more = high - low > limit if not params.get("ending_before") else high > limit
-    return Page(items, more, f"/v1/customers/{customer}/{name}", SOURCES.name)
+    total = len(found) if "total_count" in (params.get("include") or ()) else None
+    return Page(items, more, f"/v1/customers/{customer}/{name}", SOURCES.name, total)
 
 
 def _inline(tx: Tx, customer: Doc) -> Doc:

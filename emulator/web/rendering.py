@@ -23,6 +23,7 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes |
             "object": "list",
             "data": [orjson.loads(item) for item in result.items],
             "has_more": result.has_more,
+            **({} if result.total is None else {"total_count": result.total}),
             "url": path,
         }
     elif isinstance(result, bytes):
@@ -68,6 +69,8 @@ def error(tx: Tx, shown: Doc) -> Doc:
 def _parts(page: Page, path: str) -> bytes | list[bytes]:
     """A list's JSON in parts: stored documents, into which nobody looks."""
     more = b"true" if page.has_more else b"false"
+    if page.total is not None:
+        more += b',"total_count":%d' % page.total
     head = b'{"object":"list","data":['
     tail = b'],"has_more":' + more + b',"url":' + orjson.dumps(path) + b"}"
     items = page.items

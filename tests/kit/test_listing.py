@@ -175,3 +175,15 @@ def _all(talk: Talk, limit: int, oldest: str | None) -> list[str]:
         found = [*_ids(page), *found] if oldest else [*found, *_ids(page)]
         if not page["has_more"]:
             return found
+
+
+def test_older_versions_may_ask_how_many_there_are(talk: Talk, ids: list[str]):
+    """Observed in 2016: include[]=total_count, also where the page is smaller."""
+    params = {"include": ["total_count"], "limit": 2}
+
+    whole = talk.got(PATH, params, stripe_version="2016-07-06")
+    later = talk.got(PATH, {**params, "created": {"gte": NOW + 5}}, stripe_version="2024-06-20")
+
+    assert (whole["total_count"], len(whole["data"]), whole["has_more"]) == (len(ids), 2, True)
+    assert (later["total_count"], later["has_more"]) == (2, False)
+    assert "total_count" not in talk.got(PATH)

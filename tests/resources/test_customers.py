@@ -139,3 +139,11 @@ def test_each_change_is_announced(talk: Talk) -> None:
         "customer.source.deleted",
         "customer.deleted",
     ]
+
+
+def test_older_versions_may_ask_how_many_sources_there_are(talk: Talk) -> None:
+    """Observed in 2016: include[]=total_count."""
+    customer = talk.customer(source="tok_visa")["id"]
+    path, counted = f"/v1/customers/{customer}/sources", {"include": ["total_count"]}
+
+    assert talk.got(path, counted, stripe_version="2016-07-06")["total_count"] == 1

@@ -70,3 +70,15 @@ def test_what_was_deleted_once_said_only_its_id(instant: int, named: bool) -> No
     gone = {"id": "acct_1", "object": "account", "deleted": True}
 
     assert ("object" in show(gone, "2016-07-06", instant)) is named
+
+
+@pytest.mark.parametrize(
+    ("type_", "early"), [("invalid_request_error", set()), ("card_error", {"code"})]
+)
+def test_only_cards_had_codes_and_nothing_had_a_page(type_: str, early: set[str]) -> None:
+    """Observed: `No such customer` without a code in 2016 and 2017."""
+    refusal = {"error": {"message": "No.", "type": type_, "code": "missing", "doc_url": "x"}}
+    before, since = 1_488_196_800, 1_540_000_000
+
+    assert show(refusal, "2016-07-06", since)["error"].keys() >= {"code", "doc_url"}
+    assert show(refusal, "2016-07-06", before)["error"].keys() == {"message", "type"} | early

@@ -44,6 +44,13 @@ def _bare_last_error(intent: Doc, fetch: Fetch) -> None:
         _bare_code(error, fetch)
 
 
+def _bare(error: Doc, fetch: Fetch) -> None:
+    del fetch
+    drop(error, "doc_url")
+    if error.get("type") != "card_error":
+        drop(error, "code")
+
+
 def _nameless(gone: Doc, fetch: Fetch) -> None:
     del fetch
     drop(gone, "object")
@@ -111,6 +118,14 @@ CHANGES = (
         "assumed.",
         objects=("error",),
         response=_older_words,
+        retroactive=True,
+    ),
+    Change(
+        "2017-10-31",
+        "Refusals link to the page of their code, and not only those of cards have one. Observed: "
+        "neither to February 2017, the page in May 2018, both in August 2019; the day is assumed.",
+        objects=("error",),
+        response=_bare,
         retroactive=True,
     ),
     Change(
