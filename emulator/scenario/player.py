@@ -17,7 +17,7 @@ from emulator.scenario import looking, references, waiting
 from emulator.scenario.asking import Answered, Ask, Asked, Doc
 from emulator.scenario.looking import Fails
 from emulator.scenario.matching import Difference, differences
-from emulator.scenario.mistakes import Mistake
+from emulator.scenario.mistakes import Mistake, Place
 from emulator.scenario.report import FAILED, SKIPPED, Report, Result
 from emulator.scenario.story import Chapter, Scenario, Step
 
@@ -37,18 +37,22 @@ async def play(
 ) -> Report:
     """Play in the world that `ask` asks. begin: set its clock and settings first, as the file says.
 
-    A `Mistake` is raised for what only a world can know to be wrong: settings, answers, faults.
+    A `Mistake` is raised for what only a world can know to be wrong: settings, answers, faults; and
+    when what is asked is no emulator.
     """
     player = _Player(scenario, ask)
-    began = stopwatch()
-    if begin:
-        await player.begin()
-    await player.look_around()
     report = Report(scenario)
-    ended = False
-    for chapter in scenario.chapters:
-        ended = await player.chapter(chapter, report, on_step, ended=ended)
-    await player.hear_all()
+    began = stopwatch()
+    try:
+        if begin:
+            await player.begin()
+        await player.look_around()
+        ended = False
+        for chapter in scenario.chapters:
+            ended = await player.chapter(chapter, report, on_step, ended=ended)
+        await player.hear_all()
+    except Fails as problem:
+        raise Mistake(Place(scenario.file, 1), problem.message) from None
     report.trail = player.trail
     report.seconds = stopwatch() - began
     return report
@@ -266,8 +270,9 @@ class _Player:
 
     async def _must(self, name: str, sent: Doc | None = None) -> Doc:
         answer = await self.call(name, sent)
-        if answer.status != 200:
-            raise Fails(f"{name}: {answer.error.get('message', answer.status)}")
+        if answer.status != 200 or "text" in answer.body:
+            said = answer.error.get("message", f"no emulator answers like that ({answer.status})")
+            raise Fails(f"{name}: {said}")
         found: Doc = answer.body
         return found
 

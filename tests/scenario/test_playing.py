@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from xml.etree import ElementTree as ET
 
+import pytest
+
+from emulator.scenario import Answered, Asked, Mistake, of_bytes, play
 from emulator.scenario.report import as_junit, as_lines
 from tests.scenario.playing import failures, played
 
@@ -275,3 +279,12 @@ def test_webhooks_arrive_in_mailboxes():
         "Not arrived like that in mailbox shop.",
         "[0]: customer.created ≠ nothing more",
     ]
+
+
+def test_what_is_no_emulator_is_told():
+    async def ask(_asked: Asked) -> Answered:
+        return Answered(200, b"<html>", {"text": "<html>"})
+
+    scenario = of_bytes(b"about: x\nwhen: [{get: /v1/balance}]", "test.yaml")
+    with pytest.raises(Mistake, match=r"^test.yaml:1: clock: no emulator answers like that"):
+        asyncio.run(play(scenario, ask))
