@@ -200,6 +200,7 @@ def legacy_brand(brand: str) -> str:
     return name
 
 
+@lru_cache(maxsize=1024)
 def fingerprint(seed: str, number: str) -> str:
     """Sixteen letters, the same for one number on a platform and all its accounts (observed)."""
     return ids.letters(seed, f"fingerprint/{digits(number)}", 16)
