@@ -94,7 +94,8 @@ class Store:
         return self._entries[id_][1]
 
     def size(self, table: str) -> int:
-        return len(self._storage.raw(table))
+        documents = self._tables.get(table)
+        return 0 if documents is None else len(documents)
 
     def table(self, name: str) -> Raw:
         """The live bytes of a table; the caller must not change them."""

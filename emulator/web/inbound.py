@@ -13,6 +13,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 # In the state of a connection: what closes it at once.
 HANG_UP: Final = "hang_up"
+_OURS: Final = frozenset({b"emulator-answer", b"emulator-fault", b"emulator-world"})
 LARGEST_BODY: Final = 16 * 1024 * 1024
 
 
@@ -66,11 +67,15 @@ class Inbound:
         self.account = _text(headers.get(b"stripe-account")) or None
         self.version = _text(headers.get(b"stripe-version")) or None
         self.idempotency_key = _text(headers.get(b"idempotency-key"))
-        self.answers = _text(headers.get(b"emulator-answer"))
+        self.answers: str | None = None
+        self.fault: str | None = None
+        self.world: str | None = None
+        if not _OURS.isdisjoint(headers):  # few requests have any of these
+            self.answers = _text(headers.get(b"emulator-answer"))
+            self.fault = _text(headers.get(b"emulator-fault"))
+            self.world = _text(headers.get(b"emulator-world")) or None
         self.announced = b"content-length" in headers or b"transfer-encoding" in headers
         self.browser = b"origin" in headers
-        self.fault = _text(headers.get(b"emulator-fault"))
-        self.world = _text(headers.get(b"emulator-world")) or None
 
     @property
     def target(self) -> str:
