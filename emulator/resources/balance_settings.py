@@ -62,12 +62,14 @@ def shown(tx: Tx) -> Doc:
     }
     if override is not None:
         timing["delay_days_override"] = override
+    rules = notes.get("automatic_transfer_rules")
     return {
         "object": "balance_settings",
         "payments": {
             "debit_negative_balances": bool(kept.get("debit_negative_balances")),
             "payouts": {
-                "automatic_transfer_rules_by_currency": notes.get("automatic_transfer_rules"),
+                # Left out rather than null, which the SDK for Python cannot read (assumed).
+                **({"automatic_transfer_rules_by_currency": rules} if rules else {}),
                 "minimum_balance_by_currency": notes.get("minimum_balance_by_currency"),
                 "schedule": _shown_schedule(schedule),
                 "statement_descriptor": kept.get("statement_descriptor"),

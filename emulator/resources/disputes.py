@@ -76,6 +76,7 @@ def _stage(tx: Tx, dispute: Doc, evidence: dict[str, Any]) -> None:
 def _submit(tx: Tx, dispute: Doc) -> None:
     dispute["status"] = rules.submitted_status(dispute["status"])
     dispute["evidence_details"]["submission_count"] += 1
+    dispute["evidence_details"]["submission_method"] = "manual"
     if not rules.is_inquiry(dispute["status"]):
         withdrawals.pay_for_answer(tx, dispute)
     usual = rules.verdict(dispute["evidence"]) or "undecided"
@@ -214,10 +215,16 @@ def _details(charge: Doc, case_type: rules.CaseType, reason: str) -> Doc | None:
     """dispute.payment_method_details; only of the methods that the contract tells details of."""
     kind = charge["payment_method_details"]["type"]
     if kind == "card":
-        brand = charge["payment_method_details"]["card"].get("brand") or "visa"
+        card = charge["payment_method_details"]["card"]
+        brand = card.get("brand") or "visa"
         code = rules.network_reason_code(brand, reason)
         return {
-            "card": {"brand": brand, "case_type": case_type, "network_reason_code": code},
+            "card": {
+                "brand": brand,
+                "case_type": case_type,
+                "network": card.get("network") or brand,
+                "network_reason_code": code,
+            },
             "type": kind,
         }
     fields = rules.method_details(kind)
@@ -296,6 +303,7 @@ def escalate(tx: Tx, dispute: Doc) -> Doc:
     dispute["status"] = rules.status_after(dispute["status"], "escalated")
     dispute["is_charge_refundable"] = False
     dispute["evidence_details"] |= {"has_evidence": False, "submission_count": 0}
+    dispute["evidence_details"]["submission_method"] = "not_submitted"
     withdrawals.withdraw(tx, dispute, charge)
     tx.save(DISPUTES, dispute, event="charge.dispute.updated")
     tx.emit("charge.dispute.funds_withdrawn", dispute)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, NamedTuple
-from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 import orjson
 
@@ -44,7 +44,7 @@ def locally(app: App, world: str) -> Ask:
         scope = {
             "type": "http",
             "method": sent.method,
-            "path": sent.path,
+            "path": unquote(sent.path),
             "raw_path": sent.path.encode(),
             "query_string": sent.query.encode(),
             "headers": [(n.lower().encode(), v.encode()) for n, v in sent.headers.items()],

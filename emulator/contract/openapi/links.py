@@ -50,7 +50,7 @@ class Links:
             if places:
                 self._by_place[places[-1][1]].append(operation)
             elif operation.method == "POST":
-                for name, targets in _references(operation.key).items():
+                for name, targets in references(operation.key).items():
                     for target in targets:
                         self._by_name[target].append((operation, name))
 
@@ -79,7 +79,7 @@ def _has_id(name: str) -> bool:
 
 
 @cache
-def _references(key: str) -> dict[str, tuple[str, ...]]:
+def references(key: str) -> dict[str, tuple[str, ...]]:
     """Parameters that name an object, as the field of the same name in the answer tells."""
     operation = operations()[key]
     if operation.returns not in object_names():

@@ -144,6 +144,7 @@ def _edit(tx: Tx, subscription: Doc, params: Params) -> None:
     if params.get("default_payment_method"):
         subscribing.own_method(tx, params["default_payment_method"], subscription["customer"])
     edit(subscription, params, _EDITABLE)
+    subscribing.complete_interval(subscription)
     if "metadata" not in params:
         subscription["metadata"] = subscription["metadata"] or {}
     subscribing.set_connect(tx, subscription, params)

@@ -64,6 +64,13 @@ def create_of_customer(tx: Tx, params: Params, customer: str) -> Doc:
     return begin(tx, {**params, "customer": customer})
 
 
+def complete_interval(subscription: Doc) -> None:
+    """An interval of which no count was sent counts once."""
+    interval = subscription["pending_invoice_item_interval"]
+    if interval:
+        interval["interval_count"] = interval["interval_count"] or 1
+
+
 def begin(tx: Tx, params: Params) -> Doc:
     """A new subscription of what a request gives."""
     if not params.get("customer"):
@@ -94,6 +101,7 @@ def _new(tx: Tx, customer: Doc, params: Params) -> Doc:
     }
     picking.check_intervals(chosen, flexible=mode == "flexible")
     edit(subscription, {k: v for k, v in params.items() if v is not None}, _TAKEN_AS_SENT)
+    complete_interval(subscription)
     subscription["metadata"] = merged_metadata(None, params.get("metadata") or {})
     set_connect(tx, subscription, params)
     set_reductions(tx, subscription, params)

@@ -147,6 +147,8 @@ def _lay(configuration: Doc, params: Params) -> None:
     for name in ("business_profile", "features", "login_page"):
         if params.get(name):
             configuration[name] = merged(configuration[name], params[name], {})
+    allowed = configuration["features"]["customer_update"]
+    allowed["allowed_updates"] = allowed["allowed_updates"] or []
     for name in ("default_return_url", "name"):
         if name in params:
             configuration[name] = params[name]

@@ -19,6 +19,7 @@ _DAY: Final = 86_400
 _LATER: Final = ("expires_at", "deletes_after", "end", "end_time", "period_end")
 _INSTANTS: Final = ("created", "updated", "timestamp", "date", "start", "time", "period_start")
 _AFTER: Final = ("_at", "_date", "_start", "_time", "_from", "_anchor", "frozen_time")
+_PARTS: Final = frozenset({"array", "object", "ref"})
 _REQUIRED: Final = {"required": True}
 _ALWAYS: Final[Doc] = {"metadata": {}, "livemode": False}
 _LIST: Final[Doc] = {"object": "list", "data": [], "has_more": False}
@@ -50,7 +51,7 @@ class Shaping:
         """The object as nothing was sent for it."""
         doc: Doc = {}
         for name, spec in facts.fields(self._name).items():
-            if not spec.get("on_request"):
+            if _is_shown(spec):
                 doc[name] = self._default(name, spec)
         if "id" in doc:
             doc["id"] = id_
@@ -110,7 +111,7 @@ class Shaping:
         return {} if make is None else make(name, spec)
 
     def _hash(self, fields: Spec) -> Doc:
-        inner = {n: self._default(n, s) for n, s in fields.items() if not s.get("on_request")}
+        inner = {n: self._default(n, s) for n, s in fields.items() if _is_shown(s)}
         return dict(sorted(inner.items()))
 
     def _text(self, name: str, _: Spec) -> str:
@@ -166,6 +167,16 @@ class Shaping:
         if isinstance(value, dict):
             return self._over(facts.fields(object_name), value, base)
         return _NOTHING
+
+
+def _is_shown(spec: Spec) -> bool:
+    """Whether a field is there before anything was sent for it. Maps of hashes are not: SDKs cannot
+    read null in their place.
+    """
+    if spec.get("on_request"):
+        return False
+    plain = spec["type"] != "map" or "type" not in spec.get("values", {})
+    return plain or bool(spec.get("required")) or spec["values"]["type"] not in _PARTS
 
 
 def _scalar(kind: str, value: Any) -> Any:

@@ -65,6 +65,8 @@ def account_out(account: Mapping[str, Any]) -> Hash:
 def person_out(person: Mapping[str, Any], country: str) -> Hash:
     """What a v1 person says, under v2's names."""
     found = _outward(person, _pairs("person"))
+    if None in (found.get("date_of_birth") or {}).values():
+        del found["date_of_birth"]  # only whole dates have a place here
     found["id_numbers"] = _numbers_given(person, country)
     if person.get("nationality"):
         found["nationalities"] = [person["nationality"].lower()]

@@ -1,248 +1,59 @@
-"""Requests that fit the contract, generated: the least that an operation takes, and what must be
-there before it can be sent.
-"""
+"""Makes what operations name, in the world of a conversation."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 
-from emulator.contract import find, operations
-from emulator.contract.operations import Operation
-from emulator.contract.specs import Fields, Spec, fields_in, sent_fields
-from emulator.contract.versions import NEWEST
-from emulator.resources import STORED
-from emulator.resources.stored import facts
-from emulator.resources.stored.plans import parents_of, plan
+from emulator.fuzzing.line import Line
+from emulator.fuzzing.making import Maker
+from emulator.scenario import Answered
 from tests.talking import Answer, Talk
 
-_PLACE: Final = re.compile(r"{(\w+)}")
-_NESTED: Final = ("object", "array", "union", "map")
-_URLS: Final = ("url", "return_url", "refresh_url", "success_url")
-_INTENT: Final = {"amount": 2_000, "currency": "usd", "payment_method_types": ["card"]}
-_CONFIRMED: Final = {**_INTENT, "payment_method": "pm_card_visa", "confirm": True}
-_PRICE: Final = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Tea"}}
-_SOURCE: Final = {"type": "sepa_debit", "currency": "eur", "owner": {"name": "Jenny"}}
-_SOURCE_DEBITED: Final = {**_SOURCE, "sepa_debit": {"iban": "DE89370400440532013000"}}
 
-
-def _invoice(talk: Talk) -> str:
-    customer = talk.customer(email="jenny@example.com")["id"]
-    item = {"customer": customer, "amount": 900, "currency": "usd"}
-    talk.made("/v1/invoiceitems", item)
-    params = {"customer": customer, "pending_invoice_items_behavior": "include"}
-    made = talk.made("/v1/invoices", params)
-    return str(talk.made(f"/v1/invoices/{made['id']}/finalize")["id"])
-
-
-# Modelled objects that need more than what is required.
-_RECIPES: Final[dict[str, Callable[[Talk], Any]]] = {
-    "account": lambda talk: talk.account(),
-    "customer": lambda talk: talk.customer(email="jenny@example.com")["id"],
-    "payment_intent": lambda talk: talk.made("/v1/payment_intents", _CONFIRMED)["id"],
-    "charge": lambda talk: talk.made("/v1/payment_intents", _CONFIRMED)["latest_charge"],
-    "source": lambda talk: talk.made("/v1/sources", _SOURCE_DEBITED)["id"],
-    "refund": lambda talk: talk.made("/v1/refunds", {"charge": _charge(talk)})["id"],
-    "payment_method": lambda _: "pm_card_visa",
-    "token": lambda _: "tok_visa",
-    "product": lambda talk: talk.made("/v1/products", {"name": "Tea"})["id"],
-    "price": lambda talk: talk.made("/v1/prices", _PRICE)["id"],
-    "invoice": _invoice,
-    "subscription": lambda talk: _subscription(talk)["id"],
-    "subscription_item": lambda talk: _subscription(talk)["items"]["data"][0]["id"],
-}
-
-
-def _charge(talk: Talk) -> str:
-    return str(talk.made("/v1/payment_intents", _CONFIRMED)["latest_charge"])
-
-
-def _subscription(talk: Talk) -> Any:
-    price = {**_PRICE, "recurring": {"interval": "month"}}
-    items = [{"price": talk.made("/v1/prices", price)["id"]}]
-    customer = talk.customer(source="tok_visa")["id"]
-    return talk.made("/v1/subscriptions", {"customer": customer, "items": items})
-
-
-class Maker:
-    """Sends operations of one world, making first what they name."""
+class Spoken(Line):
+    """A line that is a conversation. last: the newest answer, whole."""
 
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
-        self._making: list[str] = []
-        self._asked: list[Operation] = []
+        self.last: Answer | None = None
 
-    def send(self, key: str, path: str, params: dict[str, Any] | None = None) -> Answer:
-        """One request: a form for /v1, JSON for /v2."""
-        method = key.partition(" ")[0]
+    def send(self, method: str, path: str, params: Mapping[str, Any] | None = None) -> Answered:
+        self.last = answer = self._sent(method, path, params)
+        is_json = answer.headers["content-type"] == "application/json"
+        body = answer.json() if is_json else {"text": answer.text}
+        return Answered(answer.status_code, answer.content, body)
+
+    def _sent(self, method: str, path: str, params: Mapping[str, Any] | None) -> Answer:
         if method == "GET":
             return self.talk.get(path, params)
-        if path.startswith("/v2/"):
+        if path.startswith(("/v2/", "/_emulator/")):
             body = orjson.dumps(params or {})
             return self.talk.send(method, path, body, content_type="application/json")
+        if path == "/v1/files":
+            return self._upload(params or {})
         return self.talk.post(path, params) if method == "POST" else self.talk.delete(path)
 
-    def perform(self, operation: Operation) -> Answer:
-        """The operation with the least it takes, on objects made for it."""
-        path = self.path(operation)
-        self._prepare(operation, path)
-        return self.send(operation.key, path, self.least(operation))
-
-    def _prepare(self, operation: Operation, path: str) -> None:
-        """Bring the object into a status that admits the verb: by another verb that leads there."""
-        how = plan(operation)
-        known = facts.of(how.object).get("verbs", {})
-        allowed = known.get(how.verb, {}).get("from")
-        begins = facts.of(how.object).get("start", {}).get("status")
-        if how.deed != "verb" or not allowed or begins in allowed:
-            return
-        for verb, rule in known.items():
-            if rule.get("set", {}).get("status") in allowed and begins in rule.get("from", ()):
-                other = path.removesuffix(how.verb) + verb
-                before = find("POST", other)
-                assert before is not None, other
-                self.send(before.operation.key, other, self.least(before.operation))
-                return
-
-    def path(self, operation: Operation, inside: Mapping[str, str] | None = None) -> str:
-        """The path with ids of fresh objects, each made inside the one before.
-
-        inside: object name -> id of what is to be taken instead of something fresh.
-        """
-        path, chain = "", dict(inside or {})
-        parents = {parent.param: parent for parent in parents_of(operation)}
-        for step in operation.path.split("/")[1:]:
-            place = _PLACE.fullmatch(step)
-            if place is None:
-                path += f"/{step}"
-                continue
-            name = parents["id" if place[1] == "subscription_exposed_id" else place[1]].object
-            id_ = (inside or {}).get(name) or self._id(operation, name, path, chain)
-            chain[name] = id_
-            path += f"/{id_}"
-        return path
-
-    def _id(self, operation: Operation, name: str, before: str, chain: Mapping[str, str]) -> str:
-        found = find("POST", before)
-        if name and name not in _RECIPES and found and found.operation.returns == name:
-            made = self.send(found.operation.key, before, self.least(found.operation))
-            assert made.status_code == 200, (found.operation.key, made.text)
-            return str(made.json()["id"])
-        return self.make(name, chain) if name else f"{operation.stem}_nope"
-
-    def make(self, name: str, inside: Mapping[str, str] | None = None) -> str:
-        """A fresh object of this kind; the id of it."""
-        recipe = _RECIPES.get(name)
-        if recipe is not None:
-            return str(recipe(self.talk))
-        ready = facts.catalogue(name)
-        if ready:
-            return str(ready[0]["id"])
-        operation = creating(name)
-        if operation is None or name in self._making:
-            return f"{STORED.resource(name).prefix}_nope"
-        self._making.append(name)
-        path = self.path(operation, inside)
-        answer = self.send(operation.key, path, self.least(operation))
-        self._making.pop()
-        assert answer.status_code == 200, (name, answer.text)
-        return str(answer.json().get("id"))
-
-    def least(self, operation: Operation) -> dict[str, Any]:
-        """What the operation requires, all the way down."""
-        self._asked.insert(0, operation)
-        found = self._hash(fields_in(sent_fields(operation), NEWEST.date))
-        self._asked.pop(0)
-        return found
-
-    def _hash(self, fields: Fields) -> dict[str, Any]:
-        return {n: self._value(n, s) for n, s in fields.items() if s.get("required")}
-
-    def _value(self, name: str, spec: Spec) -> Any:
-        match spec["type"]:
-            case "object":
-                return self._hash(spec["fields"]) or self._one_of(spec["fields"])
-            case "array":
-                return [self._value(name, spec["items"])]
-            case "map":
-                return {"key": self._value("value", spec["values"])}
-            case "union":
-                return self._value(name, spec["any_of"][0])
-            case "enum":
-                return spec["values"][0]
-            case "currency":
-                return "usd"
-            case "integer" | "number":
-                return max(1, int(spec.get("least", 1)))
-            case "boolean":
-                return True
-            case "decimal":
-                return "1"
-        return self._text(name)
-
-    def _one_of(self, fields: Fields) -> dict[str, Any]:
-        """A hash cannot be sent empty: the plainest of its fields, when none is required."""
-        plain = sorted(fields.items(), key=lambda field: field[1]["type"] in _NESTED)
-        return {name: self._value(name, spec) for name, spec in plain[:1]}
-
-    def _meanings(self, name: str) -> Iterator[str]:
-        """Which objects a parameter may name: what the answer shows under it, then what is called
-        so in the family that is being asked.
-        """
-        for operation in self._asked:
-            shown = facts.fields(operation.returns).get(name, {})
-            yield from shown.get("expands", ())
-            yield shown.get("object", "")
-            followed = facts.of(operation.returns).get("follows", {})
-            yield followed.get(name, {}).get("object", "")
-            yield f"{operation.returns.rpartition('.')[0]}.{name}"
-        yield name
-
-    def _text(self, name: str) -> str:
-        if name in _URLS:
-            return "https://example.com/back"
-        if name == "query":
-            return 'metadata["key"]:"value"'
-        if "email" in name:
-            return "jenny@example.com"
-        if name in {"country", "location_country"}:
-            return "US"
-        for meant in self._meanings(name):
-            if meant in _RECIPES or creating(meant) is not None:
-                return self.make(meant)
-        return f"some {name}"
+    def _upload(self, params: Mapping[str, Any]) -> Answer:
+        return self.talk.client.post(
+            "/v1/files",
+            data={"purpose": params["purpose"]},
+            files={"file": ("receipt.pdf", b"%PDF-1.4", "application/pdf")},
+            headers={"authorization": f"Bearer {self.talk.key}"},
+        )
 
 
-@cache
-def creating(name: str) -> Operation | None:
-    """The operation that makes objects of this kind: the one with the shortest path, a test helper
-    only when there is no other.
-    """
-    found = [
-        each
-        for each in operations().values()
-        if each.returns == name and each.method == "POST" and plan(each).deed == "create"
-    ]
-    return min(found, key=lambda each: (_needs_another(each), len(each.path)), default=None)
+class Made(Maker):
+    """A maker whose answers can be looked at whole."""
 
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
+        self.spoken = Spoken(talk)
+        super().__init__(self.spoken)
 
-def _needs_another(operation: Operation) -> tuple[bool, bool]:
-    """Whether an operation needs an object of its own kind (a reversal), or is a test helper."""
-    follows = facts.of(operation.returns).get("follows", {})
-    required = {name for name, spec in sent_fields(operation).items() if spec.get("required")}
-    own = any(follows[name]["object"] == operation.returns for name in follows.keys() & required)
-    return own, "test_helpers" in operation.path
-
-
-def makes_nothing(operation: Operation) -> bool:
-    """Whether the path leads to what no request makes (a review, a token of a wallet)."""
-    return any(
-        parent.object not in _RECIPES
-        and creating(parent.object) is None
-        and not facts.catalogue(parent.object)
-        for parent in parents_of(operation)
-    )
+    def answer(self, method: str, path: str, params: Mapping[str, Any] | None = None) -> Answer:
+        self.spoken.send(method, path, params)
+        assert self.spoken.last is not None
+        return self.spoken.last

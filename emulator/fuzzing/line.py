@@ -1,0 +1,52 @@
+"""The line on which the fuzzer asks: one world of an application in this process, or of a server.
+
+Every request that travels is noted with its answer, so that a finding can be told from its
+beginning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from emulator.contract.versions import NEWEST
+from emulator.scenario import Answered, Ask, Asked
+
+Listener = Callable[["Exchange"], None]
+
+
+class NotMade(Exception):
+    """What should have been made was refused; the text says what and why."""
+
+
+class Exchange(NamedTuple):
+    asked: Asked
+    answered: Answered
+
+
+class Line:
+    """Asks one after the other. listener: hears every exchange."""
+
+    def __init__(self, ask: Ask, loop: asyncio.AbstractEventLoop) -> None:
+        self._ask = ask
+        self._loop = loop
+        self.listener: Listener | None = None
+
+    def ask(self, asked: Asked) -> Answered:
+        asked = asked if asked.version else replace(asked, version=NEWEST.text)
+        answered = self._loop.run_until_complete(self._ask(asked))
+        if self.listener is not None:
+            self.listener(Exchange(asked, answered))
+        return answered
+
+    def send(self, method: str, path: str, params: Mapping[str, Any] | None = None) -> Answered:
+        return self.ask(Asked(method, path, dict(params or {})))
+
+    def made(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """What a POST answers that must succeed."""
+        found = self.send("POST", path, params)
+        if found.status != 200:
+            raise NotMade(f"POST {path}: {found.status} {found.error.get('message')}")
+        return found.body

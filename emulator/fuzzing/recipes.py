@@ -1,0 +1,249 @@
+"""How to make the modelled objects that need more than what their operations require."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from emulator.fuzzing.line import Line
+
+_ACCOUNT: Final = {
+    "type": "custom",
+    "country": "US",
+    "capabilities": {"card_payments": {"requested": True}, "transfers": {"requested": True}},
+}
+# Which value of an enum is meant, where the first would be a bad choice.
+USUAL: Final = {"purpose": "dispute_evidence"}
+_NEW_METHOD: Final = "POST /v1/payment_methods"
+# Operation -> what it needs beside what the contract requires; `@customer` is a customer made for it.
+MORE: Final[dict[str, dict[str, Any]]] = {
+    _NEW_METHOD: {"type": "card", "card": {"token": "tok_visa"}},
+    "POST /v1/accounts/{account}/bank_accounts": {"external_account": "btok_us_verified"},
+    "POST /v1/accounts/{account}/capabilities/{capability}": {"requested": True},
+    "POST /v1/accounts/{account}/external_accounts": {"external_account": "btok_us_verified"},
+    "POST /v1/billing/meter_events": {"payload": {"stripe_customer_id": "@customer", "value": "1"}},
+    "POST /v1/billing_portal/sessions": {"customer": "@customer"},
+    "POST /v1/charges": {"amount": 2_000, "currency": "usd", "source": "tok_visa"},
+    "POST /v1/checkout/sessions": {
+        "mode": "payment",
+        "success_url": "https://example.com/done",
+        "line_items": [{"price": "@price", "quantity": 1}],
+    },
+    "POST /v1/coupons": {"percent_off": 10},
+    "POST /v1/customers/{customer}/bank_accounts": {"source": "btok_us_verified"},
+    "POST /v1/customers/{customer}/cards": {"source": "tok_visa"},
+    "POST /v1/customers/{customer}/sources": {"source": "tok_visa"},
+    "POST /v1/ephemeral_keys": {"customer": "@customer"},
+    "POST /v1/invoiceitems": {"customer": "@customer", "amount": 500, "currency": "usd"},
+    "POST /v1/invoices": {"customer": "@customer"},
+    "POST /v1/payment_intents": {"amount": 2_000},
+    "POST /v1/payment_links": {"line_items": [{"price": "@price", "quantity": 1}]},
+    "POST /v1/payouts": {"amount": 100},
+    "POST /v1/plans": {"amount": 500, "product": {"name": "Tea"}},
+    "POST /v1/prices": {"unit_amount": 500, "product": "@product"},
+    "POST /v1/promotion_codes": {"promotion": {"type": "coupon", "coupon": "@coupon"}},
+    "POST /v1/refunds": {"charge": "@charge"},
+    "POST /v1/setup_intents/{intent}/confirm": {"payment_method": "pm_card_visa"},
+    "POST /v1/sources": {"type": "card", "token": "tok_visa"},
+    "POST /v1/subscription_items": {"price": "@price of every month"},
+    "POST /v1/subscriptions": {
+        "customer": "@customer who pays",
+        "items": [{"price": "@price of every month"}],
+    },
+    "POST /v1/test_helpers/confirmation_tokens": {"payment_method": "pm_card_visa"},
+    "POST /v1/tokens": {"pii": {"id_number": "000000000"}},
+    "POST /v1/transfers": {"amount": 100, "destination": "@account that can be paid"},
+    "POST /v2/core/account_links": {
+        "use_case": {
+            "type": "account_onboarding",
+            "account_onboarding": {
+                "refresh_url": "https://example.com/again",
+            },
+        }
+    },
+    "POST /v2/core/event_destinations": {
+        "enabled_events": ["v2.core.account.created"],
+        "event_payload": "thin",
+        "type": "webhook_endpoint",
+        "webhook_endpoint": {"url": "https://example.com/heard"},
+    },
+}
+_NO_REDIRECTS: Final = {"enabled": True, "allow_redirects": "never"}
+_INTENT: Final = {
+    "amount": 2_000,
+    "currency": "usd",
+    "automatic_payment_methods": _NO_REDIRECTS,
+}
+_CONFIRMED: Final = {**_INTENT, "payment_method": "pm_card_visa", "confirm": True}
+_PRICE: Final = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Tea"}}
+_SOURCE: Final = {"type": "sepa_debit", "currency": "eur", "owner": {"name": "Jenny"}}
+_SOURCE_DEBITED: Final = {**_SOURCE, "sepa_debit": {"iban": "DE89370400440532013000"}}
+
+
+def _invoice(line: Line) -> str:
+    customer = line.made("/v1/customers", {"email": "jenny@example.com"})["id"]
+    item = {"customer": customer, "amount": 900, "currency": "usd"}
+    line.made("/v1/invoiceitems", item)
+    params = {"customer": customer, "pending_invoice_items_behavior": "include"}
+    made = line.made("/v1/invoices", params)
+    return str(line.made(f"/v1/invoices/{made['id']}/finalize")["id"])
+
+
+def _paid(line: Line, **more: Any) -> Any:
+    return line.made("/v1/payment_intents", {**_CONFIRMED, **more})
+
+
+def funded(line: Line) -> None:
+    """Money that is available at once."""
+    _paid(line, amount=50_000, payment_method="pm_card_bypassPending")
+
+
+def _payee(line: Line) -> str:
+    """An account that can be paid."""
+    account = line.made("/v1/accounts", _ACCOUNT)["id"]
+    line.made("/_emulator/onboard", {"account": account})
+    return str(account)
+
+
+def _transfer(line: Line) -> Any:
+    funded(line)
+    return line.made(
+        "/v1/transfers", {"amount": 100, "currency": "usd", "destination": _payee(line)}
+    )
+
+
+def _payout(line: Line) -> Any:
+    funded(line)
+    return line.made("/v1/payouts", {"amount": 100, "currency": "usd"})
+
+
+def _fee(line: Line) -> str:
+    to = {"transfer_data": {"destination": _payee(line)}, "application_fee_amount": 100}
+    charge = line.send("GET", f"/v1/charges/{_paid(line, **to)['latest_charge']}").body
+    return str(charge["application_fee"])
+
+
+def _dispute(line: Line) -> str:
+    _paid(line, payment_method="pm_card_createDispute")
+    return str(line.send("GET", "/v1/disputes", {"limit": 1}).body["data"][0]["id"])
+
+
+def _newest(path: str) -> Callable[[Line], str]:
+    """The newest of what is there, after something has happened."""
+
+    def newest(line: Line) -> str:
+        _paid(line)
+        found = line.send("GET", path, {"limit": 1}).body["data"]
+        return str(found[0]["id"]) if found else "nope"
+
+    return newest
+
+
+def _saved(line: Line, token: str) -> Any:
+    customer = line.made("/v1/customers", {})["id"]
+    return line.made(f"/v1/customers/{customer}/sources", {"source": token})
+
+
+def _promotion_code(line: Line) -> str:
+    coupon = line.made("/v1/coupons", {"percent_off": 10})["id"]
+    promotion = {"type": "coupon", "coupon": coupon}
+    return str(line.made("/v1/promotion_codes", {"promotion": promotion})["id"])
+
+
+# Object name -> how one is made; the id of it.
+RECIPES: Final[dict[str, Callable[[Line], Any]]] = {
+    "account": lambda line: line.made("/v1/accounts", _ACCOUNT)["id"],
+    "customer": lambda line: line.made("/v1/customers", {"email": "jenny@example.com"})["id"],
+    "payment_intent": lambda line: line.made("/v1/payment_intents", _CONFIRMED)["id"],
+    "charge": lambda line: line.made("/v1/payment_intents", _CONFIRMED)["latest_charge"],
+    "source": lambda line: line.made("/v1/sources", _SOURCE_DEBITED)["id"],
+    "refund": lambda line: line.made("/v1/refunds", {"charge": _charge(line)})["id"],
+    "payment_method": lambda line: line.made("/v1/payment_methods", MORE[_NEW_METHOD])["id"],
+    "transfer": lambda line: _transfer(line)["id"],
+    "payout": lambda line: _payout(line)["id"],
+    "application_fee": _fee,
+    "dispute": _dispute,
+    "balance_transaction": _newest("/v1/balance_transactions"),
+    "event": _newest("/v1/events"),
+    "v2.core.event": _newest("/v2/core/events"),
+    "capability": lambda _: "transfers",
+    "country_spec": lambda _: "US",
+    "coupon": lambda line: line.made("/v1/coupons", {"percent_off": 10})["id"],
+    "promotion_code": _promotion_code,
+    "card": lambda line: _saved(line, "tok_visa")["id"],
+    "token": lambda _: "tok_visa",
+    "product": lambda line: line.made("/v1/products", {"name": "Tea"})["id"],
+    "price": lambda line: line.made("/v1/prices", _PRICE)["id"],
+    "invoice": _invoice,
+    "subscription": lambda line: _subscription(line)["id"],
+    "subscription_item": lambda line: _subscription(line)["items"]["data"][0]["id"],
+}
+
+
+def _charge(line: Line) -> str:
+    return str(line.made("/v1/payment_intents", _CONFIRMED)["latest_charge"])
+
+
+def _subscription(line: Line) -> Any:
+    price = {**_PRICE, "recurring": {"interval": "month"}}
+    items = [{"price": line.made("/v1/prices", price)["id"]}]
+    customer = line.made("/v1/customers", {"source": "tok_visa"})["id"]
+    return line.made("/v1/subscriptions", {"customer": customer, "items": items})
+
+
+def _unconfirmed(line: Line) -> Any:
+    return line.made("/v1/payment_intents", {**_INTENT, "payment_method": "pm_card_visa"})["id"]
+
+
+def _held(line: Line) -> Any:
+    return _paid(line, capture_method="manual")
+
+
+def _draft(line: Line) -> Any:
+    customer = line.made("/v1/customers", {})["id"]
+    return line.made("/v1/invoices", {"customer": customer})["id"]
+
+
+def _express(line: Line) -> Any:
+    account = line.made("/v1/accounts", {"type": "express", "country": "US"})["id"]
+    line.made("/_emulator/onboard", {"account": account})
+    return account
+
+
+def _attached(line: Line) -> Any:
+    method = line.made("/v1/payment_methods", MORE[_NEW_METHOD])["id"]
+    customer = line.made("/v1/customers", {})["id"]
+    return line.made(f"/v1/payment_methods/{method}/attach", {"customer": customer})["id"]
+
+
+def _second_item(line: Line) -> Any:
+    held = _subscription(line)["id"]
+    price = {**_PRICE, "recurring": {"interval": "month"}}
+    more = {"subscription": held, "price": line.made("/v1/prices", price)["id"]}
+    return line.made("/v1/subscription_items", more)["id"]
+
+
+def _monthly(line: Line) -> Any:
+    return line.made("/v1/prices", {**_PRICE, "recurring": {"interval": "month"}})["id"]
+
+
+RECIPES.update(
+    {
+        "price of every month": _monthly,
+        "customer who pays": lambda line: line.made("/v1/customers", {"source": "tok_visa"})["id"],
+        "account that can be paid": _payee,
+    }
+)
+
+# Operation -> object name -> how one is made that admits the operation.
+FITTING: Final[dict[str, dict[str, Callable[[Line], Any]]]] = {
+    "POST /v1/payment_intents/{intent}/cancel": {"payment_intent": _unconfirmed},
+    "POST /v1/payment_intents/{intent}/confirm": {"payment_intent": _unconfirmed},
+    "POST /v1/payment_intents/{intent}/capture": {"payment_intent": lambda line: _held(line)["id"]},
+    "POST /v1/charges/{charge}/capture": {"charge": lambda line: _held(line)["latest_charge"]},
+    "DELETE /v1/invoices/{invoice}": {"invoice": _draft},
+    "DELETE /v1/subscription_items/{item}": {"subscription_item": _second_item},
+    "POST /v1/accounts/{account}/login_links": {"account": _express},
+    "POST /v1/payment_methods/{payment_method}": {"payment_method": _attached},
+    "POST /v1/payment_methods/{payment_method}/detach": {"payment_method": _attached},
+}

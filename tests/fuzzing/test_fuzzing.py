@@ -1,0 +1,133 @@
+"""A bounded run of the fuzzer over all operations, and that it finds what is planted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from emulator import fuzzing
+from emulator.contract import operations
+from emulator.fuzzing import Line, Plan, Run, shrinking
+from emulator.fuzzing.checks import of_answer
+from emulator.fuzzing.line import Exchange
+from emulator.resources import OPERATIONS
+from emulator.scenario import Answered, Asked
+from emulator.web import asking
+from emulator.web.app import build
+from emulator.world import Profile, Worlds
+from tests.talking import NOW
+
+LineTo = Callable[[str], Line]
+_SECONDS: Final = 16.0
+
+
+@pytest.fixture
+def line_to() -> Iterator[LineTo]:
+    worlds = Worlds(Profile(seed="fuzz", start=NOW, frozen=True))
+    app = build(worlds)
+    worlds.on_commit = None
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        yield lambda world: Line(asking.locally(app, world), loop)
+
+
+def _run(line_to: LineTo, **plan: Any) -> fuzzing.Report:
+    fresh = iter(range(1_000))
+    lines = line_to("fuzz"), line_to("witness")
+    return Run(Plan(**plan), *lines, lambda: line_to(f"again{next(fresh)}")).go()
+
+
+def test_nothing_is_found_in_a_short_run_over_all_operations(line_to: LineTo):
+    report = _run(line_to, seed=11, seconds=_SECONDS)
+    assert report.findings == []
+    assert len(report.reached) > 0.93 * len(operations())
+    assert report.share > 0.3
+
+
+def test_only_what_is_asked_for_is_asked(line_to: LineTo):
+    report = _run(line_to, seconds=0.5, only="/v1/radar/value_lists*")
+    assert report.operations == len(report.reached) == 5
+    assert "nothing found" in report.told()
+
+
+def test_an_error_of_ours_is_found_and_shrunk_to_a_scenario(
+    line_to: LineTo, monkeypatch: pytest.MonkeyPatch
+):
+    key = "POST /v1/refunds"
+    run = OPERATIONS[key]
+
+    def breaks(tx: Any, params: Any) -> Any:
+        assert params.get("reason") != "duplicate", "planted"
+        return run(tx, params)
+
+    monkeypatch.setitem(OPERATIONS, key, breaks)
+    journal: list[Exchange] = []
+    line = line_to("planted")
+    line.listener = journal.append
+    paid = {"amount": 2_000, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True}
+    for _ in range(2):
+        line.made("/v1/customers", {"email": "a@example.com"})
+        methods = {"automatic_payment_methods": {"enabled": True, "allow_redirects": "never"}}
+        charge = line.made("/v1/payment_intents", {**paid, **methods})["latest_charge"]
+    refund = {"charge": charge, "amount": 5, "metadata": {"k": "v"}, "reason": "duplicate"}
+    line.send("POST", "/v1/refunds", refund)
+    fault = of_answer(journal[-1])
+    assert fault is not None
+    assert (fault.check, fault.operation) == ("no 5xx", key)
+
+    fresh = iter(range(100))
+    steps = shrinking.reduced(journal, fault, lambda: line_to(f"again{next(fresh)}"))
+    assert steps is not None
+    story = shrinking.scenario(steps, fault)
+    assert [next(iter(step)) for step in story["when"]] == ["post", "post"]
+    assert story["when"][1]["with"] == {"reason": "duplicate"}
+
+
+def test_what_does_not_come_again_has_no_scenario(line_to: LineTo):
+    asked = Asked("GET", "/v1/customers")
+    broken = Exchange(asked, Answered(500, b"", {"error": {"message": "once"}}))
+    fault = of_answer(broken)
+    assert fault is not None
+    assert shrinking.reduced([broken], fault, lambda: line_to("again")) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "check"),
+    [
+        (500, {"error": {"message": "m", "type": "api_error"}}, "no 5xx"),
+        (0, {"error": {}}, "no 5xx"),
+        (400, {"message": "m"}, "refusals have their form"),
+        (400, {"error": {"message": "", "type": "api_error"}}, "refusals have their form"),
+        (200, {"object": "customer"}, "answers have their shape"),
+    ],
+)
+def test_each_check_barks(status: int, body: Any, check: str):
+    exchange = Exchange(Asked("GET", "/v1/customers/cus_1"), Answered(status, b"", body))
+    fault = of_answer(exchange)
+    assert fault is not None
+    assert fault.check == check
+
+
+def test_a_changed_witness_and_an_event_about_nothing_are_found(line_to: LineTo):
+    from emulator.fuzzing.checks import Watch
+    from emulator.fuzzing.pool import Pool
+
+    line, witness = line_to("watched"), line_to("witness")
+    watch = Watch(line, witness, Pool())
+    assert watch.look() == []
+    witness.made("/v1/customers", {})
+    assert [fault.check for fault in watch.look()] == ["worlds share nothing"]
+
+    ask = line._ask
+
+    async def lying(asked: Asked) -> Answered:
+        gone = asked.path.startswith("/v1/customers/")
+        return await ask(replace(asked, path="/v1/customers/cus_nope") if gone else asked)
+
+    line.made("/v1/customers", {})
+    line._ask = lying
+    assert [fault.check for fault in watch.look()] == ["events name what exists"]
