@@ -18,6 +18,8 @@ _NEW_METHOD: Final = "POST /v1/payment_methods"
 # Operation -> what it needs beside what the contract requires; `@customer` is a customer made for it.
 MORE: Final[dict[str, dict[str, Any]]] = {
     _NEW_METHOD: {"type": "card", "card": {"token": "tok_visa"}},
+    "GET /v1/credit_notes/preview": {"amount": 100},
+    "GET /v1/credit_notes/preview/lines": {"amount": 100},
     "POST /v1/accounts/{account}/bank_accounts": {"external_account": "btok_us_verified"},
     "POST /v1/accounts/{account}/capabilities/{capability}": {"requested": True},
     "POST /v1/accounts/{account}/external_accounts": {"external_account": "btok_us_verified"},
@@ -30,6 +32,7 @@ MORE: Final[dict[str, dict[str, Any]]] = {
         "line_items": [{"price": "@price", "quantity": 1}],
     },
     "POST /v1/coupons": {"percent_off": 10},
+    "POST /v1/credit_notes": {"amount": 100},
     "POST /v1/customers/{customer}/bank_accounts": {"source": "btok_us_verified"},
     "POST /v1/customers/{customer}/cards": {"source": "tok_visa"},
     "POST /v1/customers/{customer}/sources": {"source": "tok_visa"},
