@@ -15,7 +15,7 @@ _ACCOUNT: Final = {
 # Which value of an enum is meant, where the first would be a bad choice.
 USUAL: Final = {"purpose": "dispute_evidence"}
 _NEW_METHOD: Final = "POST /v1/payment_methods"
-# Operation -> what it needs beside what the contract requires; `@customer` is a customer made for it.
+# Operation -> what it needs beside what the contract requires; `@customer` is one made for it.
 MORE: Final[dict[str, dict[str, Any]]] = {
     _NEW_METHOD: {"type": "card", "card": {"token": "tok_visa"}},
     "GET /v1/credit_notes/preview": {"amount": 100},
