@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from emulator import __version__
-from emulator.cli import check, exec, fuzz, listen, log, record, run, serve, trigger, trigger  # noqa: A004
+from emulator.cli import check, exec, fuzz, listen, log, record, run, serve, trigger  # noqa: A004
 
 _COMMANDS: Final = (
     serve,
