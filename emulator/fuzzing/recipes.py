@@ -49,6 +49,7 @@ MORE: Final[dict[str, dict[str, Any]]] = {
     "POST /v1/setup_intents/{intent}/confirm": {"payment_method": "pm_card_visa"},
     "POST /v1/sources": {"type": "card", "token": "tok_visa"},
     "POST /v1/subscription_items": {"price": "@price of every month"},
+    "POST /v1/subscription_schedules": {"from_subscription": "@subscription"},
     "POST /v1/subscriptions": {
         "customer": "@customer who pays",
         "items": [{"price": "@price of every month"}],
