@@ -359,3 +359,39 @@ def test_tax_ids_stand_on_invoices(talk: Talk):
     refused = error(talk.post(path, {"type": "eu_vat", "value": "12"}), 400)
     assert refused["code"] == "tax_id_invalid"
     assert talk.delete(f"{path}/{made['id']}").json()["deleted"] is True
+
+
+def test_another_payment_may_pay_it(talk: Talk):
+    payer = customer(talk)
+    opened = _deed(talk, _draft(talk, payer, 800), "finalize")
+    params = {"amount": 800, "currency": "usd", "customer": payer, "confirm": True}
+    params |= {"payment_method": "pm_card_visa", "payment_method_types": ["card"]}
+    intent = talk.made("/v1/payment_intents", params)["id"]
+    paid = _deed(talk, opened, "attach_payment", payment_intent=intent)
+    assert (paid["status"], paid["amount_paid"]) == ("paid", 800)
+    payments = talk.got("/v1/invoice_payments", {"invoice": opened["id"], "status": "paid"})["data"]
+    assert [(each["is_default"], each["payment"]["payment_intent"]) for each in payments] == [
+        (False, intent)
+    ]
+
+
+def test_payments_named_their_invoice_before_basil(talk: Talk):
+    paid = _deed(talk, _draft(talk, customer(talk), 800), "pay")
+    old = {"stripe_version": "2023-10-16"}
+    (charge,) = talk.got("/v1/charges", **old)["data"]
+    assert charge["invoice"] == paid["id"]
+    (intent,) = talk.got("/v1/payment_intents", {"expand": ["data.invoice"]}, **old)["data"]
+    assert intent["invoice"]["payment_intent"] == intent["id"]
+    (new,) = talk.got("/v1/charges")["data"]
+    assert "invoice" not in new
+
+
+def test_what_cannot_be_finalised_says_why(talk: Talk):
+    draft = _draft(talk, customer(talk), 99_999_999, 1, auto_advance=True)
+    talk.advance("1h")
+    after = talk.got(f"/v1/invoices/{draft['id']}")
+    assert (after["status"], after["last_finalization_error"]["code"]) == (
+        "draft",
+        "amount_too_large",
+    )
+    assert events(talk)[-1] == "invoice.finalization_failed"

@@ -141,8 +141,7 @@ def _take_source(tx: Tx, subscription: Doc, params: Params) -> None:
 
 
 def _edit(tx: Tx, subscription: Doc, params: Params) -> None:
-    if params.get("default_payment_method"):
-        subscribing.own_method(tx, params["default_payment_method"], subscription["customer"])
+    paying.check_own(tx, params, subscription["customer"])
     edit(subscription, params, _EDITABLE)
     subscribing.complete_interval(subscription)
     if "metadata" not in params:

@@ -264,7 +264,8 @@ def _give_back(tx: Tx, invoice: Doc, note: Doc, params: Params) -> None:
     outside = params.get("out_of_band_amount") or 0
     named = params.get("refunds") or []
     found = [
-        tx.get(REFUNDS, each["refund"], f"refunds[{at}][refund]") for at, each in enumerate(named)
+        tx.get(REFUNDS, each.get("refund") or "", f"refunds[{at}][refund]")
+        for at, each in enumerate(named)
     ]
     amounts = [
         each.get("amount_refunded") or refunded["amount"]

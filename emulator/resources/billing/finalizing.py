@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import invoicing as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources.account_state import account_seen
@@ -25,6 +26,8 @@ def finalize(tx: Tx, invoice: Doc) -> Doc:
     if invoice["status"] != "draft":
         raise refusals.already_finalized()
     reckon(tx, invoice)
+    if invoice["amount_due"] > (amounts.minimum(invoice["currency"]) or 0):
+        paying.check(tx, invoice)
     _number(tx, invoice)
     _settle_balance(tx, invoice)
     for each in invoice["total_discount_amounts"]:
@@ -64,8 +67,20 @@ def schedule(tx: Tx, invoice: Doc) -> None:
 def advance(tx: Tx, invoice: Doc) -> None:
     """The hour is over: finalise the draft, and collect or send it."""
     when = invoice["automatically_finalizes_at"]
-    if invoice["status"] == "draft" and when is not None and when <= tx.now:
-        collect(tx, finalize(tx, invoice))
+    if invoice["status"] != "draft" or when is None or when > tx.now:
+        return
+    try:
+        invoice = finalize(tx, invoice)
+    except Refusal as refusal:
+        _stay_draft(tx, tx.get(INVOICES, invoice["id"]), refusal)
+        return
+    collect(tx, invoice)
+
+
+def _stay_draft(tx: Tx, invoice: Doc, refusal: Refusal) -> None:
+    """It cannot be finalised as it is: it says why, and waits to be changed."""
+    invoice |= {"automatically_finalizes_at": None, "last_finalization_error": refusal.body()}
+    tx.save(INVOICES, invoice, event="invoice.finalization_failed")
 
 
 def collect(tx: Tx, invoice: Doc) -> Doc:

@@ -27,6 +27,7 @@ from emulator.resources.billing.invoices import INVOICES
 from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
 from emulator.resources.charges import CHARGES
 from emulator.resources.customers import CUSTOMERS
+from emulator.resources.payment_intents import PAYMENT_INTENTS
 
 _DAY: Final = 86_400
 _ALWAYS: Final = ("auto_advance", "default_payment_method", "default_source", "metadata")
@@ -151,6 +152,18 @@ def pay(tx: Tx, params: Params, id_: str) -> Doc:
     return invoice
 
 
+@INVOICES.on("POST /v1/invoices/{invoice}/attach_payment")
+def attach_payment(tx: Tx, params: Params, id_: str) -> Doc:
+    """Another payment intent pays an open invoice, at once if it has succeeded."""
+    invoice = tx.get(INVOICES, id_)
+    tx = clocks.at(tx, invoice["test_clock"])
+    if invoice["status"] != "open":
+        raise invoice_refusals.invoice_not_open("attach a payment to", invoice["status"])
+    intent = tx.get(PAYMENT_INTENTS, params.get("payment_intent") or "", "payment_intent")
+    paying.attach(tx, invoice, intent)
+    return tx.get(INVOICES, id_)
+
+
 @INVOICES.on("POST /v1/invoices/{invoice}/send")
 def send(tx: Tx, _params: Params, id_: str) -> Doc:
     invoice = tx.get(INVOICES, id_)
@@ -209,8 +222,7 @@ def give_up(tx: Tx, invoice: Doc) -> Doc:
 def _fill(tx: Tx, invoice: Doc, params: Params) -> None:
     """Put what a request sets onto an invoice."""
     edit(invoice, params, INVOICES.editable)
-    if params.get("default_payment_method"):
-        payment_methods.use(tx, params["default_payment_method"], "default_payment_method")
+    paying.check_own(tx, params, invoice["customer"])
     if params.get("days_until_due") is not None:
         invoice["due_date"] = tx.now + params["days_until_due"] * _DAY
     if "default_tax_rates" in params:

@@ -7,11 +7,19 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kernel.currency import rounded
-from emulator.kernel.errors import Refusal
-from emulator.kit import Doc, Tx
-from emulator.resources import confirming, payment_intents, payment_methods, releasing
+from emulator.kernel.errors import Refusal, instruments
+from emulator.kernel.errors import billing as refusals
+from emulator.kit import Doc, Params, Tx
+from emulator.resources import (
+    confirming,
+    customer_sources,
+    payment_intents,
+    payment_methods,
+    releasing,
+)
 from emulator.resources.billing import clocks, invoice_payments
 from emulator.resources.billing.invoices import INVOICES, note, notes, subscription_of
+from emulator.resources.charges import CHARGES
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.rules import automatic_methods
@@ -28,21 +36,7 @@ _REFERENCE_LENGTH: Final = 25
 
 def prepare(tx: Tx, invoice: Doc) -> Doc:
     """The payment intent that is to pay an invoice; its split is that of the invoice."""
-    world, amount = tx.outside(), invoice["amount_due"]
-    params: Doc = {
-        "amount": amount,
-        "capture_method": "automatic",
-        "currency": invoice["currency"],
-        "customer": invoice["customer"],
-        "description": _DESCRIPTIONS.get(invoice["billing_reason"], "Payment for Invoice"),
-        "on_behalf_of": invoice["on_behalf_of"],
-        "payment_method_types": _types(invoice),
-        "statement_descriptor": invoice["statement_descriptor"],
-        **_split(tx, invoice),
-    }
-    if subscription_of(invoice):
-        params["setup_future_usage"] = "off_session"
-    payment_intents.check(world, params)
+    world, params = tx.outside(), _ordered(tx, invoice)
     intent = payment_intents.new_intent(world, params)
     intent["payment_details"] = {
         "customer_reference": None,
@@ -54,6 +48,29 @@ def prepare(tx: Tx, invoice: Doc) -> Doc:
     note(tx, invoice["id"], payment_intent=intent["id"])
     invoice_payments.open_(tx, invoice, intent["id"])
     return intent
+
+
+def check(tx: Tx, invoice: Doc) -> None:
+    """Refuse an invoice that no payment could pay: too much, or split as it cannot be."""
+    payment_intents.check(tx.outside(), _ordered(tx, invoice))
+
+
+def _ordered(tx: Tx, invoice: Doc) -> Doc:
+    """What an invoice asks of its payment intent."""
+    params: Doc = {
+        "amount": invoice["amount_due"],
+        "capture_method": "automatic",
+        "currency": invoice["currency"],
+        "customer": invoice["customer"],
+        "description": _DESCRIPTIONS.get(invoice["billing_reason"], "Payment for Invoice"),
+        "on_behalf_of": invoice["on_behalf_of"],
+        "payment_method_types": _types(invoice),
+        "statement_descriptor": invoice["statement_descriptor"],
+        **_split(tx, invoice),
+    }
+    if subscription_of(invoice):
+        params["setup_future_usage"] = "off_session"
+    return params
 
 
 def attempt(
@@ -100,6 +117,18 @@ def customer_method(customer: Doc) -> str | None:
     return chosen or customer["default_source"]
 
 
+def check_own(tx: Tx, params: Params, customer: str) -> None:
+    """Refuse a default method or source in a request that is not the customer's."""
+    name, source = params.get("default_payment_method"), params.get("default_source")
+    if name:
+        method = payment_methods.use(tx, name, "default_payment_method")
+        payment_methods.check_usable(tx, method, customer)
+        if method["customer"] != customer:
+            raise refusals.method_not_of_customer(name)
+    if source and customer_sources.find(tx, customer, source) is None:
+        raise instruments.no_such_source(source, "default_source")
+
+
 def paid(tx: Tx, invoice: Doc, *, by: int | None = None) -> Doc:
     """It is paid: nothing is left to do. by: what was paid, all that was due when None."""
     amount = invoice["amount_due"] if by is None else by
@@ -112,6 +141,13 @@ def paid(tx: Tx, invoice: Doc, *, by: int | None = None) -> Doc:
     }
     invoice["status_transitions"]["paid_at"] = tx.now
     return tx.step(INVOICES, invoice, "paid")
+
+
+def attach(tx: Tx, invoice: Doc, intent: Doc) -> None:
+    """An intent that a client made is to pay an invoice."""
+    invoice_payments.open_(tx, invoice, intent["id"], is_default=False)
+    if intent["status"] == "succeeded":
+        _succeeded(tx, intent)
 
 
 def close(tx: Tx, invoice: Doc) -> None:
@@ -282,6 +318,13 @@ def _invoice(tx: Tx, intent: Doc) -> Doc | None:
     return tx.find(INVOICES, invoice_payments.invoice_of(tx, intent["id"]) or "")
 
 
+def _invoice_of_charge(tx: Tx, charge: Doc) -> Doc | None:
+    intent = charge.get("payment_intent")
+    id_ = intent["id"] if isinstance(intent, dict) else intent
+    return tx.find(INVOICES, invoice_payments.invoice_of(tx, id_) or "") if id_ else None
+
+
+CHARGES.includes["invoice"] = _invoice_of_charge
 INVOICES.includes["payments"] = invoice_payments.inline
 INVOICES.includes["confirmation_secret"] = _secret
 INVOICES.includes["payment_intent"] = _intent

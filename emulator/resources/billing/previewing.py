@@ -9,6 +9,7 @@ from typing import Final
 import orjson
 
 from emulator.kernel.errors import invoicing as refusals
+from emulator.kernel.errors import params as param_refusals
 from emulator.kit import Doc, Page, Params, Tx
 from emulator.resources.billing import (
     changing,
@@ -63,11 +64,18 @@ def upcoming_lines(tx: Tx, params: Params) -> Page:
 
 def _renamed(params: Params) -> Params:
     details = {new: params[old] for old, new in _OLD_NAMES.items() if old in params}
+    items = details.get("items") or []
+    if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
+        raise param_refusals.invalid_array("subscription_items")
+    for name in ("trial_end", "cancel_at"):
+        given = str(details.get(name, "now"))
+        if given != "now" and not given.isdigit():
+            raise param_refusals.invalid_integer(f"subscription_{name}", given)
     if isinstance(details.get("billing_cycle_anchor"), str):
         details["billing_cycle_anchor"] = {"type": details["billing_cycle_anchor"]}
-    given = params.get("subscription_details") or {}
+    newer = params.get("subscription_details") or {}
     sent = {name: value for name, value in params.items() if name not in _OLD_NAMES}
-    return {**sent, "subscription_details": {**details, **given}}
+    return {**sent, "subscription_details": {**details, **newer}}
 
 
 def _shown(tx: Tx, params: Params) -> tuple[Doc, list[Doc]]:

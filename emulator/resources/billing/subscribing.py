@@ -15,7 +15,7 @@ from emulator.kernel.errors.params import parameter_missing
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit, merged_metadata
-from emulator.resources import customer_sources, payment_methods, transfers
+from emulator.resources import customer_sources, transfers
 from emulator.resources.billing import (
     charging_periods,
     clocks,
@@ -106,8 +106,7 @@ def _new(tx: Tx, customer: Doc, params: Params) -> Doc:
     set_connect(tx, subscription, params)
     set_reductions(tx, subscription, params)
     check_collection(customer, subscription)
-    if params.get("default_payment_method"):
-        own_method(tx, params["default_payment_method"], customer["id"])
+    paying.check_own(tx, params, customer["id"])
     subscription["items"]["data"] = [
         picking.item(tx, subscription, each, f"items[{at}]") for at, each in enumerate(chosen)
     ]
@@ -173,14 +172,6 @@ def check_collection(customer: Doc, subscription: Doc) -> None:
         raise invoice_refusals.missing_email()
     if subscription["days_until_due"] is None:
         raise invoice_refusals.days_until_due_missing()
-
-
-def own_method(tx: Tx, name: str, customer: str) -> None:
-    """A default payment method has to be the customer's."""
-    method = payment_methods.use(tx, name, "default_payment_method")
-    payment_methods.check_usable(tx, method, customer)
-    if method["customer"] != customer:
-        raise refusals.method_not_of_customer(name)
 
 
 def _take_source(tx: Tx, customer: Doc, params: Params) -> None:

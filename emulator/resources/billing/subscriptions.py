@@ -85,7 +85,8 @@ def keep(tx: Tx, subscription: Doc, event: str | None = None) -> Doc:
     items["has_more"] = False
     items["url"] = f"/v1/subscription_items?subscription={subscription['id']}"
     only = items["data"][0] if len(items["data"]) == 1 else {}
-    subscription |= {"plan": only.get("plan"), "quantity": only.get("quantity")}
+    plan = dict(only["plan"]) if only else None
+    subscription |= {"plan": plan, "quantity": only.get("quantity")}
     kept = {item["id"] for item in items["data"]}
     for item in items["data"]:
         tx.save(ITEMS, item)

@@ -8,6 +8,8 @@ _CHARGES = ("POST /v1/charges", "POST /v1/charges/{charge}")
 
 
 def _invoice(charge: Doc, fetch: Fetch) -> None:
+    if isinstance(charge.get("invoice"), dict):  # expanded
+        return
     found = fetch("charge.invoice", charge)
     put(charge, invoice=found[0]["id"] if found else None)
 

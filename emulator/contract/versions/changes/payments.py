@@ -12,6 +12,8 @@ _OLD_STATUS = {
 
 
 def _invoice(intent: Doc, fetch: Fetch) -> None:
+    if isinstance(intent.get("invoice"), dict):  # expanded
+        return
     found = fetch("payment_intent.invoice", intent)
     put(intent, invoice=found[0]["id"] if found else None)
 
