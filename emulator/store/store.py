@@ -21,7 +21,6 @@ Step = tuple[dict[str, Any] | Callable[..., object], Any, Any]
 _ABSENT: Final = object()
 _SEQUENCE: Final = "sequence"
 
-
 # Numbers that change too often to be a document.
 Numbers = tuple[int, ...]
 
@@ -112,7 +111,7 @@ class Store:
     # -- writing -----------------------------------------------------------------------------------
 
     def put(self, table: str, id_: str, raw: bytes) -> None:
-        """Write a document that needs no listing."""
+        """Write a document that needs no listing; a listed one must go through `put_listed`."""
         documents = self._tables.get(table)
         own = (self._storage.raw(table) if documents is None else documents).own
         if self._undo is not None:

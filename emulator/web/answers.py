@@ -63,7 +63,7 @@ class Answer(NamedTuple):
         """The same without a body that its parts make: they are documents that the store holds
         anyway, while a thousand long bodies fill the processor's caches, and 60 MB.
         """
-        return self._replace(body=b"") if self.parts else self
+        return Answer(self.status, b"", self.extra, parts=self.parts) if self.parts else self
 
 
 def named(**headers: str | None) -> Headers:
