@@ -83,7 +83,7 @@ class Transaction:
         """
         store = self._store
         declined = isinstance(problem, Refusal) and problem.type == CARD
-        spent = answers.used(store) if declined and store.table(answers.USED) else []
+        spent = answers.used(store) if declined else []
         store.rollback()
         for use in spent:
             if store.raw(answers.USED, use["id"]) is None:

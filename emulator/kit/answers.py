@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 WAITING: Final = "answer"
 USED: Final = "answer_use"
+_SHOWN: Final = 100
 _BOUNDS: Final = {
     "gt": lambda value, bound: value > bound,
     "gte": lambda value, bound: value >= bound,
@@ -85,9 +86,11 @@ def waiting(store: Store) -> list[Doc]:
     return [*_in_order(store)]
 
 
-def used(store: Store) -> list[Doc]:
-    """What was answered by instruction, newest first: question, answer, about what, and when."""
-    return [orjson.loads(raw) for _, raw in sorted(store.table(USED).items(), reverse=True)]
+def used(store: Store, limit: int = _SHOWN) -> list[Doc]:
+    """What was answered by instruction lately, newest first: question, answer, about what, when."""
+    last = store.counted(f"id/{USED}")
+    raws = (store.raw(USED, _use(number)) for number in range(last, max(0, last - limit), -1))
+    return [orjson.loads(raw) for raw in raws if raw]
 
 
 def forget(store: Store, id_: str) -> bool:
@@ -185,8 +188,12 @@ def _note(tx: Tx, names: tuple[str, ...], doc: Doc, about: Doc) -> None:
 
 
 def _write(store: Store, use: Doc) -> None:
-    id_ = f"use_{store.count(f'id/{USED}'):09d}"
+    id_ = _use(store.count(f"id/{USED}"))
     store.put(USED, id_, orjson.dumps({**use, "id": id_}))
+
+
+def _use(number: int) -> str:
+    return f"use_{number:09d}"
 
 
 def _keep(store: Store, doc: Doc) -> None:

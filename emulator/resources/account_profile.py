@@ -19,7 +19,7 @@ from emulator.resources.account_state import agreement_of, controller_of, countr
 from emulator.resources.files import FILES
 from emulator.rules import descriptors
 from emulator.rules.accounts import availability, capabilities, countries, forms, persons, profiles
-from emulator.rules.accounts.facts import flatten
+from emulator.rules.accounts.facts import flatten, met
 from emulator.rules.accounts.types import Controller
 
 # Test images from Stripe's documentation, and the ready-made names that mean the same.
@@ -229,6 +229,8 @@ def apply(tx: Tx, account: Doc, notes: Doc, params: Params) -> Doc:
     if "metadata" in params:
         account["metadata"] = merged_metadata(account.get("metadata"), params["metadata"])
     _remember(tx, notes, params)
+    if "imposed" in notes:
+        notes["imposed"] = met(notes["imposed"], [*flatten(params), *params])
     _apply_profile(account, params.get("business_profile"))
     if params.get("company"):
         sent = with_files(tx, params["company"])

@@ -26,6 +26,7 @@ from emulator.resources.account_state import (
 )
 from emulator.rules import cards
 from emulator.rules.accounts import banks, requirements, types
+from emulator.rules.accounts.facts import met
 
 # Not documented; as long as the identity of a person takes (assumed).
 OWNERSHIP_SECONDS: Final = 10
@@ -66,7 +67,10 @@ def create(tx: Tx, params: Params, account_id: str) -> Doc:
     made = add(tx, account, params[param], param, metadata=params.get("metadata"))
     if params.get("default_for_currency"):
         _make_default(tx.on(account_id), made)
-    _settled(tx, account)
+    notes = tx.hidden(account["id"])
+    if "imposed" in notes:
+        notes["imposed"] = met(notes["imposed"], ["external_account"])
+    settle(tx, account, notes)
     tx.on(account_id).emit("account.external_account.created", made)
     return made
 

@@ -22,7 +22,7 @@ def demand(
     code: of requirements.errors, when there is a fault with what was given.
     """
     account, notes = _open(tx, id_)
-    made = {"path": path, "was": _given(_facts(tx, id_), path), "deadline": deadline, "code": code}
+    made = {"path": path, "deadline": deadline, "code": code}
     others = [each for each in _imposed(notes).get("demands", []) if each["path"] != path]
     return _impose(tx, account, notes, demands=[*others, made])
 
@@ -101,16 +101,6 @@ def _open(tx: Tx, id_: str) -> tuple[Doc, Doc]:
 def _facts(tx: Tx, id_: str) -> Facts:
     account, notes = _open(tx, id_)
     return facts_of(tx, account, notes)
-
-
-def _given(facts: Facts, path: str) -> str | None:
-    """The value that stands at a requirement's path now."""
-    head, _, rest = path.partition(".")
-    for person in facts.persons:
-        mine = head == person.id or (head == "individual" and "representative" in person.roles)
-        if mine:
-            return person.given.get(rest)
-    return facts.given.get(path)
 
 
 def _imposed(notes: Doc) -> Doc:

@@ -24,7 +24,7 @@ from emulator.resources.account_state import (
     settle,
 )
 from emulator.rules.accounts import forms, persons, profiles, types
-from emulator.rules.accounts.facts import flatten
+from emulator.rules.accounts.facts import flatten, met
 
 _FLAGS: Final = ("authorizer", "director", "executive", "legal_guardian", "owner", "representative")
 
@@ -134,6 +134,10 @@ def change(
     changed = _lay_over(tx, account, {**person}, params)
     after = flatten(tx.hidden(person["id"])["sent"])
     represents = person["relationship"].get("representative")
+    if "imposed" in notes:
+        heads = (person["id"], "individual") if represents else (person["id"],)
+        given = [f"{head}.{path}" for head in heads for path in flatten(params)]
+        notes["imposed"] = met(notes["imposed"], given)
     if represents and not accepts and profiles.terms_void(before, after):
         void_terms(notes["sent"])
     return changed

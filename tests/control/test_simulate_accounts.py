@@ -74,7 +74,25 @@ def test_a_demand_is_overdue_at_once_or_by_the_clock(talk: Talk):
     simulate(talk, "requirement_added", account=id_, requirement=path, days=2)
     talk.advance("3d")
     assert not talk.got(f"/v1/accounts/{id_}")["charges_enabled"]
-    assert refused(talk, "requirement_added", account=id_, requirement="person_1.dob.day")
+    for path in ("person_1.dob.day", "nonsense", "", "company.nothing"):
+        assert refused(talk, "requirement_added", account=id_, requirement=path)
+
+
+def test_a_demand_is_met_by_giving_the_same_once_more(talk: Talk):
+    id_ = active(talk)["id"]
+    document = "individual.verification.document"
+    for path in (document, "external_account", "company.tax_id"):
+        found = simulate(talk, "requirement_added", account=id_, requirement=path)["object"]
+        assert path in found["requirements"]["past_due"]
+    front = {"front": "file_identity_document_success"}
+    talk.made(f"/v1/accounts/{id_}", {"individual": {"verification": {"document": front}}})
+    talk.made(f"/v1/accounts/{id_}", {"company": {"tax_id": "000000000"}})
+    bank = {"external_account": "btok_us_verified"}
+    talk.made(f"/v1/accounts/{id_}/external_accounts", bank)
+    talk.advance("1m")
+    account = talk.got(f"/v1/accounts/{id_}")
+    assert account["requirements"]["past_due"] == []
+    assert account["charges_enabled"]
 
 
 def test_a_capability_is_disabled_and_restored(talk: Talk):

@@ -20,6 +20,7 @@ from emulator.kit import Doc, Tx
 from emulator.kit.questions import questions
 from emulator.resources import connections, imposing, onboarding
 from emulator.resources.account_state import PERSONS
+from emulator.rules.accounts import samples
 
 _DAY = 86_400
 _KINDS = ("identity", "address", "company_address", "company_tax_id", "url")
@@ -113,12 +114,23 @@ def _verified(tx: Tx, account: str, verdict: str, person: str | None, kind: str 
 def requirement_added(
     tx: Tx, account: str, requirement: str, days: int = 0, code: str | None = None
 ) -> Doc:
-    account_of(tx, account)
-    head = requirement.partition(".")[0]
-    if head.startswith("person_"):
-        tx.on(account).get(PERSONS, head, param="requirement")
+    _check_requirement(tx, account_of(tx, account), requirement)
     deadline = tx.now + days * _DAY if days else None
     return imposing.demand(tx, account, requirement, deadline=deadline, code=code)
+
+
+def _check_requirement(tx: Tx, account: Doc, path: str) -> None:
+    """Only what somebody can give may be asked for."""
+    head, country, kind = path.partition(".")[0], account["country"], account["business_type"]
+    if head.startswith("person_"):
+        tx.on(account["id"]).get(PERSONS, head, param="requirement")
+    nobody = head == "individual" and "individual" not in account
+    if nobody or not samples.answers([path], country, kind):
+        reason = (
+            f"{path!r} is nothing that account {account['id']} can give. Write the path of a "
+            "requirement, such as business_profile.url or person_….verification.document."
+        )
+        raise refusals.not_possible("requirement", reason)
 
 
 @simulates(

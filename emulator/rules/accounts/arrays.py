@@ -68,18 +68,16 @@ def collect(
 
 
 def _demand(arrays: Arrays, facts: Facts, everyone: list[Holder]) -> None:
-    """Add what Stripe demands out of turn, as long as nothing new was given for it."""
+    """Add what Stripe demands out of turn."""
     for demand in facts.imposed.demands:
-        holder = _holder_of(demand.path, everyone)
-        value = holder.given.get(demand.path.removeprefix(holder.prefix))
-        if value is not None and value != demand.was:
-            continue
         if demand.deadline is None:
             _due(arrays, demand.path)
         else:
             _due_by(arrays, facts, demand.path, demand.deadline)
         if demand.code is not None:
-            arrays.errors.append(_error(demand.code, demand.path, value or ""))
+            holder = _holder_of(demand.path, everyone)
+            value = holder.given.get(demand.path.removeprefix(holder.prefix), "")
+            arrays.errors.append(_error(demand.code, demand.path, value))
 
 
 def _holder_of(path: str, everyone: list[Holder]) -> Holder:

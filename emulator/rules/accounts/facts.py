@@ -33,15 +33,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A requirement that Stripe adds out of turn.
+    """A requirement that Stripe adds out of turn; it stands until the field is given once more.
 
-    path: with its prefix (`company.tax_id`, `person_….verification.document`). was: the value that
-    stood there then, which does not answer it. deadline: an instant; None when it is overdue from
-    the start. code: of requirements.errors, None without a fault.
+    path: with its prefix (`company.tax_id`, `person_….verification.document`). deadline: an
+    instant; None when it is overdue from the start. code: of requirements.errors, None without a
+    fault.
     """
 
     path: str
-    was: str | None = None
     deadline: int | None = None
     code: str | None = None
 
@@ -113,6 +112,13 @@ def imposed(kept: Mapping[str, Any] | None) -> Imposed:
         kept.get("disabled"),
         kept.get("overdue", False),
     )
+
+
+def met(kept: dict[str, Any], given: Iterable[str]) -> dict[str, Any]:
+    """What is kept under `imposed` after these requirement paths were given anew."""
+    paths = {*given}
+    left = [each for each in kept.get("demands", ()) if each["path"] not in paths]
+    return {**kept, "demands": left}
 
 
 def flatten(params: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
