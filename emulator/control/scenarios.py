@@ -10,9 +10,11 @@ from emulator.control.calls import Call, Found, Params
 from emulator.control.settings import SETTINGS
 from emulator.kernel import files
 from emulator.kernel.errors import scenarios as refusals
+from emulator.resources import OPERATIONS, RESOURCES
 from emulator.scenario import (
     Ask,
     Beginning,
+    Ending,
     Heard,
     Mistake,
     Report,
@@ -23,6 +25,7 @@ from emulator.scenario import (
     ready_files,
     written,
 )
+from emulator.scenario.looking import POCKETS
 from emulator.scenario.reading import read
 from emulator.world import Profile, World
 
@@ -85,7 +88,7 @@ class Stage:
         gone = world.log.total - len(world.log.entries)
         note = "" if world.baseline is None else _BEGAN_ELSEWHERE
         note += _GONE.format(gone) if gone else ""
-        return note + written(_beginning(world), self.hear(world))
+        return note + written(_beginning(world), self.hear(world), _ending(world))
 
     async def schema(self, _params: Params) -> Found:
         """GET /scenarios/schema.json: what editors complete scenarios by."""
@@ -133,6 +136,28 @@ def _beginning(world: World) -> Beginning:
     if profile.availability != usual.availability:
         platform["availability"] = profile.availability
     return Beginning(world.name, profile.seed, founded, platform)
+
+
+def _ending(world: World) -> Ending:
+    """What the platform and its accounts have in the end."""
+    with world.transaction(world.caller()) as tx:
+        accounts = [str(each["id"]) for each in tx.all(RESOURCES["account"])]
+    platform = world.setup.platform
+    found = {"platform": _balance(world, platform)}
+    found |= {id_: _balance(world, id_) for id_ in reversed(accounts) if id_ != platform}
+    return Ending(world.now(), found)
+
+
+def _balance(world: World, account: str) -> Found:
+    """currency -> pocket -> amount, of the pockets that hold something."""
+    with world.transaction(world.caller(account)) as tx:
+        balance = OPERATIONS["GET /v1/balance"](tx, {})
+    found: Found = {}
+    for pocket in POCKETS:
+        for part in balance.get(pocket, ()):
+            if part["amount"]:
+                found.setdefault(part["currency"], {})[pocket] = part["amount"]
+    return found
 
 
 def _told(raw: bytes) -> Scenario:

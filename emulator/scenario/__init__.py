@@ -4,7 +4,7 @@ from emulator.scenario.asking import Answered, Ask, Asked
 from emulator.scenario.loading import below, load, of_bytes, ready, ready_files
 from emulator.scenario.mistakes import Mistake
 from emulator.scenario.player import play
-from emulator.scenario.recording import Beginning, Heard, written
+from emulator.scenario.recording import Beginning, Ending, Heard, written
 from emulator.scenario.report import Report, Result
 from emulator.scenario.story import Scenario
 
@@ -13,6 +13,7 @@ __all__ = [
     "Ask",
     "Asked",
     "Beginning",
+    "Ending",
     "Heard",
     "Mistake",
     "Report",

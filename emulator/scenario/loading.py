@@ -20,7 +20,7 @@ _MOST_FILES: Final = 100
 
 def load(path: Path) -> Scenario:
     """The scenario of a file, or a ready one of this name; a `Mistake` says what is wrong."""
-    if len(path.parts) == 1 and not path.suffix and not path.exists():
+    if _is_bare(path) and not path.exists():
         return ready(str(path))
     return _whole(_read_file(path, Place(str(path), 1)), path.stem, _Shelf(path))
 
@@ -33,11 +33,7 @@ def of_bytes(raw: bytes, name: str = "scenario") -> Scenario:
 
 def ready(name: str) -> Scenario:
     """A scenario that ships with the emulator, by its name."""
-    known = {path.stem: path for path in ready_files()}
-    name = name.rpartition(".")[0] if name.endswith(ENDINGS) else name
-    if name not in known:
-        raise Mistake(Place(name, 1), f"No ready scenario has this name.{hint(name, known)}")
-    path = known[name]
+    path = _ready_file(name, Place(name, 1))
     return _whole(_read_file(path, Place(path.name, 1)), path.stem, _Shelf(path))
 
 
@@ -49,6 +45,19 @@ def ready_files() -> list[Path]:
 def below(folder: Path) -> Iterator[Path]:
     """Every scenario file in a folder, by name; what lies in folders of it are parts of others."""
     return iter(sorted(path for path in folder.iterdir() if path.suffix in ENDINGS))
+
+
+def _is_bare(path: Path) -> bool:
+    """Whether this can be the name of a ready scenario rather than that of a file."""
+    return len(path.parts) == 1 and not path.suffix
+
+
+def _ready_file(name: str, at: Place) -> Path:
+    known = {path.stem: path for path in ready_files()}
+    name = name.rpartition(".")[0] if name.endswith(ENDINGS) else name
+    if name not in known:
+        raise Mistake(at, f"No ready scenario is called {shown(name)}.{hint(name, known)}")
+    return known[name]
 
 
 class _Shelf:
@@ -66,6 +75,8 @@ class _Shelf:
         if "\0" in name:
             raise Mistake(at, f"{shown(name)} cannot be read: no such name.")
         path = (self.open[-1].parent / name).resolve()
+        if _is_bare(Path(name)) and not path.exists():
+            path = _ready_file(name, at).resolve()
         if path in self.open:
             chain = " → ".join(each.name for each in [*self.open, path])
             raise Mistake(at, f"This file includes itself: {chain}.")

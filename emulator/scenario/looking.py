@@ -9,7 +9,7 @@ from emulator.scenario.asking import Doc
 from emulator.scenario.matching import Difference, matches
 
 _SHOWN: Final = 30
-_POCKETS: Final = ("available", "pending", "connect_reserved")
+POCKETS: Final = ("available", "pending", "connect_reserved")
 
 
 class Fails(Exception):
@@ -25,13 +25,13 @@ def of_balance(expected: Doc, balance: Doc) -> tuple[Doc, Doc]:
     """What is expected, made whole with zeros, and the balance in the same form: currency ->
     available, pending, connect_reserved.
     """
-    found: Doc = {currency: dict.fromkeys(_POCKETS, 0) for currency in expected}
-    for pocket in _POCKETS:
+    found: Doc = {currency: dict.fromkeys(POCKETS, 0) for currency in expected}
+    for pocket in POCKETS:
         for part in balance.get(pocket, ()):
-            sums = found.setdefault(part["currency"], dict.fromkeys(_POCKETS, 0))
+            sums = found.setdefault(part["currency"], dict.fromkeys(POCKETS, 0))
             sums[pocket] += part["amount"]
     whole = {
-        currency: {pocket: expected.get(currency, {}).get(pocket, 0) for pocket in _POCKETS}
+        currency: {pocket: expected.get(currency, {}).get(pocket, 0) for pocket in POCKETS}
         for currency in found
     }
     return whole, found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from emulator.scenario.asking import Doc
 from emulator.scenario.proofreading import BUILT_IN
@@ -21,6 +21,9 @@ _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _CONTROL: Final = "/_emulator/"
 _SIMULATE: Final = "simulate/"
 _WIDTH: Final = 100
+_TRUTH: Final = "tag:yaml.org,2002:bool"
+_NO_TRUTH: Final = frozenset("yYnNoO")  # begins of yes, no, on and off in older YAML
+_HEAD: Final = ("about", "world", "seed", "start", "platform")
 
 
 class Beginning(NamedTuple):
@@ -30,6 +33,13 @@ class Beginning(NamedTuple):
     seed: str
     start: int
     platform: Doc
+
+
+class Ending(NamedTuple):
+    """How it was in the end. balances: account, or platform -> currency -> pocket -> amount."""
+
+    now: int
+    balances: Mapping[str, Doc]
 
 
 class Heard(NamedTuple):
@@ -54,8 +64,8 @@ class Heard(NamedTuple):
     at: int
 
 
-def written(beginning: Beginning, heard: Sequence[Heard]) -> str:
-    """The scenario, as the text of a YAML file."""
+def written(beginning: Beginning, heard: Sequence[Heard], ending: Ending) -> str:
+    """The scenario, as the text of a YAML file. It expects the balances of the end."""
     doc: Doc = {
         "about": f"What the world {beginning.world} was asked, as it was recorded.",
         "world": beginning.world,
@@ -64,8 +74,12 @@ def written(beginning: Beginning, heard: Sequence[Heard]) -> str:
     }
     if beginning.platform:
         doc["platform"] = beginning.platform
-    doc["when"] = [*_Writing(beginning.start).steps(heard)]
-    return _as_yaml(doc)
+    writing = _Writing(beginning.start)
+    for each in heard:
+        writing.hear(each)
+    doc["then"] = writing.expect(ending)
+    doc["when"] = writing.steps()
+    return _as_yaml({name: doc[name] for name in (*_HEAD, "when", "then") if name in doc})
 
 
 class _Writing:
@@ -81,16 +95,23 @@ class _Writing:
         self._nouns: list[str] = []
         self._called: dict[int, str] = {}
 
-    def steps(self, heard: Sequence[Heard]) -> list[Doc]:
-        """A step for each request, and for each stretch of time between them."""
-        for each in heard:
-            step = self._step(each)
-            if step is not None:
-                self._add(step, each.answer)
+    def hear(self, heard: Heard) -> None:
+        """Write a step for a request, and one for the time that passed before it."""
+        step = self._step(heard)
+        if step is not None:
+            self._add(step, heard.answer)
+
+    def expect(self, ending: Ending) -> list[Doc]:
+        """The steps that look at the balances, once the clock shows the end."""
+        self._pass_until(ending.now)
         return [
-            {**step, "name": self._called[index]} if index in self._called else step
-            for index, step in enumerate(self._steps)
+            {"balance": self._referring(account), "is": dict(found)}
+            for account, found in ending.balances.items()
         ]
+
+    def steps(self) -> list[Doc]:
+        """All that was heard. What others refer to has a name by now."""
+        return [_named(step, self._called.get(index)) for index, step in enumerate(self._steps)]
 
     def _add(self, step: Doc, answer: Any = None) -> None:
         noun = answer.get("object") if isinstance(answer, dict) else None
@@ -106,11 +127,14 @@ class _Writing:
     def _step(self, heard: Heard) -> Doc | None:
         if heard.path == f"{_CONTROL}clock":
             return self._moved(heard)
-        if heard.at > self._now:
-            self._add({"until": heard.at})
-            self._now = heard.at
+        self._pass_until(heard.at)
         calls = heard.path.startswith(_CONTROL) and heard.with_ is not None
         return self._call(heard) if calls else self._request(heard)
+
+    def _pass_until(self, instant: int) -> None:
+        if instant > self._now:
+            self._add({"until": instant})
+            self._now = instant
 
     def _moved(self, heard: Heard) -> Doc | None:
         """A move of the clock; a change of how it runs needs no step, as every instant is said."""
@@ -193,6 +217,12 @@ class _Writing:
         return f"${{{self._called[index]}.{way}}}"
 
 
+def _named(step: Doc, name: str | None) -> Doc:
+    """The step with its name beside its verb, which stands first."""
+    (verb, subject), *rest = step.items()
+    return {verb: subject, **({} if name is None else {"name": name}), **dict(rest)}
+
+
 def _leaves(value: Any, way: str) -> Iterator[tuple[str, str]]:
     """The ids of an answer and the ways to them, those near the top first."""
     if not isinstance(value, dict | list):
@@ -218,7 +248,12 @@ def _as_yaml(doc: Doc) -> str:
     import yaml  # noqa: PLC0415 - only who records waits for it
 
     class Dumper(yaml.SafeDumper):  # type: ignore[misc]
-        """Quotes what would be read as something else than a text."""
+        """Quotes what would be read as something else than a text; `on` is a text here."""
+
+        yaml_implicit_resolvers: ClassVar = {
+            first: [each for each in known if first not in _NO_TRUTH or each[0] != _TRUTH]
+            for first, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
+        }
 
         def ignore_aliases(self, _data: Any) -> bool:
             return True

@@ -74,8 +74,7 @@ def _params(each: Recorded, path: str, kind: bytes) -> dict[str, Any] | None:
     query = each.sent.target.partition("?")[2]
     try:
         if path.startswith(("/v2", _PREFIX)) and each.sent.method == "POST":
-            takes = not query and not kind.startswith(_FORM)
-            return forms.decode_json(each.sent.body) if takes else None
+            return None if query else forms.decode_json(each.sent.body)
         if each.sent.body and not kind.startswith(_FORM):
             return None
         body = query.encode() if each.sent.method in {"GET", "DELETE"} else each.sent.body

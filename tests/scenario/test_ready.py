@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 
 import jsonschema
 import pytest
 
 from emulator.kernel import files
-from emulator.scenario import load, ready, ready_files
+from emulator.scenario import Mistake, load, ready, ready_files
 from emulator.scenario.reading import read
 from emulator.web import staging
 
@@ -41,3 +42,13 @@ def test_every_ready_scenario_is_listed():
 
 def test_ready_scenarios_are_found_by_name():
     assert ready("crowdfunding").name == ready("crowdfunding.yaml").name == "crowdfunding"
+
+
+def test_a_ready_scenario_can_be_included_by_name(tmp_path: Path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("about: x\ninclude: [marketplace]\nthen: [{get: '/v1/accounts/${greta.id}'}]\n")
+    report = asyncio.run(staging.play(load(path)))
+    assert report.failures == []
+    path.write_text("about: x\n\ninclude: [marketplac]\n")
+    with pytest.raises(Mistake, match=r"mine.yaml:3: include\[0\]: .* Did you mean marketplace"):
+        load(path)
