@@ -28,7 +28,8 @@ Row = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Step:
     """name: what its answer is called, "" for nothing. method: POST, GET, DELETE, or "" when `path`
-    is the name of a simulator. makes: the kind of object that it makes.
+    is the name of a simulator. makes: the kind of object that it makes. brings: the step that
+    leads to it, and that takes it along when it is left out.
     """
 
     name: str
