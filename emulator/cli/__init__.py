@@ -9,22 +9,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Final
 
 from emulator import __version__
-from emulator.cli import check, exec, fuzz, listen, log, record, run, serve, trigger  # noqa: A004
 
-_COMMANDS: Final = (
-    serve,
-    check,
-    run,
-    trigger,
-    listen,
-    log,
-    exec,
-    record,
-    fuzz,
-)
+_COMMANDS: Final = ("serve", "check", "run", "trigger", "listen", "log", "exec", "record", "fuzz")
 _OWN_FLAGS: Final = frozenset({"-h", "--help", "--version"})
 
 
@@ -33,11 +23,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in _OWN_FLAGS):
         words.insert(0, "serve")
-    options = _parser().parse_args(words)
+    options = _parser(words[0]).parse_args(words)
     options.run(options)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(word: str) -> argparse.ArgumentParser:
+    """The parser of one command, or of all when `word` is none: each is a module of its name, and
+    what one command needs need not be loaded for another.
+    """
     parser = argparse.ArgumentParser(
         prog="connect-emulator",
         description="A Stripe-compatible server for teams who build on Stripe Connect.",
@@ -45,6 +38,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"connect-emulator {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in _COMMANDS:
-        command.add(commands)
+    for name in (word,) if word in _COMMANDS else _COMMANDS:
+        import_module(f"emulator.cli.{name}").add(commands)
     return parser

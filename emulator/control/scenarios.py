@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from emulator.control.calls import Call, Found, Params
 from emulator.control.settings import SETTINGS
 from emulator.kernel import files
 from emulator.kernel.errors import scenarios as refusals
 from emulator.resources import OPERATIONS, RESOURCES
-from emulator.scenario import (
-    Ask,
-    Beginning,
-    Ending,
-    Heard,
-    Mistake,
-    Report,
-    Scenario,
-    of_bytes,
-    play,
-    ready,
-    ready_files,
-    written,
-)
-from emulator.scenario.looking import POCKETS
-from emulator.scenario.reading import read
 from emulator.world import Profile, World
+
+if TYPE_CHECKING:  # what plays scenarios is loaded when one is played: most servers play none
+    from emulator.scenario import Ask, Beginning, Heard, Report, Scenario
 
 _SCHEMA: Final = "emulator/scenario.json"
 _OF_JSON: Final = (b"{", b"[")
@@ -54,6 +41,8 @@ class Stage:
 
     async def perform(self, world: World, scenario: Scenario) -> Report:
         """Begin a world anew and play in it; a reset returns to how the scenario left it."""
+        from emulator.scenario import play  # noqa: PLC0415
+
         assert self.ask_in is not None
         world.begin_anew(
             replace(
@@ -71,6 +60,8 @@ class Stage:
 
     async def play(self, world: World, params: Params) -> Found:
         """POST /scenarios: YAML or JSON of a scenario, or {"file": the name of a ready one}."""
+        from emulator.scenario import Mistake  # noqa: PLC0415
+
         try:
             scenario = _told(params["scenario"])
             return (await self.perform(world, scenario)).as_json()
@@ -79,11 +70,15 @@ class Stage:
 
     async def list(self, _params: Params) -> Found:
         """GET /scenarios: the ready ones, with what each is about."""
+        from emulator.scenario import ready, ready_files  # noqa: PLC0415
+
         found = [ready(path.stem) for path in ready_files()]
         return {"data": [{"name": each.name, "about": each.about} for each in found]}
 
     async def recorded(self, world: World, _params: Params) -> str:
         """GET /scenarios/recorded: what the world was asked, as a scenario that asks it again."""
+        from emulator.scenario import written  # noqa: PLC0415
+
         assert self.hear is not None
         gone = world.log.total - len(world.log.entries)
         note = "" if world.baseline is None else _BEGAN_ELSEWHERE
@@ -128,6 +123,8 @@ def calls(stage: Stage) -> tuple[Call, ...]:
 
 def _beginning(world: World) -> Beginning:
     """How a world began; its platform account is as old as the world."""
+    from emulator.scenario import Beginning  # noqa: PLC0415
+
     usual, profile = Profile(), world.profile
     founded = world.setup.store.created(world.setup.platform)
     platform = {name: each for name, each in profile.settings.items() if name in SETTINGS}
@@ -140,6 +137,8 @@ def _beginning(world: World) -> Beginning:
 
 def _ending(world: World) -> Ending:
     """What the platform and its accounts have in the end."""
+    from emulator.scenario import Ending  # noqa: PLC0415
+
     with world.transaction(world.caller()) as tx:
         accounts = [str(each["id"]) for each in tx.all(RESOURCES["account"])]
     platform = world.setup.platform
@@ -150,6 +149,8 @@ def _ending(world: World) -> Ending:
 
 def _balance(world: World, account: str) -> Found:
     """currency -> pocket -> amount, of the pockets that hold something."""
+    from emulator.scenario.looking import POCKETS  # noqa: PLC0415
+
     with world.transaction(world.caller(account)) as tx:
         balance = OPERATIONS["GET /v1/balance"](tx, {})
     found: Found = {}
@@ -162,6 +163,9 @@ def _balance(world: World, account: str) -> Found:
 
 def _told(raw: bytes) -> Scenario:
     """The scenario of a body: itself, or one that is ready."""
+    from emulator.scenario import of_bytes, ready  # noqa: PLC0415
+    from emulator.scenario.reading import read  # noqa: PLC0415
+
     name = "scenario.json" if raw.lstrip().startswith(_OF_JSON) else "scenario"
     text = read(raw, name)
     if isinstance(text.value, dict) and text.value.keys() == {"file"}:

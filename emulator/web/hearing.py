@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from emulator.control.requests import Recorded, recorded
 from emulator.kernel.errors import Refusal
-from emulator.scenario import Heard
 from emulator.web import asking, forms, keys
 from emulator.world import World
+
+if TYPE_CHECKING:  # loaded when somebody records: most servers record nothing
+    from emulator.scenario import Heard
 
 _KINDS: Final = {"sk": "secret", "pk": "publishable", "rk": "restricted"}
 _PREFIX: Final = "/_emulator"
@@ -53,6 +55,8 @@ def _heard(each: Recorded, path: str, world: World) -> Heard:
     more: dict[bytes, bytes] = {name: headers[name] for name in _OURS if name in headers}
     if with_ is None and not headers.get(b"content-type", _FORM).startswith(_FORM):
         more[b"content-type"] = headers[b"content-type"]
+    from emulator.scenario import Heard  # noqa: PLC0415
+
     return Heard(
         each.sent.method,
         each.sent.target if with_ is None else path,
