@@ -14,7 +14,7 @@ from emulator.resources import OPERATIONS, RESOURCES
 from emulator.world import Profile, World
 
 if TYPE_CHECKING:  # what plays scenarios is loaded when one is played: most servers play none
-    from emulator.scenario import Ask, Beginning, Heard, Report, Scenario
+    from emulator.scenario import Ask, Beginning, Ending, Heard, Report, Scenario
 
 _SCHEMA: Final = "emulator/scenario.json"
 _OF_JSON: Final = (b"{", b"[")
