@@ -28,7 +28,7 @@ class Asked:
     key: str | None = None
     version: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: str | None = None
+    body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

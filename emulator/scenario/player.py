@@ -7,6 +7,7 @@ are all looked at, and the story goes on after one that does not hold.
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -160,7 +161,7 @@ class _Player:
             None if "key" not in body else str(body["key"]),
             None if "version" not in body else str(body["version"]),
             body.get("headers", {}),
-            body.get("body"),
+            _raw(body),
         )
         return _settle(await self._send(asked), body)
 
@@ -291,6 +292,13 @@ class _Player:
 
 def _read(path: str, whose: str, sent: Doc | None = None) -> Asked:
     return Asked("GET", path, sent or {}, account=None if whose == "platform" else whose)
+
+
+def _raw(body: Doc) -> bytes | None:
+    """What is sent instead of parameters, if something is."""
+    if "base64" in body:
+        return b64decode(body["base64"])
+    return str(body["body"]).encode("utf-8", "replace") if "body" in body else None
 
 
 def _settle(answer: Answered, body: Doc) -> Any:

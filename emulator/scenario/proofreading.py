@@ -5,6 +5,7 @@ and event types that do not exist, matchers that match nothing.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -66,8 +67,7 @@ def _request(step: Step) -> None:
     path = str(step.body[step.verb]).partition("?")[0]
     if "as" in step.body:
         _who(step)
-    if "body" in step.body and "with" in step.body:
-        raise step.mistake("body is sent as it is: nothing can go with it.", "with")
+    _check_body(step)
     if "refused" in step.body or not path.startswith(("/v1", "/v2")):
         return
     plain = str(references.replace(path, lambda _: "x"))
@@ -76,6 +76,17 @@ def _request(step: Step) -> None:
         near = _nearest(method, plain)
         also = f" Did you mean {near}?" if near else ""
         raise step.mistake(f"Stripe has no {method} {path}.{also}", step.verb)
+
+
+def _check_body(step: Step) -> None:
+    """At most one of the ways to say what is sent."""
+    said = [name for name in ("with", "body", "base64") if name in step.body]
+    if len(said) > 1 and step.verb == "post":
+        raise step.mistake(f"{said[1]} is sent as it is: {said[0]} cannot go with it.", said[0])
+    try:
+        b64decode(step.body.get("base64", ""), validate=True)
+    except ValueError:
+        raise step.mistake("This is no Base64.", "base64") from None
 
 
 def _nearest(method: str, path: str) -> str | None:

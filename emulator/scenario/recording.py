@@ -7,6 +7,7 @@ one request and sent with a later one becomes a reference.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, NamedTuple
 
@@ -45,15 +46,15 @@ class Ending(NamedTuple):
 class Heard(NamedTuple):
     """One request and its answer.
 
-    path: without query. with_: its parameters, None when a hash cannot say them; then body is its
-    text. who: as a step's `as`. status: 0 when the answer was lost. at: the world's instant when it
+    path: without query. with_: its parameters, None when a hash cannot say them; then body does.
+    who: as a step's `as`. status: 0 when the answer was lost. at: the world's instant when it
     was answered.
     """
 
     method: str
     path: str
     with_: Doc | None
-    body: str
+    body: bytes
     who: str
     account: str | None
     key: str | None
@@ -175,7 +176,7 @@ class _Writing:
         if heard.headers:
             step["headers"] = dict(heard.headers)
         if heard.with_ is None:
-            step["body"] = _escaped(heard.body)
+            step |= _raw(heard.body)
         elif heard.with_:
             step["with"] = self._referring(heard.with_)
         status = heard.answer.get("status") if isinstance(heard.answer, dict) else None
@@ -238,6 +239,14 @@ def _leaves(value: Any, way: str) -> Iterator[tuple[str, str]]:
             deeper.append((inner, here))
     for inner, here in deeper:
         yield from _leaves(inner, here)
+
+
+def _raw(body: bytes) -> Doc:
+    """A body as it was sent."""
+    try:
+        return {"body": _escaped(body.decode())}
+    except UnicodeDecodeError:
+        return {"base64": b64encode(body).decode()}
 
 
 def _escaped(text: str) -> str:

@@ -109,7 +109,7 @@ def _sent(asked: Asked, world: str) -> _Sent:
     headers |= {name: value for name, value in named.items() if value is not None}
     body = b""
     if asked.body is not None:
-        body, headers["Content-Type"] = asked.body.encode("utf-8", "replace"), _FORM
+        body, headers["Content-Type"] = asked.body, _FORM
     elif asked.method in {"GET", "DELETE"}:
         query = "&".join(part for part in (query, form(asked.with_)) if part)
     elif asked.path.startswith(("/v2", "/_emulator")):

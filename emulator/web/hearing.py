@@ -61,7 +61,7 @@ def _heard(each: Recorded, path: str, world: World) -> Heard:
         each.sent.method,
         each.sent.target if with_ is None else path,
         with_,
-        each.sent.body.decode("utf-8", "replace"),
+        each.sent.body,
         _who(each, headers.get(b"authorization"), world),
         named[b"stripe-account"] or None,
         named[b"idempotency-key"],

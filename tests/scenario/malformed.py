@@ -93,6 +93,8 @@ MALFORMED: Final = (
     _step("pocket", "{balance: platform, is: {usd: {avail: 1}}}", "Did you mean available?"),
     _step("name", "{get: /v1/balance, name: 1st}", "does not fit: '1st'"),
     _step("taken", "{get: /v1/balance, name: world}", "cannot be a name"),
+    _step("bodies", "{post: /v1/customers, with: {}, body: a=b}", "with cannot go with it"),
+    _step("base", "{post: /v1/customers, base64: abc}", "This is no Base64"),
     # -- references and tables
     _step("reference", "{get: '/v1/accounts/${seller.id}'}", "nothing before this step is called"),
     _step("syntax", "{get: '/v1/accounts/${seller id}'}", "is no reference"),

@@ -79,6 +79,11 @@ def _a_day(talk: Talk) -> None:
     talk.send("POST", "/v1/customers", b"email[=broken&%zz", content_type="text/plain")
     talk.as_key("pk_test_main").get("/v1/customers")
     told(talk, "clock", {"now": told(talk, "clock")["now"] + 77})
+    for content in (b"plain text", b"\x89PNG\r\n\x1a\n\x00\xff"):
+        part = b'--x\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+        body = part % (b"purpose", b"", b"dispute_evidence")
+        body += part % (b"file", b'; filename="a.png"', content) + b"--x--\r\n"
+        talk.send("POST", "/v1/files", body, content_type="multipart/form-data; boundary=x")
     talk.delete(f"/v1/customers/{customer['id']}")
 
 
