@@ -58,6 +58,7 @@ from emulator.resources.mandates import MANDATES
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.payment_methods import PAYMENT_METHODS
 from emulator.resources.payouts import PAYOUTS
+from emulator.resources.quotes import QUOTES
 from emulator.resources.reviews import REVIEWS
 from emulator.resources.setup_attempts import SETUP_ATTEMPTS
 from emulator.resources.setup_intents import SETUP_INTENTS
@@ -125,6 +126,7 @@ _ALL: Final[tuple[Resource, ...]] = (
     PAYOUTS,
     PERSONS,
     PERSON_TOKENS,
+    QUOTES,
     REFUNDS,
     REVERSALS,
     REVIEWS,

@@ -9,11 +9,13 @@ from emulator.kit import Doc, Page, Params, Tx, page
 from emulator.kit.editing import edit
 from emulator.resources import attaching, customer_sources, payment_methods
 from emulator.resources.account_state import account_seen
-from emulator.resources.billing import customer_balance, discounts, tax_ids
+from emulator.resources.billing import customer_balance, discounts, subscribing, tax_ids
 from emulator.resources.billing.clocks import CLOCKS
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.payment_methods import PAYMENT_METHODS
 
+# A plan named with a new customer subscribed them, before 2020-08-27.
+_SUBSCRIBING = ("plan", "quantity", "tax_percent", "trial_end")
 _NOT_NULL = {"preferred_locales": [], "tax_exempt": "none"}
 
 
@@ -48,7 +50,11 @@ def create(tx: Tx, params: Params) -> Doc:
         tax_ids.make(tx, each, customer["id"])
     if customer["balance"]:
         customer_balance.record(tx, customer, customer["balance"], "initial")
-    return _with_default(tx, customer, params)
+    customer = _with_default(tx, customer, params)
+    if params.get("plan"):
+        sent = {n: params[n] for n in _SUBSCRIBING if params.get(n) is not None}
+        subscribing.begin(tx, {**sent, "customer": customer["id"]})
+    return tx.get(CUSTOMERS, customer["id"])
 
 
 @CUSTOMERS.on("POST /v1/customers/{customer}")

@@ -217,6 +217,11 @@ def no_subscription_of(customer: str, id_: str) -> Refusal:
     )
 
 
+def quote_empty() -> Refusal:
+    """Assumed wording."""
+    return invalid("A quote needs line items and a customer before it is finalized.")
+
+
 def schedule_without_customer() -> Refusal:
     """Assumed wording."""
     return invalid(

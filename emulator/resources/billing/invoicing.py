@@ -225,6 +225,8 @@ def _fill(tx: Tx, invoice: Doc, params: Params) -> None:
     paying.check_own(tx, params, invoice["customer"])
     if params.get("days_until_due") is not None:
         invoice["due_date"] = tx.now + params["days_until_due"] * _DAY
+    if params.get("tax_percent"):
+        invoice["default_tax_rates"] = [tax_rates.of_percent(tx, params["tax_percent"])]
     if "default_tax_rates" in params:
         given = params["default_tax_rates"]
         invoice["default_tax_rates"] = tax_rates.named(tx, given, "default_tax_rates")

@@ -157,6 +157,8 @@ def set_reductions(tx: Tx, subscription: Doc, params: Params) -> None:
         )
         for id_ in subscription["discounts"]:
             tx.emit("customer.discount.created", tx.get(discounts.DISCOUNTS, id_))
+    if params.get("tax_percent"):
+        subscription["default_tax_rates"] = [tax_rates.of_percent(tx, params["tax_percent"])]
     if "default_tax_rates" in params:
         given = params["default_tax_rates"]
         subscription["default_tax_rates"] = tax_rates.named(tx, given, "default_tax_rates")

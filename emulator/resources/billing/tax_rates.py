@@ -40,6 +40,12 @@ def create(tx: Tx, params: Params) -> Doc:
     return tx.save(TAX_RATES, rate, event="tax_rate.created")
 
 
+def of_percent(tx: Tx, percent: float) -> Doc:
+    """The rate behind a bare `tax_percent` of older versions: on top of the price, in no list."""
+    rate = tx.new(TAX_RATES, active=False, display_name="Tax", inclusive=False, percentage=percent)
+    return tx.keep(TAX_RATES, rate)
+
+
 def named(tx: Tx, ids: list[str] | None, param: str) -> list[Doc]:
     """The tax rates a request names, whole, as objects show them."""
     return [tx.get(TAX_RATES, id_, param=f"{param}[{at}]") for at, id_ in enumerate(ids or [])]

@@ -52,17 +52,15 @@ def test_an_object_that_stands_whole_inside_another_is_found_by_its_id(talk: Tal
 
 
 def test_verbs_move_the_status_announce_it_and_are_refused_where_it_does_not_fit(talk: Talk):
-    quote = talk.made("/v1/quotes", {"customer": talk.customer()["id"]})
-    path = f"/v1/quotes/{quote['id']}"
-    refused = error(talk.post(f"{path}/accept"), 400)
+    session = talk.made("/v1/identity/verification_sessions", {"type": "document"})
+    path = f"/v1/identity/verification_sessions/{session['id']}"
+    canceled = talk.made(f"{path}/cancel")
+    assert canceled["status"] == "canceled"
+    assert _event(talk)["type"] == "identity.verification_session.canceled"
+    assert talk.got(path) == canceled
+    refused = error(talk.post(f"{path}/cancel"), 400)
     assert refused["code"] == "status_transition_invalid"
-    assert refused["message"].startswith("You cannot accept this quote because it has a status of")
-    assert talk.made(f"{path}/finalize")["status"] == "open"
-    accepted = talk.made(f"{path}/accept")
-    assert accepted["status"] == "accepted"
-    assert accepted["status_transitions"]["accepted_at"] == NOW
-    assert _event(talk)["type"] == "quote.accepted"
-    assert talk.got(path) == accepted
+    assert refused["message"].startswith("You cannot cancel this verification session because it")
 
 
 def test_deleted_objects_are_gone_and_announced(talk: Talk):
@@ -119,22 +117,26 @@ def test_accounts_keep_their_objects_apart(talk: Talk):
 
 def test_idempotency_and_expansion_hold_as_everywhere(talk: Talk):
     customer = talk.customer()
-    params = {"customer": customer["id"], "expand": ["customer"]}
-    one, again = (talk.post("/v1/quotes", params, idempotency_key="k") for _ in range(2))
+    params = {
+        "customer": customer["id"],
+        "amount": {"type": "monetary", "monetary": {"currency": "usd", "value": 100}},
+        "applicability_config": {"scope": {"price_type": "metered"}},
+        "expand": ["customer"],
+    }
+    path = "/v1/billing/credit_grants"
+    one, again = (talk.post(path, params, idempotency_key="k") for _ in range(2))
     assert one.json()["customer"] == customer
     assert one.content == again.content
     assert again.headers["emulator-fidelity"] == "stored"
-    assert talk.got("/v1/quotes", {"expand": ["data.customer"]})["data"] == [one.json()]
+    assert talk.got(path, {"expand": ["data.customer"]})["data"] == [one.json()]
 
 
 def test_items_sent_as_hashes_become_a_list_inside(talk: Talk):
-    price = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Tea"}}
-    price_id = talk.made("/v1/prices", price)["id"]
-    items = [{"price": price_id, "quantity": 2}]
-    quote = talk.made("/v1/quotes", {"customer": talk.customer()["id"], "line_items": items})
-    (item,) = quote["line_items"]["data"]
-    assert (item["object"], item["quantity"], item["price"]["id"]) == ("item", 2, price_id)
-    assert talk.got(f"/v1/quotes/{quote['id']}/line_items")["data"] == [item]
+    params = {"currency": "usd", "line_items": [{"amount": 1_000, "reference": "L1"}]}
+    made = talk.made("/v1/tax/calculations", params)
+    (item,) = made["line_items"]["data"]
+    assert (item["object"], item["reference"]) == ("tax.calculation_line_item", "L1")
+    assert talk.got(f"/v1/tax/calculations/{made['id']}/line_items")["data"] == [item]
 
 
 def test_catalogues_are_there_from_the_beginning(talk: Talk):

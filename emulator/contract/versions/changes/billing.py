@@ -96,7 +96,8 @@ def _tiers(plan: Doc, fetch: Fetch) -> None:
 
 def _tax_percent(doc: Doc, fetch: Fetch) -> None:
     del fetch
-    put(doc, tax_percent=None)
+    rates = doc.get("default_tax_rates") or [{}]
+    put(doc, tax_percent=rates[0].get("percentage"))
 
 
 def _prorate(params: Params) -> None:
