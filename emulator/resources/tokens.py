@@ -14,8 +14,10 @@ from emulator.kernel.errors import instruments as refusals
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.resources import cards, instruments
 from emulator.rules import cards as card_rules
-from emulator.rules.accounts import banks
+from emulator.rules.accounts import banks, countries
 
+# 2020-10-29, between two observations: cards of other countries than the US in their currency.
+_CURRENCIES_SINCE: Final = 1_603_929_600
 TOKENS: Final = Resource("token", prefix="tok", param="token")
 
 _PREFIXES: Final = {
@@ -133,7 +135,22 @@ def _magic(tx: Tx, name: str, param: str) -> Doc | None:
         status = "verified" if "verified" in name else "new"
         return of_bank_account(tx, hash_, param, status=status)
     notes = instruments.magic_card(tx, name) if name.startswith("tok_") else None
-    return None if notes is None else _with_card(tx, notes, {"currency": "usd"}, None)
+    return (
+        None if notes is None else _with_card(tx, notes, {"currency": _currency(tx, notes)}, None)
+    )
+
+
+def _currency(tx: Tx, notes: Doc) -> str | None:
+    """Of a ready-made card: its country's, where Stripe has accounts there.
+
+    Observed: usd to April 2020, of a Japanese card jpy from May 2021 on, of a Chinese one none;
+    other countries are assumed.
+    """
+    card = instruments.card_behind(notes)
+    home = card.country if card else None
+    if tx.now < _CURRENCIES_SINCE or home is None:
+        return "usd"
+    return countries.country(home).default_currency if countries.known(home) else None
 
 
 def _of_customer(tx: Tx, params: Params) -> Doc:

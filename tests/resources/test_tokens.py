@@ -99,3 +99,21 @@ def test_unknown_tokens_are_refused(talk: Talk) -> None:
     found = error(talk.post("/v1/customers", {"source": "tok_nobody"}), 400)
     assert (found["code"], found["message"]) == ("resource_missing", "No such token: 'tok_nobody'")
     assert error(talk.get("/v1/tokens/tok_nobody"), 404)["param"] == "token"
+
+
+@pytest.mark.parametrize(
+    ("instant", "name", "currency"),
+    [
+        (1_586_359_500, "tok_jp", "usd"),
+        (1_622_197_200, "tok_jp", "jpy"),
+        (1_622_197_200, "tok_visa", "usd"),
+        (1_714_953_600, "tok_cn", None),
+    ],
+)
+def test_ready_made_cards_are_in_the_currency_of_their_country(
+    talk: Talk, instant: int, name: str, currency: str | None
+) -> None:
+    """Observed: dollars to April 2020, yen from May 2021 on, none in China in May 2024."""
+    assert talk.control("clock", {"now": instant, "mode": "frozen"}).status_code == 200
+
+    assert talk.got(f"/v1/tokens/{name}")["card"].get("currency") == currency
