@@ -14,6 +14,7 @@ _ACCOUNT: Final = {
 }
 # Which value of an enum is meant, where the first would be a bad choice.
 USUAL: Final = {"purpose": "dispute_evidence"}
+_NOBODY: Final = "http://127.0.0.1:9/heard"  # a port at which nobody listens
 _NEW_METHOD: Final = "POST /v1/payment_methods"
 # Operation -> what it needs beside what the contract requires; `@customer` is one made for it.
 MORE: Final[dict[str, dict[str, Any]]] = {
@@ -39,6 +40,7 @@ MORE: Final[dict[str, dict[str, Any]]] = {
     "POST /v1/ephemeral_keys": {"customer": "@customer"},
     "POST /v1/invoiceitems": {"customer": "@customer", "amount": 500, "currency": "usd"},
     "POST /v1/invoices": {"customer": "@customer"},
+    "POST /v1/invoices/create_preview": {"subscription": "@subscription"},
     "POST /v1/payment_intents": {"amount": 2_000},
     "POST /v1/payment_links": {"line_items": [{"price": "@price", "quantity": 1}]},
     "POST /v1/payouts": {"amount": 100},
@@ -69,8 +71,9 @@ MORE: Final[dict[str, dict[str, Any]]] = {
         "enabled_events": ["v2.core.account.created"],
         "event_payload": "thin",
         "type": "webhook_endpoint",
-        "webhook_endpoint": {"url": "https://example.com/heard"},
+        "webhook_endpoint": {"url": _NOBODY},
     },
+    "POST /v1/webhook_endpoints": {"url": _NOBODY},
 }
 _NO_REDIRECTS: Final = {"enabled": True, "allow_redirects": "never"}
 _INTENT: Final = {
@@ -248,6 +251,7 @@ FITTING: Final[dict[str, dict[str, Callable[[Line], Any]]]] = {
     "DELETE /v1/invoices/{invoice}": {"invoice": _draft},
     "DELETE /v1/subscription_items/{item}": {"subscription_item": _second_item},
     "POST /v1/accounts/{account}/login_links": {"account": _express},
+    "POST /v1/invoices/{invoice}/update_lines": {"invoice": _draft},
     "POST /v1/payment_methods/{payment_method}": {"payment_method": _attached},
     "POST /v1/payment_methods/{payment_method}/detach": {"payment_method": _attached},
 }
