@@ -251,7 +251,6 @@ FITTING: Final[dict[str, dict[str, Callable[[Line], Any]]]] = {
     "DELETE /v1/invoices/{invoice}": {"invoice": _draft},
     "DELETE /v1/subscription_items/{item}": {"subscription_item": _second_item},
     "POST /v1/accounts/{account}/login_links": {"account": _express},
-    "POST /v1/invoices/{invoice}/update_lines": {"invoice": _draft},
     "POST /v1/payment_methods/{payment_method}": {"payment_method": _attached},
     "POST /v1/payment_methods/{payment_method}/detach": {"payment_method": _attached},
 }
