@@ -10,8 +10,10 @@ import jsonschema
 import pytest
 
 from emulator.kernel import files
-from emulator.scenario import Mistake, load, ready, ready_files
+from emulator.scenario import Mistake, load, of_bytes, ready, ready_files
+from emulator.scenario.matching import MATCHERS
 from emulator.scenario.reading import read
+from emulator.scenario.story import VERBS
 from emulator.web import staging
 
 READY = ready_files()
@@ -52,3 +54,19 @@ def test_a_ready_scenario_can_be_included_by_name(tmp_path: Path):
     path.write_text("about: x\n\ninclude: [marketplac]\n")
     with pytest.raises(Mistake, match=r"mine.yaml:3: include\[0\]: .* Did you mean marketplace"):
         load(path)
+
+
+def test_the_example_of_the_grammar_passes():
+    told = (files.scenarios() / "README.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", told, re.DOTALL)
+    report = asyncio.run(staging.play(of_bytes(example.encode())))
+    assert report.failures == []
+    assert report.scenario.world == "shop"
+
+
+def test_every_verb_and_matcher_is_told():
+    told = (files.scenarios() / "README.md").read_text("utf-8")
+    assert [verb for verb in VERBS if f"`{verb}: " not in told] == []
+    assert [matcher for matcher in MATCHERS if matcher not in told] == []
+    branches = files.load("emulator/scenario.json")["$defs"]["step"]["oneOf"]
+    assert [branch["$ref"].rpartition("/")[2] for branch in branches] == [*VERBS]
