@@ -23,21 +23,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in _OWN_FLAGS):
         words.insert(0, "serve")
-    options = _parser(words[0]).parse_args(words)
+    options = parser(words[0]).parse_args(words)
     options.run(options)
 
 
-def _parser(word: str) -> argparse.ArgumentParser:
+def parser(word: str) -> argparse.ArgumentParser:
     """The parser of one command, or of all when `word` is none: each is a module of its name, and
     what one command needs need not be loaded for another.
     """
-    parser = argparse.ArgumentParser(
+    found = argparse.ArgumentParser(
         prog="connect-emulator",
         description="A Stripe-compatible server for teams who build on Stripe Connect.",
         epilog="Without a command it serves: connect-emulator --port 12111",
     )
-    parser.add_argument("--version", action="version", version=f"connect-emulator {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    found.add_argument("--version", action="version", version=f"connect-emulator {__version__}")
+    commands = found.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name in (word,) if word in _COMMANDS else _COMMANDS:
         import_module(f"emulator.cli.{name}").add(commands)
-    return parser
+    return found

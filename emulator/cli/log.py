@@ -17,6 +17,7 @@ from emulator.cli import server as servers
 from emulator.cli.server import Refused, Server, Unreachable
 
 _WAIT_SECONDS: Final = 30
+_LONGEST: Final = 300
 _FILTERS: Final = {
     "--method": "such as POST",
     "--path": "such as /v1/transfers/*; a last ** for any rest",
@@ -103,7 +104,7 @@ def told(entry: dict[str, Any]) -> Iterator[str]:
     error = entry["error"]
     if error is not None:
         code = error.get("decline_code") or error.get("code")
-        yield f"    {code + ': ' if code else ''}{error.get('message', '')}"
+        yield f"    {code + ': ' if code else ''}{error.get('message', '')[:_LONGEST]}"
     for name in ("rule", "hint"):
         if entry[name]:
             yield f"    {name}: {entry[name]}"

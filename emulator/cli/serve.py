@@ -154,7 +154,7 @@ def serve(options: argparse.Namespace) -> None:
 
     from emulator.web.protocol import Protocol  # noqa: PLC0415
 
-    app = _application(options, port)
+    app = application(options, f"http://{options.host}:{port}")
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -178,7 +178,8 @@ def _stop(_number: int, _frame: object) -> None:
     raise SystemExit(0)
 
 
-def _application(options: argparse.Namespace, port: int) -> Any:
+def application(options: argparse.Namespace, address: str) -> Any:
+    """The application that these options ask for. address: where it will be found."""
     from emulator.cli import beginning  # noqa: PLC0415
     from emulator.web.app import build  # noqa: PLC0415
     from emulator.world import Profile, Worlds  # noqa: PLC0415
@@ -191,7 +192,7 @@ def _application(options: argparse.Namespace, port: int) -> Any:
         country=options.country,
         availability=options.availability,
         settings={
-            "base_url": f"http://{options.host}:{port}",
+            "base_url": address,
             **({"strict": True} if options.strict else {}),
         },
     )

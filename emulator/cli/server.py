@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import orjson
 
@@ -33,15 +34,19 @@ class Refused(Exception):
 
 
 class Server:
-    """One world of a server, named by its key. Connections are kept until `close`."""
+    """One world of a server, named by its key. Connections are kept until `close`.
 
-    def __init__(self, url: str, key: str) -> None:
+    client: how it is asked, when that is not over the network.
+    """
+
+    def __init__(self, url: str, key: str, client: Any = None) -> None:
         import httpx2  # noqa: PLC0415 - heavy, and `serve` starts without it
 
         self.url = url.rstrip("/")
         self.key = key
         self._failures = (httpx2.HTTPError, httpx2.InvalidURL)
-        self._client = httpx2.Client(timeout=_PATIENCE_SECONDS, trust_env=False)
+        self._is_ours = client is None
+        self._client = client or httpx2.Client(timeout=_PATIENCE_SECONDS, trust_env=False)
 
     def get(self, call: str, /, **query: Any) -> Any:
         """GET /_emulator/CALL; None leaves a parameter out."""
@@ -63,20 +68,39 @@ class Server:
         except self._failures:
             return None
 
+    def request(
+        self, method: str, path: str, params: Mapping[str, Any], account: str | None
+    ) -> Any:
+        """A request of /v1, with its parameters as the SDKs send them."""
+        from emulator.web.asking import form  # noqa: PLC0415
+
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        if account is not None:
+            headers["Stripe-Account"] = account
+        sent = form(params)
+        target, body = (path, sent) if method == "POST" else (f"{path}?{sent}", "")
+        return self._send(method, target, body.encode(), headers)
+
     def close(self) -> None:
-        self._client.close()
+        if self._is_ours:
+            self._client.close()
 
     def _ask(self, method: str, call: str, query: dict[str, Any], body: Any) -> Any:
         given = {name: value for name, value in query.items() if value is not None}
         wait = float(given.get("wait", given.get("timeout", (body or {}).get("timeout", 0))))
+        raw = b"" if body is None else orjson.dumps(body)
+        path = f"/_emulator/{call}" + (f"?{urlencode(given)}" if given else "")
+        return self._send(method, path, raw, {}, wait)
+
+    def _send(
+        self, method: str, path: str, body: bytes, headers: dict[str, str], wait: float = 0
+    ) -> Any:
+        # A client of an application in this process has no patience to set.
+        more: Any = {"timeout": _PATIENCE_SECONDS + wait} if self._is_ours else {}
+        headers = {"Authorization": f"Bearer {self.key}", **headers}
         try:
             answer = self._client.request(
-                method,
-                f"{self.url}/_emulator/{call}",
-                params=given,
-                content=None if body is None else orjson.dumps(body),
-                headers={"Authorization": f"Bearer {self.key}"},
-                timeout=_PATIENCE_SECONDS + wait,
+                method, self.url + path, content=body, headers=headers, **more
             )
         except self._failures as problem:
             raise Unreachable(f"no server answers at {self.url} ({problem})") from None
