@@ -52,13 +52,22 @@ _CARRIED: Final = (
 
 
 @PAYMENT_INTENTS.on("POST /v1/payment_intents")
+def create_as_asked(tx: Tx, params: Params) -> Doc:
+    """What a client asks for names no methods that the merchant may not take."""
+    if params.get("payment_method_types"):
+        limits.check_capabilities(tx, params)
+    return create(tx, params)
+
+
 def create(tx: Tx, params: Params) -> Doc:
+    """A payment intent, confirmed at once when `params` say so."""
     check(tx, params)
     if not params.get("confirm"):
         for name in _WITH_CONFIRM:
             if params.get(name):
                 raise refusals.confirm_parameter(name)
     intent = new_intent(tx, params)
+    limits.check_methods(tx, intent)
     tx.save(PAYMENT_INTENTS, intent, event="payment_intent.created")
     return attempt(tx, intent, params) if params.get("confirm") else intent
 

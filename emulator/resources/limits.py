@@ -11,6 +11,7 @@ from emulator.kernel.errors import objects
 from emulator.kernel.errors import payments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Tx
+from emulator.kit.editing import nested
 from emulator.resources import transfers
 from emulator.resources.account_profile import check_flow
 from emulator.resources.account_state import account_seen
@@ -93,6 +94,20 @@ def check_methods(tx: Tx, intent: Doc) -> None:
     merchant = account_seen(tx.on(intent["on_behalf_of"] or tx.account))
     for type_ in intent["payment_method_types"]:
         _check_type(type_, intent, merchant["country"])
+
+
+def check_capabilities(tx: Tx, params: Doc) -> None:
+    """Refuse methods whose capability the connected account that is paid does not have. Link comes
+    with cards.
+    """
+    merchant = account_seen(tx.on(params.get("on_behalf_of") or tx.account))
+    known = nested("account", "capabilities").get("fields", {})
+    for type_ in params["payment_method_types"]:
+        name = methods.capability(type_, params["currency"])
+        if merchant["id"] == tx.platform or type_ in {"card", "link"} or name not in known:
+            continue
+        if (merchant.get("capabilities") or {}).get(name) != "active":
+            raise method_refusals.type_not_activated(type_)
 
 
 def check_method(intent: Doc, method: Doc) -> None:

@@ -190,7 +190,6 @@ def new_intent(tx: Tx, params: Params) -> Doc:
         "metadata": merged_metadata(None, params.get("metadata") or {}),
     }
     _set_types(tx, intent, params)
-    limits.check_methods(tx, intent)
     set_method(tx, intent, params)
     intent["payment_method_options"] = method_options(intent, params)
     return intent

@@ -13,6 +13,18 @@ from emulator.kernel import files
 Fate = Literal["succeeded", "expired", "failed", "never"]
 _TABLE: Final = "rules/methods.json"
 _DAY: Final = 86_400
+_CAPABILITIES: Final = {
+    "ach_debit": "us_bank_account_ach_payments",
+    "nz_bank_account": "nz_bank_account_becs_debit_payments",
+    "us_bank_account": "us_bank_account_ach_payments",
+}
+_TRANSFERS: Final = {
+    "eur": "sepa_bank_transfer_payments",
+    "gbp": "gb_bank_transfer_payments",
+    "jpy": "jp_bank_transfer_payments",
+    "mxn": "mx_bank_transfer_payments",
+    "usd": "us_bank_transfer_payments",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,13 @@ def pays_once(type_: str) -> bool:
     """Whether it cannot be saved for later payments."""
     found = of_type(type_)
     return found is not None and found.reusable != type_
+
+
+def capability(type_: str, currency: str) -> str:
+    """The capability that a connected account needs to be paid this way (documented)."""
+    if type_ == "customer_balance":
+        return _TRANSFERS.get(currency, "us_bank_transfer_payments")
+    return _CAPABILITIES.get(type_, f"{type_}_payments")
 
 
 def source_type(type_: str) -> str:

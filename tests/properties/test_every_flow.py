@@ -28,7 +28,16 @@ from tests.properties.payments import (
     payment,
 )
 from tests.properties.quick import Quick
-from tests.resources.market import Doc, books_hold, canadian, fund, held, on, seller
+from tests.resources.market import (
+    MORE_THAN_CARDS,
+    Doc,
+    books_hold,
+    canadian,
+    fund,
+    held,
+    on,
+    seller,
+)
 
 near = st.sampled_from((-1, 0, 1))
 pick = st.integers(0, 99)
@@ -62,9 +71,9 @@ class Flows(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.sellers = [
-            seller(self.talk),
+            seller(self.talk, capabilities=MORE_THAN_CARDS),
             canadian(self.talk),
-            seller(self.talk, CLOSED),
+            seller(self.talk, CLOSED, capabilities=MORE_THAN_CARDS),
         ]
         fund(self.talk, 100_000)
 

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.properties.ledgers import Ledgers
 from tests.properties.payments import TEXTS, Problems
 from tests.properties.quick import Quick
-from tests.resources.market import Doc, books_hold, canadian, fund, on, seller
+from tests.resources.market import MORE_THAN_CARDS, Doc, books_hold, canadian, fund, on, seller
 from tests.talking import Talk
 
 near = st.sampled_from((-1, 0, 1))
@@ -43,7 +43,7 @@ class Held(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.accounts += [seller(self.talk), canadian(self.talk)]
+        self.accounts += [seller(self.talk, capabilities=MORE_THAN_CARDS), canadian(self.talk)]
         fund(self.talk, 50_000)
         self.customer = self.talk.customer()["id"]
         self.talk.made(f"/v1/customers/{self.customer}/sources", {"source": "btok_us_verified"})

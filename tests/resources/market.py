@@ -34,6 +34,16 @@ _PERSON: Final[Doc] = {
 _TITLE: Final[Doc] = {"relationship": {"title": "Owner"}}
 _SHOP: Final[Doc] = {"mcc": "5734", "url": "https://shop.example.com", "name": "Rosen Records"}
 _TERMS: Final[Doc] = {"date": 1_700_000_000, "ip": "203.0.113.7"}
+# What a seller asks for who takes more than cards.
+MORE_THAN_CARDS: Final = {
+    name: {"requested": True}
+    for name in (
+        "card_payments",
+        "klarna_payments",
+        "transfers",
+        "us_bank_account_ach_payments",
+    )
+}
 _MANUAL: Final[Doc] = {"payouts": {"schedule": {"interval": "manual"}}}
 
 

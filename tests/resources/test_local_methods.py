@@ -8,7 +8,7 @@ import pytest
 
 from emulator.rules import methods
 from tests.properties.quick import Quick
-from tests.resources.market import Doc, books_hold, events, held, lines, on, seller
+from tests.resources.market import MORE_THAN_CARDS, Doc, books_hold, events, held, lines, on, seller
 from tests.talking import Talk, error
 
 _BACK = "https://shop.example.com/back"
@@ -368,7 +368,7 @@ def test_what_cannot_go_back_is_refused(talk: Talk) -> None:
 
 
 def test_methods_pay_for_sellers_too(talk: Talk) -> None:
-    account = seller(talk)
+    account = seller(talk, capabilities=MORE_THAN_CARDS)
     data = {"destination": account}
     intent = _pay(talk, "klarna", currency="usd", transfer_data=data, application_fee_amount=700)
     _click(talk, intent, "succeeded")
@@ -377,3 +377,14 @@ def test_methods_pay_for_sellers_too(talk: Talk) -> None:
     assert direct["next_action"]["type"] == "redirect_to_url"
     _click(talk, direct, "succeeded")
     assert events(talk, account)[-1] == "payment_intent.succeeded"
+
+
+def test_an_account_is_paid_by_the_methods_it_may_take(talk: Talk) -> None:
+    cards_only = seller(talk)
+    answer = talk.post("/v1/payment_intents", _params("klarna", currency="usd"), **on(cards_only))
+    assert error(answer, 400)["param"] == "payment_method_types"
+    behalf: Doc = {"transfer_data": {"destination": cards_only}, "on_behalf_of": cards_only}
+    answer = talk.post("/v1/payment_intents", _params("klarna", currency="usd", **behalf))
+    assert error(answer, 400)["param"] == "payment_method_types"
+    passed_on = _params("klarna", currency="usd", transfer_data={"destination": cards_only})
+    assert talk.made("/v1/payment_intents", passed_on)["status"] == "requires_action"
