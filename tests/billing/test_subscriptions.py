@@ -197,6 +197,20 @@ def test_a_trial_is_free_until_it_ends(talk: Talk):
     assert [each["amount_paid"] for each in _invoices(talk, made["id"])] == [2_000, 0]
 
 
+def test_a_trial_asks_for_a_card_in_time(talk: Talk):
+    payer = talk.customer()["id"]
+    keeps = {"save_default_payment_method": "on_subscription"}
+    made = subscribe(talk, price(talk), payer, trial_period_days=5, payment_settings=keeps)
+    intent = made["pending_setup_intent"]
+    assert talk.got(f"/v1/setup_intents/{intent}")["customer"] == payer
+    talk.made(f"/v1/setup_intents/{intent}/confirm", {"payment_method": "pm_card_visa"})
+    after = _of(talk, made["id"])
+    assert (after["pending_setup_intent"], after["default_payment_method"][:3]) == (None, "pm_")
+    talk.advance("5d")
+    talk.advance("1h")
+    assert _invoices(talk, made["id"])[0]["amount_paid"] == 2_000
+
+
 @pytest.mark.parametrize(
     ("behaviour", "status"),
     [("pause", "paused"), ("cancel", "canceled"), ("create_invoice", "active")],

@@ -23,6 +23,7 @@ from emulator.resources.billing import (
     finalizing,
     invoice_items,
     paying,
+    pending_setups,
     picking,
     renewing,
     subscriptions,
@@ -339,6 +340,7 @@ def _announce(tx: Tx, subscription: Doc) -> Doc:
     if subscriptions.notes(tx, subscription["id"]).get("announced"):
         return subscription
     subscriptions.note(tx, subscription["id"], announced=True)
+    pending_setups.begin(tx, subscription)
     subscription = keep(tx, subscription, event="customer.subscription.created")
     if subscription["status"] == "incomplete":
         when = tx.now + dunning.incomplete_seconds()
