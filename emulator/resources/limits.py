@@ -100,11 +100,14 @@ def check_capabilities(tx: Tx, params: Doc) -> None:
     """Refuse methods whose capability the connected account that is paid does not have. Link comes
     with cards.
     """
-    merchant = account_seen(tx.on(params.get("on_behalf_of") or tx.account))
+    behalf = params.get("on_behalf_of") or tx.account
+    if behalf == tx.platform or not (behalf == tx.account or transfers.is_known(tx, behalf)):
+        return
+    merchant = account_seen(tx.on(behalf))
     known = nested("account", "capabilities").get("fields", {})
     for type_ in params["payment_method_types"]:
         name = methods.capability(type_, params["currency"])
-        if merchant["id"] == tx.platform or type_ in {"card", "link"} or name not in known:
+        if type_ in {"card", "link"} or name not in known:
             continue
         if (merchant.get("capabilities") or {}).get(name) != "active":
             raise method_refusals.type_not_activated(type_)

@@ -386,5 +386,7 @@ def test_an_account_is_paid_by_the_methods_it_may_take(talk: Talk) -> None:
     behalf: Doc = {"transfer_data": {"destination": cards_only}, "on_behalf_of": cards_only}
     answer = talk.post("/v1/payment_intents", _params("klarna", currency="usd", **behalf))
     assert error(answer, 400)["param"] == "payment_method_types"
+    unknown = _params("klarna", currency="usd", on_behalf_of="acct_unknown")
+    assert error(talk.post("/v1/payment_intents", unknown), 400)["param"] == "on_behalf_of"
     passed_on = _params("klarna", currency="usd", transfer_data={"destination": cards_only})
     assert talk.made("/v1/payment_intents", passed_on)["status"] == "requires_action"
