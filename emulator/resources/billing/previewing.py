@@ -9,8 +9,10 @@ from typing import Final
 import orjson
 
 from emulator.kernel.errors import invoicing as refusals
+from emulator.kernel.errors import objects, requests
 from emulator.kernel.errors import params as param_refusals
 from emulator.kit import Doc, Page, Params, Tx
+from emulator.kit.listing import USUAL_LIMIT
 from emulator.resources.billing import (
     changing,
     clocks,
@@ -56,10 +58,33 @@ def upcoming(tx: Tx, params: Params) -> Doc:
 
 @INVOICES.on("GET /v1/invoices/upcoming/lines")
 def upcoming_lines(tx: Tx, params: Params) -> Page:
+    """Lines of a preview keep their ids from one request to the next, so that they can be paged."""
+    after, before = params.get("starting_after"), params.get("ending_before")
+    _check_cursor(after, "starting_after")
+    _check_cursor(before, "ending_before")
+    if after and before:
+        raise requests.both_cursors()
     found = _shown(tx, _renamed(params))[1]
-    limit = params.get("limit", 10)
-    items = [orjson.dumps(line) for line in found[:limit]]
+    limit = params.get("limit", USUAL_LIMIT)
+    if after:
+        found = found[_place(found, after, "starting_after") + 1 :]
+    if before:
+        found = found[: _place(found, before, "ending_before")]
+    shown = found[-limit:] if before else found[:limit]
+    items = [orjson.dumps(line) for line in shown]
     return Page(items, len(found) > limit, "/v1/invoices/upcoming/lines", lines.LINES.name)
+
+
+def _check_cursor(id_: str | None, param: str) -> None:
+    if id_ and not id_.startswith(f"{lines.LINES.prefix}_"):
+        raise objects.no_such(lines.LINES.kind, id_, param)
+
+
+def _place(found: list[Doc], id_: str, param: str) -> int:
+    at = next((at for at, line in enumerate(found) if line["id"] == id_), None)
+    if at is None:
+        raise objects.no_such(lines.LINES.kind, id_, param)
+    return at
 
 
 def _renamed(params: Params) -> Params:
