@@ -20,7 +20,7 @@ from emulator.control.clocks import INSTANT, instant
 from emulator.control.faults import matches_path
 from emulator.kernel.clock import stopwatch
 from emulator.kernel.errors import requests as refusals
-from emulator.kit.log import Noted
+from emulator.kit.log import Noted, is_cut
 from emulator.world import World
 
 _POLL_SECONDS: Final = 0.02
@@ -140,6 +140,8 @@ class Requests:
         key stays behind.
         """
         noted = self._find(world, params["id"])
+        if is_cut(noted.asked.body):
+            raise refusals.request_was_cut(noted.id)
         assert self.send is not None
         sent = _sent(noted)
         headers = [each for each in sent.headers if each[0] != b"idempotency-key"]

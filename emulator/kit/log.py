@@ -7,6 +7,9 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 USUALLY_KEPT: Final = 1000
+# Of longer bodies the log keeps the beginning, unless it is told to keep everything.
+LONGEST_BODY: Final = 64 * 1024
+_CUT: Final = b" [cut by the log]"
 
 
 class Noted(NamedTuple):
@@ -74,3 +77,13 @@ class RequestLog:
         """What was noted after so many, oldest first."""
         first = self.total - len(self.entries)
         return [Noted(*entry) for entry in islice(self.entries, max(after - first, 0), None)]
+
+
+def cut(body: bytes) -> bytes:
+    """What is kept of a body."""
+    return body if len(body) <= LONGEST_BODY else body[:LONGEST_BODY] + _CUT
+
+
+def is_cut(body: bytes) -> bool:
+    """Whether something of this body was not kept."""
+    return len(body) == LONGEST_BODY + len(_CUT) and body.endswith(_CUT)

@@ -18,6 +18,7 @@ from emulator.kernel import ids
 from emulator.kernel.clock import stopwatch
 from emulator.kernel.errors import Refusal, accounts, requests
 from emulator.kit import Caller, answers, instructions
+from emulator.kit.log import LONGEST_BODY, cut
 from emulator.kit.resource import Handler
 from emulator.resources import OPERATIONS, PUBLISHABLE, STORED, Content, connections
 from emulator.web import faulting, forms, idempotency, keys, rendering
@@ -108,6 +109,9 @@ class _Request:
         """Write the request into its world's log. lost: whether the answer never leaves."""
         world, inbound = self.world, self.inbound
         log, setup = world.log, world.setup
+        if len(answer.body) + len(inbound.body) > LONGEST_BODY and log.kept is not None:
+            answer = answer._replace(body=cut(answer.body))
+            inbound = inbound.with_body(cut(inbound.body))
         log.total += 1
         log.entries.append(
             (

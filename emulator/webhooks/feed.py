@@ -40,13 +40,18 @@ def since(setup: Setup, wanted: Wanted) -> list[tuple[int, str]]:
     store = setup.store
     accounts = [wanted.account] if wanted.account else _accounts(setup)
     found = []
-    keys = [f"{table}/{account}" for account in accounts for table in ("event", outbox.THIN)]
+    whole = wanted.type is not None and not set(wanted.type) & set("*?[")
+    narrowed = f"/type={wanted.type}" if whole else ""
+    tables = ("event", outbox.THIN)
+    keys = [f"{table}/{account}{narrowed}" for account in accounts for table in tables]
     for key in keys:
         for id_ in reversed(store.ids(key)):
             sequence = store.sequence(id_)
             if sequence <= wanted.after:
                 break
             found.append((sequence, id_))
+    if whole:
+        return sorted(found)
     return [(at, id_) for at, id_ in sorted(found) if _is_wanted(setup, id_, wanted)]
 
 

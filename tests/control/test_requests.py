@@ -170,6 +170,18 @@ def test_a_request_is_made_once_more(talk: Talk):
     assert error(talk.control("requests/req_1/replay", {}), 404)["param"] == "id"
 
 
+def test_of_a_long_body_the_beginning_is_kept(talk: Talk):
+    params = {"name": "x" * 70_000}
+    talk.post("/v1/customers", params)
+    id_ = _log(talk)[0]["id"]
+    assert told(talk, f"requests/{id_}")["request"]["body"].endswith("x [cut by the log]")
+    assert error(talk.control(f"requests/{id_}/replay", {}), 400)["param"] == "id"
+    told(talk, "requests", {"keep": "all"})
+    talk.post("/v1/customers", params)
+    id_ = _log(talk)[0]["id"]
+    assert told(talk, f"requests/{id_}/replay", {})["request"]["body"].endswith("xxx")
+
+
 def test_control_calls_that_change_something_are_there(talk: Talk):
     talk.advance("1d")
     told(talk, "worlds/main/settings", {"application_name": "Shop"})

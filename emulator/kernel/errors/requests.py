@@ -253,3 +253,13 @@ def no_such_request(id_: str) -> Refusal:
     return Refusal(
         404, INVALID, f"The log holds no request {id_}. It may have gone already.", None, "id"
     )
+
+
+def request_was_cut(id_: str) -> Refusal:
+    """For the control API: a request that the log does not hold whole."""
+    return invalid(
+        f"The body of {id_} was too long for the log. Use POST /_emulator/requests with "
+        '{"keep": "all"} before you make such requests.',
+        None,
+        "id",
+    )
