@@ -103,8 +103,9 @@ def _lists() -> Iterator[str]:
 
 def test_cursors_of_other_types_are_refused(world: Talk):
     customer = world.customer()["id"]
+    upcoming = "GET /v1/invoices/upcoming/lines"  # wants to know whose, first
     for key in _lists():
-        if "{" in key or key == "GET /v1/customers":
+        if "{" in key or key in {"GET /v1/customers", upcoming}:
             continue
         for cursor in ("starting_after", "ending_before"):
             refused = error(world.get(_path(key), {cursor: customer}), 400)
