@@ -93,8 +93,8 @@ def _renamed(params: Params) -> Params:
     if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
         raise param_refusals.invalid_array("subscription_items")
     for name in ("trial_end", "cancel_at"):
-        given = str(details.get(name, "now"))
-        if given != "now" and not given.isdigit():
+        given = str(details.get(name, 0))
+        if not given.isdigit() and (name, given) != ("trial_end", "now"):
             raise param_refusals.invalid_integer(f"subscription_{name}", given)
     if isinstance(details.get("billing_cycle_anchor"), str):
         details["billing_cycle_anchor"] = {"type": details["billing_cycle_anchor"]}
