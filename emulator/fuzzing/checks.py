@@ -24,6 +24,7 @@ _WITNESSED: Final = (
     "/v1/radar/value_lists",
     "/_emulator/clock",
 )
+_ABOUT_NOTHING_YET: Final = frozenset({"invoice.upcoming"})
 _PLACE: Final = re.compile(r"{\w+}")
 
 
@@ -113,6 +114,8 @@ class Watch:
                 continue
             self._seen.add(event["id"])
             about = event["data"]["object"]
+            if event["type"] in _ABOUT_NOTHING_YET:
+                continue
             if event["type"].endswith("deleted"):
                 self._pool.gone.add(str(about.get("id")))
             elif not self._exists(about):

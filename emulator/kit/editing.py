@@ -30,11 +30,16 @@ def merged(old: Any, new: Any, facts: Doc) -> Any:
     if not isinstance(new, dict):
         return new
     fields: Doc = facts.get("fields", {})
-    base = old if isinstance(old, dict) else dict.fromkeys(sorted(fields))
+    base = old if isinstance(old, dict) else _blank(fields)
     result = {**base}
     for name, value in new.items():
         result[name] = merged(result.get(name), value, fields.get(name, {}))
     return dict(sorted(result.items()))
+
+
+def _blank(fields: Doc) -> Doc:
+    """A hash of a shape in which nothing is said: metadata are never null."""
+    return {name: {} if name == "metadata" else None for name in sorted(fields)}
 
 
 def nested(object_name: str, field: str) -> Doc:

@@ -7,9 +7,12 @@ in payments dressed as payment methods; their ids stay their own.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
+from emulator.contract import operations
 from emulator.contract.blanks import blank
+from emulator.contract.specs import sent_fields
 from emulator.kernel.errors import instruments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Resource, Tx
@@ -71,6 +74,10 @@ def from_data(tx: Tx, data: Doc, param: str = "") -> Doc:
     if not type_:
         raise parameter_missing(f"{param}[type]" if param else "type")
     hash_, notes, card = method_details.typed(tx, type_, data, param)
+    needed = _needed(type_)
+    if needed and data.get(type_) is None:
+        raise parameter_missing(f"{param}[{type_}][{needed}]" if param else f"{type_}[{needed}]")
+
     made = tx.new(PAYMENT_METHODS, type=type_)
     made[type_] = hash_
     billing = {k: v for k, v in (data.get("billing_details") or {}).items() if v is not None}
@@ -85,6 +92,14 @@ def from_data(tx: Tx, data: Doc, param: str = "") -> Doc:
         made["card"]["checks"] = instruments.checks(notes)
     tx.hide(made["id"], notes)
     return tx.save(PAYMENT_METHODS, made)
+
+
+@cache
+def _needed(type_: str) -> str | None:
+    """The first field without which there is no method of a type: the IBAN of a SEPA debit."""
+    taken = sent_fields(operations()["POST /v1/payment_methods"]).get(type_, {})
+    fields = taken.get("fields", {})
+    return next((name for name, spec in fields.items() if spec.get("required")), None)
 
 
 def _address_of(card: Doc) -> Doc:

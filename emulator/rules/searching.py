@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from emulator.kernel import files
@@ -21,7 +22,7 @@ Fields = Mapping[str, Mapping[str, str]]
 _SHORTEST_PART: Final = 3
 _MOST_CLAUSES: Final = 10
 _QUOTED: Final = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
-_CLAUSE: Final = re.compile(
+_CLAUSE: Final = (
     rf"(?P<not>-)?(?P<field>[a-z_0-9.]+)(?:\[(?P<key>{_QUOTED})\])?\s*"
     rf"(?P<operator>:|~|>=|<=|>|<|=)\s*(?P<value>{_QUOTED}|[^\s\"']+)"
 )
@@ -73,7 +74,7 @@ def read(text: str, name: str, plural: str) -> Query:
     while at < len(text):
         if clauses:
             at = _joined(text, at, joins)
-        found = _CLAUSE.match(text, at)
+        found = _clauses().match(text, at)
         if found is None:
             raise refusals.unreadable()
         clauses.append(_clause(found))
@@ -87,6 +88,11 @@ def read(text: str, name: str, plural: str) -> Query:
     for clause in clauses:
         _check(clause, fields, plural)
     return Query(tuple(clauses), joins == {"OR"}, fields)
+
+
+@cache
+def _clauses() -> re.Pattern[str]:
+    return re.compile(_CLAUSE)
 
 
 def _joined(text: str, at: int, joins: set[str]) -> int:

@@ -147,13 +147,23 @@ def _lay(configuration: Doc, params: Params) -> None:
     for name in ("business_profile", "features", "login_page"):
         if params.get(name):
             configuration[name] = merged(configuration[name], params[name], {})
-    allowed = configuration["features"]["customer_update"]
-    allowed["allowed_updates"] = allowed["allowed_updates"] or []
+    _complete(configuration["features"], _FEATURES)
+    for option in configuration["features"]["subscription_pause"]["duration"]["interval_options"]:
+        option.setdefault("interval_count", 1)
     for name in ("default_return_url", "name"):
         if name in params:
             configuration[name] = params[name]
     if "metadata" in params:
         configuration["metadata"] = merged_metadata(configuration["metadata"], params["metadata"])
+
+
+def _complete(features: Doc, usual: Doc) -> None:
+    """Lists that were cleared are empty, not null."""
+    for name, value in usual.items():
+        if isinstance(value, dict):
+            _complete(features[name], value)
+        elif isinstance(value, list):
+            features[name] = features[name] or []
 
 
 def _flow(data: Doc | None, return_url: str | None) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves, updates
-from emulator.kit.editing import merged_metadata
+from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
+from emulator.kit.editing import edit, merged_metadata
 
 SHIPPING_RATES: Final = Resource(
     "shipping_rate",
@@ -18,7 +18,12 @@ SHIPPING_RATES: Final = Resource(
 
 retrieves(SHIPPING_RATES, "GET /v1/shipping_rates/{shipping_rate_token}")
 lists(SHIPPING_RATES, "GET /v1/shipping_rates")
-updates(SHIPPING_RATES, "POST /v1/shipping_rates/{shipping_rate_token}")
+
+
+@SHIPPING_RATES.on("POST /v1/shipping_rates/{shipping_rate_token}")
+def update(tx: Tx, params: Params, id_: str) -> Doc:
+    rate = tx.get(SHIPPING_RATES, id_)
+    return _keep(tx, edit(rate, params, SHIPPING_RATES.editable))
 
 
 @SHIPPING_RATES.on("POST /v1/shipping_rates")
@@ -42,4 +47,12 @@ def make(tx: Tx, params: Params) -> Doc:
         "tax_code": params.get("tax_code"),
         "type": params.get("type") or "fixed_amount",
     }
+    return _keep(tx, rate)
+
+
+def _keep(tx: Tx, rate: Doc) -> Doc:
+    """Save a rate; amounts in other currencies are as unspecified about tax as nothing says."""
+    options = (rate["fixed_amount"] or {}).get("currency_options") or {}
+    for option in options.values():
+        option["tax_behavior"] = option.get("tax_behavior") or "unspecified"
     return tx.save(SHIPPING_RATES, rate)

@@ -11,10 +11,7 @@ from collections.abc import Mapping
 from emulator.contract import operations
 from emulator.kit import Resource
 from emulator.kit.resource import Handler
-from emulator.resources.stored import facts, lists
-from emulator.resources.stored.deeds import Deed
 from emulator.resources.stored.documents import Content
-from emulator.resources.stored.plans import plan
 
 __all__ = ["Content", "Stored"]
 
@@ -31,6 +28,9 @@ class Stored:
         """What an operation of the contract does when nothing models it."""
         found = self._handlers.get(key)
         if found is None:
+            from emulator.resources.stored.deeds import Deed  # noqa: PLC0415 - not at start-up
+            from emulator.resources.stored.plans import plan  # noqa: PLC0415
+
             how = plan(operations()[key])
             found = self._handlers[key] = Deed(how, self.resource, self._modelled_handler)
         return found
@@ -39,6 +39,8 @@ class Stored:
         """The declaration of an object: the modelled one, or one made from its shape."""
         found = self._modelled.get(name) or self._resources.get(name)
         if found is None:
+            from emulator.resources.stored import facts, lists  # noqa: PLC0415 - not at start-up
+
             prefix, kind = facts.prefix(name), facts.of(name).get("kind", "")
             known = lists.indexed(name)
             found = Resource(name, prefix, kind=kind or _kind(name), filters=known)

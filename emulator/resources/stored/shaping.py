@@ -145,7 +145,8 @@ class Shaping:
             return self._referred(name, spec["object"], value, base)
         if kind == "map" and isinstance(value, dict):
             pairs = ((key, self._laid(key, spec["values"], each)) for key, each in value.items())
-            return {key: each for key, each in pairs if each is not _NOTHING}
+            nullable = bool(spec["values"].get("nullable"))
+            return {k: v for k, v in pairs if v is not _NOTHING and (nullable or v is not None)}
         if kind == "array" and isinstance(value, list):
             items = (self._laid(name, spec["items"], each) for each in value)
             return [each for each in items if each is not _NOTHING]

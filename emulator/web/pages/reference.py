@@ -13,7 +13,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from emulator.contract import Operation, operations
-from emulator.contract.openapi import document, operation_id
 from emulator.resources import OPERATIONS
 from emulator.web.pages import layout
 
@@ -37,6 +36,8 @@ def fidelity(key: str) -> str:
 
 @cache
 def _raw() -> bytes:
+    from emulator.contract.openapi import document  # noqa: PLC0415 - not at start-up
+
     return orjson.dumps(document(fidelity=fidelity))
 
 
@@ -63,6 +64,8 @@ def _index(request: Request) -> Response:
 
 
 def _entry(operation: Operation) -> str:
+    from emulator.contract.openapi import operation_id  # noqa: PLC0415
+
     said = "" if operation.key in OPERATIONS else ' <span class="soft">stored</span>'
     link = f"/docs/{operation_id(operation)}"
     return f'<p><a href="{escape(link)}">{escape(operation.key)}</a>{said}</p>'
@@ -70,11 +73,15 @@ def _entry(operation: Operation) -> str:
 
 @cache
 def _by_id() -> dict[str, Operation]:
+    from emulator.contract.openapi import operation_id  # noqa: PLC0415
+
     return {operation_id(each): each for each in operations().values()}
 
 
 def _one(request: Request) -> Response:
     """What one operation takes and answers."""
+    from emulator.contract.openapi import document  # noqa: PLC0415
+
     operation = _by_id().get(request.path_params["operation"])
     if operation is None:
         return layout.page("There is no such operation", status=404)
