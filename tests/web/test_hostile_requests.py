@@ -96,6 +96,8 @@ def test_methods_that_are_not_allowed_are_unknown_addresses(world: Talk):
 
 def _lists() -> Iterator[str]:
     for key, operation in operations().items():
+        if operation.until is not None:
+            continue
         taken = sent_fields(operation)
         if "starting_after" in taken and not any(s.get("required") for s in taken.values()):
             yield key
@@ -109,7 +111,8 @@ def test_cursors_of_other_types_are_refused(world: Talk):
             continue
         for cursor in ("starting_after", "ending_before"):
             refused = error(world.get(_path(key), {cursor: customer}), 400)
-            assert (refused["code"], refused["param"]) == ("resource_missing", cursor), key
+            said = refused.get("code"), refused.get("param")
+            assert said == ("resource_missing", cursor), (key, refused)
 
 
 def test_expand_is_looked_at(world: Talk):
