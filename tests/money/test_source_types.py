@@ -87,7 +87,9 @@ def test_half_a_year_below_zero_is_collected_from_the_platform(talk: Talk) -> No
     talk.advance("1d")
     assert held(talk, account) == -5_000
     before = held(talk) + held(talk, part="connect_reserved")
-    talk.advance("179d")
+    talk.advance("178d")
+    assert held(talk, account) == -5_000
+    talk.advance("1d")
     assert held(talk, account) == 0
     assert held(talk) == before - 5_000
     assert held(talk, part="connect_reserved") == 0
