@@ -142,6 +142,33 @@ def test_a_customer_without_a_card_cannot_subscribe(talk: Talk):
     assert (free["status"], free["latest_invoice"]["status"]) == ("active", "paid")
 
 
+def test_a_bank_debit_begins_at_once_and_may_fail_later(talk: Talk):
+    account = {"account_number": "000111111116", "routing_number": "110000000"}
+    data = {
+        "type": "us_bank_account",
+        "us_bank_account": {**account, "account_holder_type": "individual"},
+        "billing_details": {"name": "Jo", "email": "jo@example.com"},
+    }
+    payer = talk.customer(email="jo@example.com")["id"]
+    setup = {
+        "customer": payer,
+        "confirm": True,
+        "payment_method_data": data,
+        "payment_method_types": ["us_bank_account"],
+        "mandate_data": {"customer_acceptance": {"type": "offline"}},
+    }
+    intent = talk.made("/v1/setup_intents", setup)
+    if intent["status"] == "requires_action":
+        path = f"/v1/setup_intents/{intent['id']}/verify_microdeposits"
+        intent = talk.made(path, {"amounts": [32, 45]})
+    method = intent["payment_method"]
+    made = subscribe(talk, price(talk), payer, default_payment_method=method)
+    assert (made["status"], made["latest_invoice"]["status"]) == ("active", "open")
+    talk.advance("1m")
+    assert _of(talk, made["id"])["status"] == "past_due"
+    assert _invoices(talk, made["id"])[0]["next_payment_attempt"] is not None
+
+
 # -- going on -------------------------------------------------------------------------------------
 
 

@@ -206,6 +206,7 @@ def _processing(tx: Tx, intent: Doc) -> None:
     found = _paid_by(tx, intent)
     if found is not None:
         tx, invoice = found
+        note(tx, invoice["id"], processing=True)
         tx.save(INVOICES, invoice | {"attempted": True}, event="invoice.updated")
         INVOICES.tell(tx, "payment_processing", invoice)
 
@@ -231,19 +232,20 @@ def fall_due(tx: Tx, invoice: Doc) -> None:
 
 def _failed(tx: Tx, invoice: Doc) -> None:
     """An attempt failed; it is made again unless it was the first payment of a subscription."""
-    failures = notes(tx, invoice["id"]).get("failures", 0) + 1
+    kept = notes(tx, invoice["id"])
+    failures = kept.get("failures", 0) + 1
     note(tx, invoice["id"], failures=failures)
     invoice |= {"attempt_count": invoice["attempt_count"] + 1, "attempted": True}
-    again = None
-    if invoice["auto_advance"] and invoice["billing_reason"] != "subscription_create":
-        again = dunning.next_attempt(failures, tx.now, tx.setup.settings)
+    first = invoice["billing_reason"] == "subscription_create" and not kept.get("processing")
+    retries = invoice["auto_advance"] and not first
+    again = dunning.next_attempt(failures, tx.now, tx.setup.settings) if retries else None
     invoice["next_payment_attempt"] = again
     invoice = tx.save(INVOICES, invoice, event="invoice.payment_failed")
     tx.emit("invoice.updated", invoice)
     if again is not None:
         clocks.later(tx, invoice, again, INVOICES, "retry")
     INVOICES.tell(tx, "payment_failed", invoice)
-    if again is None:
+    if retries and again is None:
         INVOICES.tell(tx, "given_up", invoice)
 
 
