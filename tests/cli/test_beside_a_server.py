@@ -20,6 +20,12 @@ from tests.clients.process import running
 from tests.house.rules import ROOT
 from tests.webhooks.receiver import receiving
 
+# Ctrl-C must reach it even where these tests run in the background, which ignores it.
+_INTERRUPTIBLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from emulator.cli import main; main()"
+)
+
 
 @pytest.fixture(scope="module")
 def base() -> Iterator[str]:
@@ -41,7 +47,7 @@ def _run(*words: str) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def _listening(*words: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "emulator", "listen", *words]
+    command = [sys.executable, "-c", _INTERRUPTIBLE, "listen", *words]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env=_environment()
     ) as process:
