@@ -79,7 +79,7 @@ def apply_customer_balance(tx: Tx, params: Params, id_: str) -> Doc:
     held = cash.left(tx, intent["customer"]).get(currency, 0)
     rest = intent["amount"] - cash.taken(tx, intent)
     amount = params.get("amount") or min(held, rest)
-    if amount > held or amount == 0:
+    if not 0 < amount <= held:
         raise refusals.not_enough_cash(held, currency)
     if amount > rest:
         raise refusals.more_than_remains(rest, currency)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import instruments as method_refusals
+from emulator.kernel.errors import methods as type_refusals
 from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, lists
 from emulator.kit.access import check_client_secret, seen
@@ -18,7 +19,7 @@ from emulator.kit.editing import edit, merged, merged_metadata
 from emulator.resources import confirmation_tokens, mandates, payment_methods
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.limits import check_merchant
-from emulator.rules import automatic_methods
+from emulator.rules import automatic_methods, methods
 
 OPEN: Final = ("requires_payment_method", "requires_confirmation", "requires_action")
 # What a browser sees of an intent (documented).
@@ -142,6 +143,10 @@ def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
     if not named and not automatic and tx.now < automatic_methods.SINCE:
         named = ["card"]
     if named and not automatic.get("enabled"):
+        for type_ in named:
+            known = methods.of_type(type_)
+            if known is not None and known.reusable is None:
+                raise type_refusals.type_not_activated(type_)
         intent["payment_method_types"] = named
         return
     intent["automatic_payment_methods"] = {

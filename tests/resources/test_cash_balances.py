@@ -85,6 +85,7 @@ def test_by_hand_when_so_chosen(talk: Talk) -> None:
 
     apply = f"/v1/payment_intents/{intent['id']}/apply_customer_balance"
     assert error(talk.post(apply, {"amount": 5_001}), 400)["param"] == "amount"
+    assert error(talk.post(apply, {"amount": -5}), 400)["param"] == "amount"
     assert error(talk.post(apply, {"currency": "usd"}), 400)["param"] == "currency"
     assert talk.made(apply, {"amount": 1_000})["status"] == "requires_action"
     assert talk.made(apply)["status"] == "succeeded"

@@ -390,3 +390,9 @@ def test_an_account_is_paid_by_the_methods_it_may_take(talk: Talk) -> None:
     assert error(talk.post("/v1/payment_intents", unknown), 400)["param"] == "on_behalf_of"
     passed_on = _params("klarna", currency="usd", transfer_data={"destination": cards_only})
     assert talk.made("/v1/payment_intents", passed_on)["status"] == "requires_action"
+
+
+@pytest.mark.parametrize("type_", ["oxxo", "customer_balance", "affirm"])
+def test_what_pays_once_cannot_be_set_up(talk: Talk, type_: str) -> None:
+    answer = talk.post("/v1/setup_intents", {"payment_method_types": [type_]})
+    assert error(answer, 400)["param"] == "payment_method_types"
