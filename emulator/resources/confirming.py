@@ -242,6 +242,8 @@ def charge(tx: Tx, intent: Doc, method: Doc, attempted: Attempt) -> Doc:
     intent["transfer_group"] = made["transfer_group"] or intent["transfer_group"]
     if refusal is not None:
         return fail(tx, intent, method, refusal)
+    if method["type"] != "customer_balance":
+        cash.give_back(tx, intent)
     _keep_method(tx, intent, method, made)
     if attempted.mandate is not None:
         mandates.used(tx, attempted.mandate)

@@ -111,3 +111,15 @@ def test_a_customer_is_needed(talk: Talk) -> None:
         "payment_method_data": {"type": "customer_balance"},
     }
     assert error(talk.post("/v1/payment_intents", params), 400)["param"] == "customer"
+
+
+def test_what_another_method_pays_leaves_the_cash_alone(talk: Talk) -> None:
+    customer = talk.customer()["id"]
+    intent = _waiting(talk, customer)
+    _fund(talk, customer, 2_000)
+    path = f"/v1/payment_intents/{intent['id']}"
+    talk.made(path, {"payment_method_types": ["card", "customer_balance"]})
+    talk.made(f"{path}/confirm", {"payment_method": "pm_card_visa"})
+    assert _left(talk, customer) == {"eur": 2_000}
+    assert lines(talk)[0]["amount"] == 5_000
+    assert books_hold(talk)
