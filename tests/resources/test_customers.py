@@ -62,6 +62,21 @@ def test_default_source_must_be_the_customers_own(talk: Talk) -> None:
     assert found["param"] == "default_source"
 
 
+def test_a_test_method_named_twice_with_a_new_customer_is_one(talk: Talk) -> None:
+    settings = {"default_payment_method": "pm_card_visa"}
+    made = talk.made(
+        "/v1/customers", {"payment_method": "pm_card_visa", "invoice_settings": settings}
+    )
+    (method,) = talk.get(f"/v1/customers/{made['id']}/payment_methods").json()["data"]
+    assert made["invoice_settings"]["default_payment_method"] == method["id"]
+
+    settings = {"default_payment_method": "pm_card_mastercard"}
+    answer = talk.post(
+        "/v1/customers", {"payment_method": "pm_card_visa", "invoice_settings": settings}
+    )
+    assert answer.json()["error"]["param"] == "invoice_settings[default_payment_method]"
+
+
 def test_a_default_payment_method_must_be_attached(talk: Talk) -> None:
     customer = talk.customer()["id"]
     loose = talk.got("/v1/payment_methods/pm_card_visa")["id"]
