@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from emulator.kernel import instants
+
 if TYPE_CHECKING:
     from emulator.fuzzing import Line, Report
 
-_UNITS: Final = {"s": 1, "m": 60, "h": 3_600}
 _START: Final = 1_772_366_400
 _EPILOG: Final = """examples:
   connect-emulator fuzz --time 10m
@@ -113,7 +113,7 @@ def _write(report: Report, folder: Path) -> None:
 
 
 def _seconds(text: str) -> int:
-    found = re.fullmatch(r"(\d{1,6})([smh]?)", text)
+    found = instants.duration(text + "s" if text.isdecimal() else text)
     if found is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no duration: give 90s, 10m or 1h")
-    return int(found[1]) * _UNITS[found[2] or "s"]
+    return found

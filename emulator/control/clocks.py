@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from emulator.control.calls import Found, Params, Schema
 from emulator.kernel import instants
 from emulator.kernel.errors import control as refusals
 from emulator.kernel.errors.requests import parameters_exclusive
-from emulator.kernel.instants import LAST, spoken
 from emulator.kit import agenda
 from emulator.webhooks import Courier
 from emulator.world import World
 
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_DURATION: Final = re.compile(r"(\d{1,9})([smhdw])")
 _NEXT: Final = "next"
 _SHOWN: Final = 20
 
@@ -95,10 +91,10 @@ class Clocks:
 
 def instant(param: str, value: Any) -> int:
     """Seconds since the epoch from a number, or from an ISO 8601 time (UTC unless it says)."""
-    found = value if isinstance(value, int) else spoken(value)
+    found = value if isinstance(value, int) else instants.spoken(value)
     if isinstance(value, str) and value.isascii() and value.isdecimal():
         found = int(value[:20])
-    if found is None or not 0 <= found <= LAST:
+    if found is None or not 0 <= found <= instants.LAST:
         raise refusals.bad_control_value(param, str(INSTANT["description"]))
     return found
 
@@ -107,10 +103,10 @@ def seconds(value: Any) -> int:
     """Seconds in `3d`, `90s`, or a plain number of seconds."""
     if isinstance(value, int) and 0 <= value <= instants.LAST:
         return value
-    found = _DURATION.fullmatch(str(value))
-    if found is None or int(found[1]) * _UNITS[found[2]] > instants.LAST:
+    found = instants.duration(str(value))
+    if found is None:
         raise refusals.bad_duration(str(value))
-    return int(found[1]) * _UNITS[found[2]]
+    return found
 
 
 def _wanted(params: Params, world: World) -> int | None:

@@ -1,11 +1,16 @@
-"""Instants as people and /v2 write them. Everywhere else they are seconds since the epoch."""
+"""Instants and durations as people and /v2 write them. Everywhere else they are seconds, since the
+epoch for instants.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Final
 
 LAST: Final = 4_102_444_800  # the year 2100: no world goes beyond
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_DURATION: Final = re.compile(r"(\d{1,9})([smhdw])")
 
 
 def rfc3339(instant: int) -> str:
@@ -28,6 +33,13 @@ def spoken(text: str) -> int | None:
         return None
     instant = _seconds(found if found.tzinfo else found.replace(tzinfo=UTC))
     return instant if instant is not None and 0 <= instant <= LAST else None
+
+
+def duration(text: str) -> int | None:
+    """Seconds in `90s`, `15m`, `12h`, `3d` or `2w`; None when it is no duration before `LAST`."""
+    found = _DURATION.fullmatch(text)
+    lasts = int(found[1]) * _UNITS[found[2]] if found else None
+    return lasts if lasts is not None and lasts <= LAST else None
 
 
 def _read(text: str) -> datetime | None:

@@ -41,15 +41,16 @@ def listeners(setup: Setup, type: str, account: str) -> list[Doc]:
     `from` says whom an endpoint hears: `self`, its own account, `other_accounts`, every account
     connected to its own. One that left the platform belongs to itself and is not heard any more.
     """
-    known = setup.store.table(LISTENERS)
-    if known.is_bare():
-        return []
-    found: list[Doc] = [orjson.loads(raw) for raw in known.values()]
     return [
         each
-        for each in found
+        for each in _known(setup)
         if _wants(each, type) and not each["thin"] and _hears(setup, each, account)
     ]
+
+
+def _known(setup: Setup) -> list[Doc]:
+    known = setup.store.table(LISTENERS)
+    return [] if known.is_bare() else [orjson.loads(raw) for raw in known.values()]
 
 
 def _wants(listener: Doc, type: str) -> bool:
@@ -60,13 +61,9 @@ def thin_listeners(setup: Setup, type: str, only: str | None = None) -> list[Doc
     """The endpoints that want a thin event of this type: those of the platform, whomever else they
     hear. only: one endpoint, whatever types it wants.
     """
-    known = setup.store.table(LISTENERS)
-    if known.is_bare():
-        return []
-    found: list[Doc] = [orjson.loads(raw) for raw in known.values()]
     return [
         each
-        for each in found
+        for each in _known(setup)
         if each["thin"]
         and each["account"] == setup.platform
         and (_wants(each, type) if only is None else each["id"] == only)

@@ -15,7 +15,7 @@ from emulator.contract.blanks import blank, is_known, maker
 from emulator.kernel.errors import payments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists
-from emulator.kit.access import check_client_secret, seen
+from emulator.kit.access import read
 from emulator.kit.editing import edit, merged, merged_metadata
 from emulator.resources import limits, mandates, payment_methods
 from emulator.resources.charges import CHARGES
@@ -152,15 +152,8 @@ def _split_charge(tx: Tx, intent: Doc) -> None:
 
 
 @PAYMENT_INTENTS.on("GET /v1/payment_intents/{intent}", publishable=True)
-def retrieve(tx: Tx, params: Params, id_: str) -> bytes | Doc:
-    raw = tx.raw(PAYMENT_INTENTS, id_)
-    if raw is None:
-        raise tx.missing(PAYMENT_INTENTS, id_)
-    if tx.caller.publishable or params.get("client_secret"):
-        intent = tx.get(PAYMENT_INTENTS, id_)
-        check_client_secret(tx, intent, params)
-        return seen(tx, intent, SEEN)
-    return raw
+def retrieve(tx: Tx, params: Params, id_: str) -> Doc | bytes:
+    return read(tx, PAYMENT_INTENTS, id_, params, SEEN)
 
 
 lists(PAYMENT_INTENTS, "GET /v1/payment_intents")

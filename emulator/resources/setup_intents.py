@@ -14,7 +14,7 @@ from emulator.kernel.errors import instruments as method_refusals
 from emulator.kernel.errors import methods as type_refusals
 from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, lists
-from emulator.kit.access import check_client_secret, seen
+from emulator.kit.access import read
 from emulator.kit.editing import edit, merged, merged_metadata
 from emulator.resources import confirmation_tokens, mandates, payment_methods
 from emulator.resources.customers import CUSTOMERS
@@ -89,15 +89,8 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
 
 
 @SETUP_INTENTS.on("GET /v1/setup_intents/{intent}", publishable=True)
-def retrieve(tx: Tx, params: Params, id_: str) -> bytes | Doc:
-    raw = tx.raw(SETUP_INTENTS, id_)
-    if raw is None:
-        raise tx.missing(SETUP_INTENTS, id_)
-    if not tx.caller.publishable and not params.get("client_secret"):
-        return raw
-    intent = tx.get(SETUP_INTENTS, id_)
-    check_client_secret(tx, intent, params)
-    return seen(tx, intent, SEEN)
+def retrieve(tx: Tx, params: Params, id_: str) -> Doc | bytes:
+    return read(tx, SETUP_INTENTS, id_, params, SEEN)
 
 
 lists(SETUP_INTENTS, "GET /v1/setup_intents")

@@ -12,7 +12,7 @@ from emulator.contract.blanks import blank
 from emulator.kernel.errors import instruments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
-from emulator.kit.access import check_client_secret
+from emulator.kit.access import read
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources import bank_accounts, cards, debited, instruments, tokens
 from emulator.resources.bank_accounts import BANK_ACCOUNTS
@@ -70,14 +70,7 @@ def create(tx: Tx, params: Params) -> Doc:
 
 @SOURCES.on("GET /v1/sources/{source}", publishable=True)
 def retrieve(tx: Tx, params: Params, id_: str) -> Doc | bytes:
-    raw = tx.raw(SOURCES, id_)
-    if raw is None:
-        raise tx.missing(SOURCES, id_)
-    if not tx.caller.publishable and not params.get("client_secret"):
-        return raw
-    source = tx.get(SOURCES, id_)
-    check_client_secret(tx, source, params)
-    return source
+    return read(tx, SOURCES, id_, params)
 
 
 @SOURCES.on("POST /v1/sources/{source}")

@@ -11,6 +11,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, NamedTuple
 
+from emulator.kernel import instants
 from emulator.scenario.asking import Doc
 from emulator.scenario.proofreading import BUILT_IN
 from emulator.scenario.reading import plain
@@ -18,7 +19,6 @@ from emulator.scenario.reading import plain
 _ID: Final = re.compile(r"[a-z]{2,}_[A-Za-z0-9_]{6,}")
 _PART: Final = re.compile(r"[A-Za-z0-9_-]+")
 _NOUN: Final = re.compile(r"[a-z][a-z0-9_]*")
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _CONTROL: Final = "/_emulator/"
 _SIMULATE: Final = "simulate/"
 _WIDTH: Final = 100
@@ -143,8 +143,7 @@ class _Writing:
         if heard.status != 200 or heard.at == before:
             return None
         told = str((heard.with_ or {}).get("advance", ""))
-        number, unit = told[:-1], _UNITS.get(told[-1:], 0)
-        if number.isdecimal() and before + int(number) * unit == heard.at:
+        if instants.duration(told) == heard.at - before:
             return {"advance": told}
         return {"until": heard.at}
 
