@@ -33,9 +33,9 @@ def test_every_control_route_is_explained():
     assert told == {f"{each.method} /_emulator{each.path}" for each in table.calls(control)}
 
 
-def _forcing() -> list[tuple[str, dict[str, str], str]]:
-    """The calls in "Force an outcome": path, headers and body."""
-    part = README.partition("## Force an outcome")[2].partition("\n## ")[0]
+def _calls(heading: str) -> list[tuple[str, dict[str, str], str]]:
+    """The calls under a heading: path, headers and body."""
+    part = README.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     found = []
     for call in re.findall(r"^    curl (.+)$", part.replace("\\\n", " "), re.MULTILINE):
         words = shlex.split(call)
@@ -44,6 +44,18 @@ def _forcing() -> list[tuple[str, dict[str, str], str]]:
         body = "&".join(word for flag, word in pairs if flag == "-d")
         found.append((words[0].partition(":12111")[2], headers, body))
     return found
+
+
+def _made(talk: Talk, heading: str) -> dict[str, int]:
+    """Make the calls under a heading, of a payout that is there: the status of each path."""
+    talk.control("simulate/payment", {"amount": 9000, "available": True})
+    payout = talk.made("/v1/payouts", {"amount": 1000, "currency": "usd"})["id"]
+    return {
+        path: talk.send(
+            "POST", path, body.replace("po_1234", payout).encode(), **headers
+        ).status_code
+        for path, headers, body in _calls(heading)
+    }
 
 
 def test_the_trigger_that_is_shown_works(talk: Talk, monkeypatch: pytest.MonkeyPatch):
@@ -59,16 +71,18 @@ def test_the_trigger_that_is_shown_works(talk: Talk, monkeypatch: pytest.MonkeyP
 
 
 def test_every_way_to_force_an_outcome_works(talk: Talk):
-    talk.control("simulate/payment", {"amount": 9000, "available": True})
-    payout = talk.made("/v1/payouts", {"amount": 1000, "currency": "usd"})["id"]
-    found = {}
-    for path, headers, body in _forcing():
-        real = body.replace("po_1234", payout).encode()
-        found[path] = talk.send("POST", path, real, **headers).status_code
-    assert found == {
+    assert _made(talk, "Force an outcome") == {
         "/v1/payment_intents": 402,
         "/_emulator/answers": 200,
         "/_emulator/simulate/payout_failed": 200,
+    }
+
+
+def test_the_three_requests_of_the_first_five_minutes_work(talk: Talk):
+    assert _made(talk, "In five minutes") == {
+        "/_emulator/simulate/payout_failed": 200,
+        "/_emulator/clock": 200,
+        "/_emulator/webhooks": 200,
     }
 
 

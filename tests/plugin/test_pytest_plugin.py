@@ -101,12 +101,21 @@ def _play(pytester: pytest.Pytester, *words: str, **variables: str) -> pytest.Ru
         return pytester.runpytest_subprocess("-p", "emulator.pytest_plugin", *words)
 
 
+def _shown(heading: str) -> str:
+    """The suite that the README shows under a heading."""
+    part = (ROOT / "README.md").read_text("utf-8").partition(f"## {heading}\n")[2]
+    return part.partition("\n## ")[0].partition("```python\n")[2].partition("```")[0]
+
+
 def test_a_suite_plays_in_its_own_process(pytester: pytest.Pytester):
     pytester.makeini(_IN_PROCESS)
-    readme = (ROOT / "README.md").read_text("utf-8").partition("## In your test suite")[2]
-    example = readme.partition("```python\n")[2].partition("```")[0]
-    pytester.makepyfile(test_suite=_SUITE, test_readme=example)
+    pytester.makepyfile(test_suite=_SUITE, test_readme=_shown("In your test suite"))
     _play(pytester, "-W", "error", "--strict-markers").assert_outcomes(passed=9)
+
+
+def test_the_first_five_minutes_need_no_configuration(pytester: pytest.Pytester):
+    pytester.makepyfile(test_five_minutes=_shown("In five minutes"))
+    _play(pytester).assert_outcomes(passed=3)
 
 
 def test_a_suite_plays_on_a_server(pytester: pytest.Pytester):
