@@ -38,8 +38,16 @@ def merged(old: Any, new: Any, facts: Doc) -> Any:
 
 
 def _blank(fields: Doc) -> Doc:
-    """A hash of a shape in which nothing is said: metadata are never null."""
-    return {name: {} if name == "metadata" else None for name in sorted(fields)}
+    """A hash of a shape in which nothing is said: metadata, and hashes that must be there, are never
+    null.
+    """
+    return {name: _blank_field(name, fields[name]) for name in sorted(fields)}
+
+
+def _blank_field(name: str, spec: Doc) -> Doc | None:
+    if name == "metadata":
+        return {}
+    return _blank(spec["fields"]) if spec["type"] == "object" and spec.get("required") else None
 
 
 def nested(object_name: str, field: str) -> Doc:

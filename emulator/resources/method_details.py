@@ -55,6 +55,11 @@ def typed(tx: Tx, type_: str, data: Doc, param: str = "") -> tuple[Doc, Doc, Doc
     made = merged(None, hash_ or {}, fields)
     if type_ == "ideal":
         made["bic"] = _BICS.get(made["bank"])
+    if type_ == "naver_pay":
+        made["funding"] = made["funding"] or "card"
+    if type_ == "nz_bank_account":
+        made["last4"] = made.pop("account_number")[-4:]
+        made["bank_name"] = "STRIPE TEST BANK"
     if type_ == "klarna" and not made.get("dob"):
         made = {}
     return made, {}, {}

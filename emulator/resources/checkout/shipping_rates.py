@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
 from emulator.kit.editing import edit, merged_metadata
 
@@ -33,6 +34,9 @@ def create(tx: Tx, params: Params) -> Doc:
 
 def make(tx: Tx, params: Params) -> Doc:
     """A new rate; `shipping_rate_data` of other requests has the same fields."""
+    if not params.get("fixed_amount"):
+        raise parameter_missing("fixed_amount")
+
     rate: Doc = {
         "id": tx.new_id(SHIPPING_RATES.prefix),
         "object": SHIPPING_RATES.name,
