@@ -38,7 +38,7 @@ def merged(old: Any, new: Any, facts: Doc) -> Any:
 
 
 def _blank(fields: Doc) -> Doc:
-    """A hash of a shape in which nothing is said: metadata, and hashes that must be there, are never
+    """A hash of a shape in which nothing is said: metadata and hashes that must be there are not
     null.
     """
     return {name: _blank_field(name, fields[name]) for name in sorted(fields)}
