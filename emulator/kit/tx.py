@@ -8,7 +8,9 @@ from typing import Any
 
 import orjson
 
+from emulator.contract import versions
 from emulator.contract.blanks import blank
+from emulator.contract.previous import differences
 from emulator.contract.versions import Version
 from emulator.kernel import ids
 from emulator.kernel.errors import Refusal, objects
@@ -284,16 +286,22 @@ class Tx:
     def emit(
         self, type: str, doc: Doc, *, previous: Doc | None = None, raw: bytes | None = None
     ) -> None:
-        """Record an event on this account with the object as it is now."""
+        """Record an event on this account with the object as it is now, unless it came with a
+        version that nobody here speaks.
+        """
+        version = self.setup.settings["version"]
+        told = outbox.listeners(self.setup, type, self.account)
+        heard = [each for each in told if versions.heard(type, doc, each["api_version"] or version)]
+        if not heard and not versions.heard(type, doc, version):
+            return
         now = self.now if self._outside is None else self._outside
         id_ = self.kin_id("evt", doc.get("id", ""))
-        heard = outbox.listeners(self.setup, type, self.account)
         shown = orjson.Fragment(raw) if raw else doc
         data = {"object": shown, "previous_attributes": previous} if previous else {"object": shown}
         event = {
             "id": id_,
             "object": "event",
-            "api_version": self.setup.settings["version"],
+            "api_version": version,
             "created": now,
             "data": data,
             "livemode": False,
@@ -352,19 +360,3 @@ class Tx:
         place = resource.place(self.account, doc["id"]) if resource.named else doc["id"]
         self.setup.store.put_listed(resource.name, place, raw, self.account, created, keys)
         return raw
-
-
-def differences(before: Doc, after: Doc) -> Doc | None:
-    """Stripe's previous_attributes: what changed, as it was; nested hashes show only what
-    changed.
-    """
-    changed: Doc = {}
-    for name in before.keys() | after.keys():
-        old, new = before.get(name), after.get(name)
-        if old == new:
-            continue
-        if isinstance(old, dict) and isinstance(new, dict) and "object" not in old:
-            changed[name] = differences(old, new)
-        else:
-            changed[name] = old
-    return dict(sorted(changed.items())) or None

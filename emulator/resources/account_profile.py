@@ -40,6 +40,9 @@ _CLOCKS_DIFFER: Final = 60
 # Mid 2025: hosted invoices offer to keep the payment method (observed: always in April, offer in
 # August).
 _OFFERED_SINCE: Final = 1_751_328_000
+# Accounts made in older versions have no prefix but the one they are given (observed: version
+# 2019-08-14, to 2026).
+_PREFIXED: Final = "2023-10-16"
 _ANCHORS: Final = (
     ("weekly_anchor", "weekly_payout_days", "weekly"),
     ("monthly_anchor", "monthly_payout_days", "monthly"),
@@ -196,6 +199,8 @@ def fresh(tx: Tx, account: Doc, params: Params, controller: Controller) -> Doc:
         schedule=countries.default_schedule(country, agreement, sent.get("interval"), tx.now),
         now=tx.now,
     )
+    if tx.version.before(_PREFIXED):
+        account["settings"]["card_payments"]["statement_descriptor_prefix"] = None
     if tx.now >= _OFFERED_SINCE:
         account["settings"]["invoices"]["hosted_payment_method_save"] = "offer"
     company = blank("company") | forms.company_keys(country, agreement, tx.now)
@@ -302,10 +307,9 @@ def apply_settings(tx: Tx, account: Doc, sent: Doc) -> None:
             raise parameter_missing(f"settings[payouts][schedule][{name}]")
     descriptor = (sent.get("payments") or {}).get("statement_descriptor")
     prefix = (sent.get("card_payments") or {}).get("statement_descriptor_prefix")
-    if descriptor and not prefix:
-        short = descriptors.shortened(descriptor)
-        settings["card_payments"]["statement_descriptor_prefix"] = short
     account["settings"] = settings
+    if descriptor and not prefix:
+        _prefix(tx, account, descriptors.shortened(descriptor))
 
 
 def _name(tx: Tx, account: Doc, notes: Doc, params: Params) -> None:
@@ -323,8 +327,13 @@ def _name(tx: Tx, account: Doc, notes: Doc, params: Params) -> None:
         )
         if found:
             payments["statement_descriptor"] = found
-            cards = account["settings"]["card_payments"]
-            cards["statement_descriptor_prefix"] = profiles.descriptor_prefix(found)
+            _prefix(tx, account, profiles.descriptor_prefix(found))
+
+
+def _prefix(tx: Tx, account: Doc, short: str | None) -> None:
+    """A descriptor brings its prefix along."""
+    if not tx.version.before(_PREFIXED):
+        account["settings"]["card_payments"]["statement_descriptor_prefix"] = short
 
 
 def with_files(tx: Tx, sent: Doc) -> Doc:

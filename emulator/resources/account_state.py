@@ -19,10 +19,10 @@ from typing import Any, Final
 import orjson
 
 from emulator.contract.blanks import blank
+from emulator.contract.previous import differences
 from emulator.kernel.errors import requests as refusals
 from emulator.kit import Doc, Resource, Tx, envelope
 from emulator.kit.money import look_tomorrow
-from emulator.kit.tx import differences
 from emulator.resources import core_events
 from emulator.rules import settlement
 from emulator.rules.accounts import profiles, requirements, second_view, types

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from emulator.contract.previous import differences
 from emulator.kernel.errors import core as refusals
 from emulator.kernel.instants import rfc3339, seconds
 from emulator.kit import CorePage, Doc, Params, Resource, Tx, core_page, outbox
-from emulator.kit.tx import differences
 from emulator.rules.accounts import second_view
 
 CORE_EVENTS: Final = Resource(

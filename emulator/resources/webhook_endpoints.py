@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.contract import is_event_type
+from emulator.contract.versions import current_name
 from emulator.kernel.errors import webhooks as refusals
 from emulator.kit import Doc, Params, Resource, Tx, lists, outbox, retrieves
 from emulator.kit.editing import edit
@@ -23,7 +24,7 @@ WEBHOOK_ENDPOINTS: Final = Resource(
 
 @WEBHOOK_ENDPOINTS.on("POST /v1/webhook_endpoints")
 def create(tx: Tx, params: Params) -> Doc:
-    _check(params)
+    _check(params, params.get("api_version") or tx.setup.settings["version"])
     if sum(1 for _ in tx.all(WEBHOOK_ENDPOINTS)) >= MOST_ENDPOINTS:
         raise refusals.too_many_endpoints(MOST_ENDPOINTS)
 
@@ -41,7 +42,7 @@ def create(tx: Tx, params: Params) -> Doc:
 @WEBHOOK_ENDPOINTS.on("POST /v1/webhook_endpoints/{webhook_endpoint}")
 def update(tx: Tx, params: Params, id_: str) -> Doc:
     endpoint = tx.get(WEBHOOK_ENDPOINTS, id_)
-    _check(params)
+    _check(params, _version(tx, endpoint))
 
     edit(endpoint, params, WEBHOOK_ENDPOINTS.editable)
     if "disabled" in params:
@@ -72,11 +73,11 @@ def try_again(tx: Tx, endpoint: Doc) -> None:
 
 def _listen(tx: Tx, endpoint: Doc) -> None:
     """Tell the outbox what this endpoint wants to hear now."""
-    notes = tx.hidden(endpoint["id"])
+    notes, version = tx.hidden(endpoint["id"]), _version(tx, endpoint)
     listener = {
         "id": endpoint["id"],
         "url": endpoint["url"],
-        "enabled_events": endpoint["enabled_events"],
+        "enabled_events": [current_name(n, version) for n in endpoint["enabled_events"]],
         "api_version": endpoint["api_version"],
         "enabled": endpoint["status"] == "enabled",
         "account": tx.account,
@@ -87,10 +88,15 @@ def _listen(tx: Tx, endpoint: Doc) -> None:
     outbox.listen(tx.setup, listener)
 
 
-def _check(params: Params) -> None:
+def _version(tx: Tx, endpoint: Doc) -> str:
+    """The version in which an endpoint is told."""
+    return str(endpoint["api_version"] or tx.setup.settings["version"])
+
+
+def _check(params: Params, version: str) -> None:
     url = params.get("url")
     if url is not None and not url.startswith(("http://", "https://")):
         raise refusals.bad_endpoint_url()
     for index, name in enumerate(params.get("enabled_events") or []):
-        if name != "*" and not is_event_type(name):
+        if name != "*" and not is_event_type(current_name(name, version)):
             raise refusals.unknown_event_type(name, index)

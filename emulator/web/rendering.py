@@ -15,7 +15,7 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes |
     """The bytes of an answer, or the parts that commas join to it. Stored bytes are sent as they
     are when nothing has to change in them.
     """
-    render = versions.renderer(tx.version, tx.now)
+    render = _renderer(tx, path)
     if isinstance(result, Page):
         if not expand and render is None:
             return _parts(result, path)
@@ -40,6 +40,13 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes |
     if render is not None:
         result = render(result, neighbours(tx))
     return orjson.dumps(result)
+
+
+def _renderer(tx: Tx, path: str) -> versions.Render | None:
+    """Events keep the version in which they were told; all else is shown in the caller's."""
+    if path.startswith("/v1/events"):
+        return versions.teller(tx.now)
+    return versions.renderer(tx.version, tx.now)
 
 
 def _search_result(found: Matches, expand: list[str] | None, path: str) -> Doc:

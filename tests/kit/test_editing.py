@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from emulator.contract.previous import differences
 from emulator.kit.editing import merged_metadata
-from emulator.kit.tx import differences
 from tests.talking import Talk, error
 
 PATH = "/v1/customers"

@@ -138,6 +138,7 @@ def _listens(
         {
             "id": id_,
             "account": account,
+            "api_version": None,
             "enabled_events": events,
             "from": ["other_accounts" if connect else "self"],
             "thin": False,

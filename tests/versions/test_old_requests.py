@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.contract.versions import CHANGES, NEWEST, adapt_request, ended_params, parse
+from emulator.contract.versions import CHANGES, NEWEST, adapt_request, parse
 from tests.versions.support import before, from_
 
 _INTENTS = "POST /v1/payment_intents"
@@ -19,6 +19,9 @@ CASES: list[Case] = [
      {"promotion": {"coupon": "c", "type": "coupon"}}),
     ("2025-03-31", _SUBSCRIBE, {"coupon": "c"}, {"discounts": [{"coupon": "c"}]}),
     ("2025-03-31", "POST /v1/invoiceitems", {"price": "p"}, {"pricing": {"price": "p"}}),
+    ("2025-03-31", "POST /v1/subscription_schedules", {"phases": [{"coupon": "c"}]},
+     {"phases": [{"discounts": [{"coupon": "c"}]}]}),
+    ("2025-03-31", "POST /v1/credit_notes", {"refund": "re_1"}, {"refunds": [{"refund": "re_1"}]}),
     ("2024-04-10", _INTENTS, {"payment_method_types": ["card"]},
      {"payment_method_types": ["card"], "capture_method": "automatic"}),
     ("2024-04-10", "POST /v1/products", {"features": []}, {"marketing_features": []}),
@@ -31,6 +34,10 @@ CASES: list[Case] = [
     ("2022-08-01", "POST /v1/checkout/sessions", {"mode": "payment"},
      {"mode": "payment", "customer_creation": "always"}),
     ("2020-08-27", _SUBSCRIBE, {"prorate": "false"}, {"proration_behavior": "none"}),
+    ("2020-08-27", "DELETE /v1/subscription_items/{item}", {"prorate": "true"},
+     {"proration_behavior": "create_prorations"}),
+    ("2019-10-17", "POST /v1/subscription_schedules", {"billing": "send_invoice"},
+     {"default_settings": {"collection_method": "send_invoice"}}),
     ("2019-10-17", _SUBSCRIBE, {"billing": "send_invoice"}, {"collection_method": "send_invoice"}),
     ("2019-10-17", "POST /v1/customers", {"account_balance": 5}, {"balance": 5}),
     ("2019-08-14", "POST /v1/accounts", {"requested_capabilities": ["platform_payments"]},
@@ -127,9 +134,3 @@ def test_other_operations_are_left_alone() -> None:
 
     assert adapt_request("POST /v1/transfers", params, parse("2015-01-11")) is params
     assert adapt_request(_INTENTS, params, NEWEST) is params
-
-
-def test_payment_method_types_ended_with_endive() -> None:
-    assert ended_params(_INTENTS, NEWEST) == ("payment_method_types",)
-    assert ended_params(_INTENTS, parse("2026-08-26.dahlia")) == ()
-    assert ended_params("POST /v1/transfers", NEWEST) == ()

@@ -1,9 +1,10 @@
 """`Stripe-Version`: which versions exist, and how requests and answers differ in older ones."""
 
+from emulator.contract.versions.announced import current_name, heard
 from emulator.contract.versions.change import Change, Doc, Fetch, Params
 from emulator.contract.versions.changes import CHANGES
-from emulator.contract.versions.render import NEEDS, Render, nothing, renderer
-from emulator.contract.versions.requests import adapt_request, ended_params
+from emulator.contract.versions.render import NEEDS, Render, nothing, renderer, teller
+from emulator.contract.versions.requests import adapt_request
 from emulator.contract.versions.version import NEWEST, Version, names, parse
 
 __all__ = [
@@ -17,9 +18,11 @@ __all__ = [
     "Render",
     "Version",
     "adapt_request",
-    "ended_params",
+    "current_name",
+    "heard",
     "names",
     "nothing",
     "parse",
     "renderer",
+    "teller",
 ]

@@ -82,6 +82,15 @@ def inline(url: str, found: Iterable[Any]) -> Doc:
     }
 
 
+def copied(value: Any) -> Any:
+    """A JSON value that shares nothing with this one."""
+    if isinstance(value, dict):
+        return {key: copied(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [copied(inner) for inner in value]
+    return value
+
+
 def day(date: str) -> int:
     """The instant at which a day (`YYYY-MM-DD`) begins, in seconds."""
     return (calendar.fromisoformat(date).toordinal() - _EPOCH) * 86400

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
-from emulator.contract.versions.change import Change, Doc, Fetch, day
+from emulator.contract import previous
+from emulator.contract.versions.change import Change, Doc, Fetch, copied, day
 from emulator.contract.versions.changes import CHANGES
 from emulator.contract.versions.fields import days, removals
-from emulator.contract.versions.version import NEWEST, Version
+from emulator.contract.versions.version import NEWEST, Version, parse
 
 Render = Callable[[Doc, Fetch], Doc]
 Step = Callable[[Doc, Fetch], None]
@@ -32,6 +33,7 @@ NEEDS = {
     "promotion_code.coupon": "the coupon it gives",
     "invoice.attributes": "{application_fee_amount, charge, discount, out_of_band, "
     "payment_intent, transfer_data}",
+    "invoice.number": "the number that a draft is to get, as {number}",
     "subscription.discount": "its first discount, or none",
     "line_item.tax_rates": "the tax rates of the line",
     "line_item.price": "its price",
@@ -62,6 +64,21 @@ def renderer(version: Version, now: int) -> Render | None:
     return _compiled(version.date, version.betas, _era(now))
 
 
+def teller(now: int) -> Render:
+    """How events are shown when they are asked for, one or a list: each in the version that it
+    names, whatever the caller speaks (documented).
+    """
+
+    def render(doc: Doc, fetch: Fetch) -> Doc:
+        for event in doc["data"] if doc["object"] == "list" else (doc,):
+            own = renderer(parse(event["api_version"]), now) if event.get("api_version") else None
+            if own is not None:
+                own(event, fetch)
+        return doc
+
+    return render
+
+
 @cache
 def _turns() -> tuple[int, ...]:
     """The instants at which what old versions see changes."""
@@ -80,7 +97,7 @@ def _era(now: int) -> int:
 def _compiled(date: str, betas: tuple[str, ...], now: int) -> Render | None:
     steps: dict[str, list[Step]] = {}
     for change in CHANGES:
-        if change.response is not None and _applies(change, date, betas, now):
+        if change.response is not None and applies(change, date, betas, now):
             for name in change.objects:
                 steps.setdefault(name, []).append(change.response)
     for name, removes in removals(date, now).items():
@@ -94,7 +111,8 @@ def _without_fetch(remove: Callable[[Doc], None]) -> Step:
     return lambda doc, _: remove(doc)
 
 
-def _applies(change: Change, date: str, betas: tuple[str, ...], now: int) -> bool:
+def applies(change: Change, date: str, betas: tuple[str, ...], now: int) -> bool:
+    """Whether a caller of that version's date, with these betas, sees it turned back then."""
     if change.beta:
         return change.beta in betas
     if date >= change.version:
@@ -112,12 +130,14 @@ def _render(steps: Steps) -> Render:
             for item in place:
                 visit(item, fetch)
         elif isinstance(place, dict):
+            was = _as_it_was(place)
             _turn(place, steps, fetch)
             for key, value in place.items():
                 if key != "metadata" and isinstance(value, (dict, list)):
                     visit(value, fetch)
-            if place.get("object") == "event":
-                _trim(place)
+            if was is not None:
+                visit(was, fetch)
+                _tell(place["data"], was)
 
     def render(doc: Doc, fetch: Fetch) -> Doc:
         visit(doc, fetch)
@@ -139,13 +159,16 @@ def _turn(place: Doc, steps: Steps, fetch: Fetch) -> None:
             step(place["error"], fetch)
 
 
-def _trim(event: Doc) -> None:
-    """What changed is told in the words of the version: only keys that its object has."""
-    data = event.get("data")
+def _as_it_was(place: Doc) -> Doc | None:
+    """The object of an event as it was before, where the event says what changed: taken out."""
+    data = place.get("data") if place.get("object") == "event" else None
     if not isinstance(data, dict) or not isinstance(data.get("previous_attributes"), dict):
-        return
+        return None
 
-    shown = data["object"]
-    data["previous_attributes"] = {
-        key: value for key, value in data["previous_attributes"].items() if key in shown
-    }
+    was: Doc = copied(previous.before(data["object"], data.pop("previous_attributes")))
+    return was
+
+
+def _tell(data: Doc, was: Doc) -> None:
+    """What changed is told in the words of the version: both objects are, and are compared."""
+    data["previous_attributes"] = previous.differences(was, data["object"]) or {}

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
-from emulator.contract.versions.change import Params, Request
+from emulator.contract.versions.change import Params, Request, copied
 from emulator.contract.versions.changes import CHANGES
 from emulator.contract.versions.version import Version
 
 _ACCOUNTS = ("POST /v1/accounts", "POST /v1/accounts/{account}")
-_ENDIVE = "2026-09-30"
-# Taken until endive; what stands in its place is allowed_payment_method_types.
-_ENDED = {
-    "POST /v1/payment_intents": ("payment_method_types",),
-    "POST /v1/payment_intents/{intent}": ("payment_method_types",),
-    "POST /v1/payment_intents/{intent}/confirm": ("payment_method_types",),
-    "POST /v1/setup_intents": ("payment_method_types",),
-    "POST /v1/setup_intents/{intent}": ("payment_method_types",),
-    "POST /v1/checkout/sessions": ("payment_method_types",),
-}
 
 
 def adapt_request(operation: str, params: Params, version: Version) -> Params:
@@ -32,15 +21,10 @@ def adapt_request(operation: str, params: Params, version: Version) -> Params:
     if not steps:
         return params
 
-    adapted: Params = _copy(params)
+    adapted: Params = copied(params)
     for step in steps:
         step(adapted)
     return adapted
-
-
-def ended_params(operation: str, version: Version) -> tuple[str, ...]:
-    """Parameters that this version no longer takes, though older ones do."""
-    return _ENDED.get(operation, ()) if version.date >= _ENDIVE else ()
 
 
 @lru_cache(maxsize=4096)
@@ -66,11 +50,3 @@ def _legacy_account(params: Params) -> None:
         wanted = params.setdefault("capabilities", {})
         for name in asked:
             wanted.setdefault(name, {"requested": True})
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _copy(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_copy(inner) for inner in value]
-    return value

@@ -61,7 +61,12 @@ def payment(tx: Tx, payment_intent: str | None = None, **params: Any) -> Doc:
 def _new_payment(tx: Tx, params: dict[str, Any]) -> Doc:
     mine = acting(tx, params.pop("account", None))
     destination = params.pop("destination", None)
-    order = {"amount": 2000, "currency": "usd", "confirm": True, "payment_method_types": ["card"]}
+    order = {
+        "amount": 2000,
+        "currency": "usd",
+        "confirm": True,
+        "allowed_payment_method_types": ["card"],
+    }
     if destination:
         order["transfer_data"] = {"destination": destination}
     return _done(perform(mine, "POST", "/v1/payment_intents", {**order, **params}))

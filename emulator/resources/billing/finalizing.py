@@ -98,12 +98,27 @@ def _number(tx: Tx, invoice: Doc) -> None:
     if invoice["number"]:
         return
     customer = tx.get(CUSTOMERS, invoice["customer"])
-    sequence = customer["next_invoice_sequence"] or 1
-    invoice["number"] = f"{customer['invoice_prefix']}-{sequence:04d}"
+    invoice["number"], sequence = _next_number(customer)
     customer["next_invoice_sequence"] = sequence + 1
     if customer["currency"] is None:
         customer["currency"] = invoice["currency"]
     tx.save(CUSTOMERS, customer)
+
+
+def _next_number(customer: Doc) -> tuple[str, int]:
+    sequence = customer["next_invoice_sequence"] or 1
+    return f"{customer['invoice_prefix']}-{sequence:04d}", sequence
+
+
+def _provisional(tx: Tx, invoice: Doc) -> Doc | None:
+    """The number that a draft is to get, if none is finalised before it."""
+    customer = tx.find(CUSTOMERS, invoice["customer"] or "")
+    if customer is None or customer.get("deleted"):
+        return None
+    return {"number": _next_number(customer)[0]}
+
+
+INVOICES.includes["number"] = _provisional
 
 
 def _settle_balance(tx: Tx, invoice: Doc) -> None:

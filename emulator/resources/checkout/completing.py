@@ -15,7 +15,7 @@ from emulator.resources import confirming, setting_up
 from emulator.resources.billing import promotion_codes
 from emulator.resources.billing.invoices import INVOICES
 from emulator.resources.billing.promotion_codes import PROMOTION_CODES
-from emulator.resources.checkout import customers, subscribing
+from emulator.resources.checkout import customers, ordering, subscribing
 from emulator.resources.checkout.sessions import SESSIONS, apply_totals, blank_details, finish
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.setup_intents import SETUP_INTENTS
@@ -49,9 +49,7 @@ def _pay(tx: Tx, session: Doc, payer: Doc) -> None:
     if session["amount_total"] == 0:
         finish(tx, tx.save(SESSIONS, session), "no_payment_required")
         return
-    if session["payment_intent"] is None:
-        intent = confirming.create(tx, _order(tx, session))
-        session["payment_intent"] = intent["id"]
+    session["payment_intent"] = ordering.order(tx, session)
     tx.save(SESSIONS, session)
     confirming.confirm(tx, _how(payer), session["payment_intent"])
 
@@ -66,27 +64,6 @@ def _how(payer: Doc) -> Doc:
     if payer.get("return_url"):
         how["return_url"] = payer["return_url"]
     return how
-
-
-def _order(tx: Tx, session: Doc) -> Doc:
-    """The parameters of the payment intent."""
-    data: Doc = tx.hidden(session["id"]).get("payment_intent_data") or {}
-    order = {
-        "amount": session["amount_total"],
-        "currency": session["currency"],
-        "customer": session["customer"],
-        "payment_method_types": session["payment_method_types"],
-        "shipping": _shipping(session),
-        **data,
-    }
-    return {name: value for name, value in order.items() if value is not None}
-
-
-def _shipping(session: Doc) -> Doc | None:
-    details = (session["collected_information"] or {}).get("shipping_details")
-    if not details:
-        return None
-    return {"address": details["address"], "name": details["name"]}
 
 
 # -- following ------------------------------------------------------------------------------------

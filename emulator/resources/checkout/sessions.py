@@ -18,7 +18,7 @@ from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, envelope, p
 from emulator.kit.editing import edit, merged
 from emulator.resources import setting_up
 from emulator.resources.account_state import account_seen
-from emulator.resources.checkout import items
+from emulator.resources.checkout import items, ordering
 from emulator.resources.checkout.items import ITEMS
 from emulator.resources.checkout.shipping_rates import SHIPPING_RATES
 from emulator.resources.checkout.shipping_rates import make as make_rate
@@ -131,6 +131,7 @@ def end(tx: Tx, session: Doc) -> Doc:
         intent = tx.find(SETUP_INTENTS, session["setup_intent"])
         if intent and SETUP_INTENTS.allows(intent, "canceled"):
             setting_up.cancel(tx, {}, intent["id"])
+    ordering.drop(tx, session)
     return tx.step(SESSIONS, session, "expired")
 
 

@@ -6,13 +6,26 @@ from emulator.contract.versions.changes import (
     billing,
     charges,
     checkout,
+    credit_notes,
     customers,
     payments,
     refusals,
+    schedules,
     transfers,
 )
 
-_TOPICS = (refusals, payments, charges, checkout, customers, accounts, transfers, billing)
+_TOPICS = (
+    refusals,
+    payments,
+    charges,
+    checkout,
+    customers,
+    accounts,
+    transfers,
+    billing,
+    schedules,
+    credit_notes,
+)
 
 CHANGES: tuple[Change, ...] = tuple(
     sorted(

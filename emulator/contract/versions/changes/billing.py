@@ -12,6 +12,11 @@ _SUBSCRIBE = (
     "POST /v1/customers/{customer}/subscriptions",
     "POST /v1/subscriptions/{subscription_exposed_id}",
 )
+_SUBSCRIPTION_ITEMS = (
+    "POST /v1/subscription_items",
+    "POST /v1/subscription_items/{item}",
+    "DELETE /v1/subscription_items/{item}",
+)
 _PRODUCTS = ("POST /v1/products", "POST /v1/products/{id}")
 _INVOICES = ("POST /v1/invoices", "POST /v1/invoices/{invoice}")
 _ITEMS = ("POST /v1/invoiceitems", "POST /v1/invoiceitems/{invoiceitem}")
@@ -230,6 +235,18 @@ CHANGES = (
         response=_tax_percent,
         operations=_SUBSCRIBE,
         request=_prorate,
+    ),
+    Change(
+        "2020-08-27",
+        "prorate is proration_behavior, for items, too.",
+        operations=_SUBSCRIPTION_ITEMS,
+        request=_prorate,
+    ),
+    Change(
+        "2020-03-02",
+        "Drafts of invoices have no number.",
+        objects=("invoice",),
+        response=invoices.before_late_numbers,
     ),
     Change(
         "2019-12-03",

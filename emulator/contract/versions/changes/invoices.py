@@ -15,7 +15,7 @@ def _first(fetch: Fetch, kind: str, doc: Doc) -> Any:
     return found[0] if found else None
 
 
-def _taxes(taxes: list[Doc] | None) -> list[Doc]:
+def old_taxes(taxes: list[Doc] | None) -> list[Doc]:
     """Taxes under the names they had."""
     return [
         {
@@ -49,7 +49,7 @@ def before_parents(invoice: Doc, fetch: Fetch) -> None:
         subscription=whole.get("subscription", details.get("subscription")),
         subscription_details={"metadata": details.get("metadata")},
         tax=sum(tax["amount"] for tax in taxes) if taxes else None,
-        total_tax_amounts=_taxes(taxes),
+        total_tax_amounts=old_taxes(taxes),
         transfer_data=known.get("transfer_data"),
     )
     if str(invoice.get("id")).startswith("upcoming_"):
@@ -70,7 +70,7 @@ def line_before_parents(line: Doc, fetch: Fetch) -> None:
     inclusive = sum(
         t["amount"] for t in line.get("taxes") or () if t["tax_behavior"] == "inclusive"
     )
-    taxes = _taxes(line.get("taxes"))
+    taxes = old_taxes(line.get("taxes"))
     drop(line, "parent", "pricing", "taxes", "subtotal", "quantity_decimal")
     put(
         line,
@@ -110,6 +110,13 @@ def item_before_parents(item: Doc, fetch: Fetch) -> None:
     )
     if parent.get("subscription_item"):
         put(item, subscription_item=parent["subscription_item"])
+
+
+def before_late_numbers(invoice: Doc, fetch: Fetch) -> None:
+    """A draft had the number that it was to have."""
+    if invoice.get("status") == "draft" and not invoice.get("number"):
+        found = _first(fetch, "invoice.number", invoice) or {}
+        put(invoice, number=found.get("number"))
 
 
 def before_rendering(invoice: Doc, fetch: Fetch) -> None:

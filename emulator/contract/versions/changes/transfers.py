@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from emulator.contract.versions.announced import RENAMED
 from emulator.contract.versions.change import Change, Doc, Fetch, drop, inline, put, rename
 
+_OLD_NAMES = {new: old for old, (new, _) in RENAMED.items()}
 _PAYOUT = "payout."
 _TRANSFER = "transfer."
 
@@ -59,12 +61,23 @@ def _request_id(event: Doc, fetch: Fetch) -> None:
     rename(event, "account", "user_id")
 
 
+def _of_cards(event: Doc, fetch: Fetch) -> None:
+    del fetch
+    event["type"] = _OLD_NAMES.get(event.get("type") or "", event.get("type"))
+
+
 def _upload(file: Doc, fetch: Fetch) -> None:
     del fetch
     put(file, object="file_upload")
 
 
 CHANGES = (
+    Change(
+        "2020-08-27",
+        "payment_method.card_automatically_updated is payment_method.automatically_updated.",
+        objects=("event",),
+        response=_of_cards,
+    ),
     Change("2018-09-24", "file_upload is file.", objects=("file",), response=_upload),
     Change(
         "2017-05-25",

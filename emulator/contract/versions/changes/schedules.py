@@ -1,0 +1,62 @@
+"""Subscription schedules, newest change first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, put, rename
+
+_WRITE = ("POST /v1/subscription_schedules", "POST /v1/subscription_schedules/{schedule}")
+
+
+def _coupons(schedule: Doc, fetch: Fetch) -> None:
+    del fetch
+    for phase in schedule.get("phases") or ():
+        found = next((d["coupon"] for d in phase.get("discounts") or () if d.get("coupon")), None)
+        put(phase, coupon=found)
+
+
+def _coupon_params(params: Params) -> None:
+    for phase in params.get("phases") or ():
+        if phase.get("coupon"):
+            phase.setdefault("discounts", []).append({"coupon": phase.pop("coupon")})
+
+
+def _billing(schedule: Doc, fetch: Fetch) -> None:
+    del fetch
+    for place in _with_method(schedule):
+        rename(place, "collection_method", "billing")
+
+
+def _billing_param(params: Params) -> None:
+    if "billing" in params:
+        settings: Any = params.setdefault("default_settings", {})
+        settings.setdefault("collection_method", params.pop("billing"))
+
+
+def _with_method(schedule: Doc) -> Iterator[Doc]:
+    settings = schedule.get("default_settings")
+    if isinstance(settings, dict):
+        yield settings
+    yield from schedule.get("phases") or ()
+
+
+CHANGES = (
+    Change(
+        "2025-03-31",
+        "The coupon of a phase is one of its discounts.",
+        objects=("subscription_schedule",),
+        response=_coupons,
+        operations=_WRITE,
+        request=_coupon_params,
+    ),
+    Change(
+        "2019-10-17",
+        "billing is collection_method.",
+        objects=("subscription_schedule",),
+        response=_billing,
+        operations=_WRITE,
+        request=_billing_param,
+    ),
+)

@@ -1,0 +1,104 @@
+"""What an old version does otherwise, not only shows otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.checkout.selling import submit
+from tests.talking import Talk
+
+
+def _session(talk: Talk, version: str) -> Any:
+    lines = {
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": "usd",
+                    "unit_amount": 1500,
+                    "product_data": {"name": "Tea"},
+                },
+            }
+        ]
+    }
+    sent = {"mode": "payment", "success_url": "https://example.com", **lines}
+    return talk.made("/v1/checkout/sessions", sent, stripe_version=version)
+
+
+def test_a_session_had_its_payment_from_the_start(talk: Talk) -> None:
+    old, new = _session(talk, "2020-08-27"), _session(talk, "2022-08-01")
+
+    assert new["payment_intent"] is None
+    waiting = talk.got(f"/v1/payment_intents/{old['payment_intent']}")
+    assert (waiting["status"], waiting["amount"]) == ("requires_payment_method", 1500)
+    done = submit(talk, old["id"])["session"]
+    assert (done["payment_status"], done["payment_intent"]) == ("paid", waiting["id"])
+
+
+def test_the_payment_of_a_session_that_expires_is_canceled(talk: Talk) -> None:
+    old = _session(talk, "2020-08-27")
+
+    talk.made(f"/v1/checkout/sessions/{old['id']}/expire")
+
+    assert talk.got(f"/v1/payment_intents/{old['payment_intent']}")["status"] == "canceled"
+
+
+def test_drafts_of_invoices_had_the_number_that_they_were_to_have(talk: Talk) -> None:
+    customer = talk.customer()
+    draft = talk.made("/v1/invoices", {"customer": customer["id"]})
+    path = f"/v1/invoices/{draft['id']}"
+
+    assert talk.got(path, None, stripe_version="2020-03-02")["number"] is None
+    expected = talk.got(path, None, stripe_version="2019-12-03")["number"]
+    assert expected == f"{customer['invoice_prefix']}-0001"
+    assert talk.made(f"{path}/finalize")["number"] == expected
+
+
+@pytest.mark.parametrize(
+    ("version", "prefix"), [("2022-11-15", None), ("2023-10-16", "TEA.EXAMPL")]
+)
+def test_descriptors_bring_a_prefix_along_since_october_2023(
+    talk: Talk, version: str, prefix: str | None
+) -> None:
+    sent = {
+        "type": "custom",
+        "country": "US",
+        "business_profile": {"url": "https://tea.example.com"},
+        "capabilities": {"card_payments": {"requested": True}, "transfers": {"requested": True}},
+    }
+
+    settings = talk.made("/v1/accounts", sent, stripe_version=version)["settings"]
+
+    assert settings["payments"]["statement_descriptor"] == "TEA.EXAMPLE.COM"
+    assert settings["card_payments"]["statement_descriptor_prefix"] == prefix
+
+
+def test_prorations_of_items_had_another_word(talk: Talk) -> None:
+    product = {"name": "Gold"}
+    price = talk.made(
+        "/v1/prices",
+        {
+            "currency": "usd",
+            "unit_amount": 1000,
+            "recurring": {"interval": "month"},
+            "product_data": product,
+        },
+    )
+    customer = talk.customer(source="tok_visa")
+    items = [{"price": price["id"]}]
+    subscription = talk.made("/v1/subscriptions", {"customer": customer["id"], "items": items})
+    item = subscription["items"]["data"][0]["id"]
+
+    talk.made(
+        f"/v1/subscription_items/{item}",
+        {"quantity": 2, "prorate": "false"},
+        stripe_version="2020-03-02",
+    )
+
+    assert talk.got("/v1/invoiceitems", {"customer": customer["id"]})["data"] == []
+    refused = talk.post(
+        f"/v1/subscription_items/{item}", {"prorate": "false"}, stripe_version="2020-08-27"
+    )
+    assert refused.json()["error"]["code"] == "parameter_unknown"
