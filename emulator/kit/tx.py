@@ -134,6 +134,10 @@ class Tx:
         """Letters that look random and are a function of the seed and `name`."""
         return ids.letters(self.setup.seed, name, length)
 
+    def digits(self, name: str, length: int) -> str:
+        """Digits that look random and are a function of the seed and `name`."""
+        return ids.digits(self.setup.seed, name, length)
+
     def chance(self, name: str) -> float:
         """A number from 0 up to 1, a function of the seed and `name`."""
         return ids.fraction(self.setup.seed, name)

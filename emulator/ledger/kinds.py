@@ -54,6 +54,9 @@ KINDS: Final[dict[str, Kind]] = {
     "payout_minimum_balance_release": Kind(
         None, ("payout_minimum_balance_release", "payout_minimum_balance_release")
     ),
+    # Instant Payouts of what is still pending: into the free part, out of the later ones.
+    "advance": Kind(None, ("advance", "advance")),
+    "advance_funding": Kind(("advance_funding", "advance_funding"), None),
     "topup": Kind(None, ("topup", "topup")),
     "topup_reversal": Kind(("topup_reversal", "topup_reversal"), None),
     "stripe_fee": Kind(("stripe_fee", "fee"), None),

@@ -106,6 +106,7 @@ def check_schedule(tx: Tx, params: Params, country: str, agreement: str) -> None
         own = country_of(tx.on(tx.platform))
         floor = countries.minimum_delay(own) if own == country else 0
         delay, interval = schedule.get("delay_days"), schedule.get("interval")
+        refuse(countries.check_schedule_numbers(schedule))
         refuse(countries.check_schedule(country, agreement, interval, delay, floor))
 
 

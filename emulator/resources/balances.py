@@ -109,6 +109,34 @@ def _net_available(tx: Tx, entry: Doc) -> list[Doc]:
 BALANCES.includes = {"instant_available.net_available": _net_available}
 
 
+def advance(tx: Tx, amount: int, currency: str, payout: str) -> None:
+    """Make `amount` minor units available for an Instant Payout, as far as they are not: taken
+    from what is pending, in a line of its own for each day (documented).
+    """
+    short = amount - available(tx, currency, "card")
+    if short <= 0:
+        return
+    here, left = balance_of(tx.account), short
+    for day, held in sorted(_pending_days(tx, currency).items()):
+        part = min(max(held, 0), left)
+        if part:
+            note = {"advance_funding": Note(payout, "Advance funding")}
+            move = Move("advance_funding", here, EARLY, part, currency)
+            post(tx, payout, [move], note, day)
+            left -= part
+    move = Move("advance", EARLY, here, short - left, currency)
+    post(tx, payout, [move], {"advance": Note(payout, "Advance")})
+
+
+def _pending_days(tx: Tx, currency: str) -> dict[int, int]:
+    """What becomes available of cards' money, by the instant at which it does."""
+    days: dict[int, int] = {}
+    for doc in tx.all(BALANCE_TRANSACTIONS, currency=currency):
+        if doc["available_on"] > tx.now and doc.get("source_type", "card") == "card":
+            days[doc["available_on"]] = days.get(doc["available_on"], 0) + doc["net"]
+    return days
+
+
 # -- what the platform answers for ----------------------------------------------------------------
 
 

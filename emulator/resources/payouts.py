@@ -20,7 +20,7 @@ from emulator.resources import application_fees, external_accounts
 from emulator.resources.account_profile import check_flow
 from emulator.resources.account_state import EXTERNAL_ACCOUNTS
 from emulator.resources.accounts import account_of, country_of
-from emulator.resources.balances import instant_available
+from emulator.resources.balances import advance, instant_available
 from emulator.rules import amounts, instant, payout_days, settlement
 from emulator.rules.accounts import countries
 
@@ -29,6 +29,8 @@ Method = Literal["standard", "instant"]
 # Assumed: time enough to cancel, and an end within a test's patience.
 _DEPARTURE_SECONDS: Final = 30
 _SOONEST_SECONDS: Final = 60
+# More of them are not looked at: so many a day arrive on the same one.
+_SAME_DAY: Final = 10
 _ALWAYS_AUTOMATIC: Final = frozenset({"BR", "IN"})
 _REVERSIBLE: Final = frozenset({"US", "CA"})
 _TEXT: Final = "STRIPE PAYOUT"
@@ -199,7 +201,9 @@ def make(
 
     fee: the platform's, on top. carry: fields that the payout takes over.
     """
-    arrival = settlement.arrival_date(country_of(tx), tx.now, abs(amount), method)
+    arrival = settlement.arrival_date(
+        country_of(tx), tx.now, abs(amount), method, earlier=_last_instants(tx)
+    )
     payout = tx.new(
         PAYOUTS,
         amount=amount,
@@ -212,12 +216,20 @@ def make(
         type=destination.get("object", "bank_account"),
     )
     payout |= carry or {}
+    if method == "instant" and _purse(tx, payout) == balance_of(tx.account):
+        advance(tx, amount + fee, currency, payout["id"])
     taken = _begin_fee(tx, payout, fee) if fee else None
     _move(tx, payout, taken)
     tx.save(PAYOUTS, payout, event="payout.created")
     tx.later(tx.now + _DEPARTURE_SECONDS, PAYOUTS, "depart", payout["id"])
     tx.later(max(arrival, tx.now + _SOONEST_SECONDS), PAYOUTS, "arrive", payout["id"])
     return payout
+
+
+def _last_instants(tx: Tx) -> list[int]:
+    """When this account's last payouts were made."""
+    store = tx.setup.store
+    return [store.created(id_) for id_ in store.ids(tx.key(PAYOUTS, {}))[-_SAME_DAY:]]
 
 
 def _purse(tx: Tx, payout: Doc) -> str:

@@ -313,7 +313,7 @@ def refer(tx: Tx, doc: Doc) -> None:
     if doc["status"] != "succeeded" or not details or "card" not in details:
         return
     details["card"] |= {
-        "reference": tx.secret(f"{doc['id']}/reference", 16),
+        "reference": tx.digits(f"{doc['id']}/reference", 16),
         "reference_status": "available",
     }
     details["card"] = dict(sorted(details["card"].items()))
@@ -351,7 +351,8 @@ def _undo(tx: Tx, doc: Doc, status: str) -> Doc:
             )
         ]
         notes = {"refund_failure": Note(doc["id"], "REFUND FAILURE", given["exchange_rate"])}
-        doc["failure_balance_transaction"] = post(tx, doc["id"], moves, notes)["refund_failure"]
+        entries = post(tx, doc["id"], moves, notes, given["available_on"])
+        doc["failure_balance_transaction"] = entries["refund_failure"]
     charge["amount_refunded"] -= doc["amount"]
     charge["refunded"] = False
     tx.save(CHARGES, charge, event="charge.updated")

@@ -34,11 +34,12 @@ from emulator.resources.account_profile import check_flow
 from emulator.resources.accounts import (
     ACCOUNTS,
     account_of,
+    country_of,
     currency_of,
     has_capability,
 )
 from emulator.resources.charges import CHARGES
-from emulator.rules import methods
+from emulator.rules import methods, settlement
 
 TRANSFERS: Final = Resource(
     "transfer",
@@ -247,8 +248,18 @@ def _group(tx: Tx, charge: Doc | None, wanted: str | None) -> str | None:
 
 
 def _available_on(tx: Tx, charge: Doc | None) -> int | None:
-    taken = tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "") if charge else None
-    return int(taken["available_on"]) if taken else None
+    """With the charge; of one whose bank has not answered yet, when it is expected to."""
+    if charge is None:
+        return None
+    taken = tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "")
+    if taken is not None:
+        return int(taken["available_on"])
+    kind = charge["payment_method_details"]["type"]
+    known = methods.of_type(kind)
+    answered = charge["created"] + (known.clears_seconds if known else 0)
+    own = settlement.method_delay(kind, answered)
+    days, counts = (own.days, own.counts) if own else (None, None)
+    return settlement.available_on(country_of(tx), answered, days, counts)
 
 
 # -- taking back ----------------------------------------------------------------------------------

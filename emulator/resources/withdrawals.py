@@ -59,7 +59,7 @@ def reinstate(tx: Tx, dispute: Doc, charge: Doc) -> None:
     amount, currency = _settled(tx, dispute, charge, taken), taken["currency"]
     here, kind = purse(tx, charge), "stripe_fee_return"
     moves = [Move("dispute_reversal", CARD_NETWORK, here, amount, currency)]
-    if fees.dispute_fee_returned(dispute["created"]) and fee_payer(tx) == tx.account:
+    if fees.dispute_fee_returned(dispute["created"], currency) and fee_payer(tx) == tx.account:
         fee, text = fees.dispute_fee(currency), "Dispute fee refund"
         moves += [Move(kind, STRIPE_FEES, here, fee, currency, "stripe_fee", text)]
     text = f"Chargeback reversal for {charge['id']}"

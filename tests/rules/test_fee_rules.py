@@ -138,8 +138,9 @@ def test_answering_costs_where_there_is_such_a_fee(currency, fee):
 
 
 def test_when_dispute_fees_changed():
-    assert fees.dispute_fee_returned(1_717_199_999)
-    assert not fees.dispute_fee_returned(1_717_200_000)
+    assert fees.dispute_fee_returned(1_717_199_999, "usd")
+    assert not fees.dispute_fee_returned(1_717_200_000, "usd")
+    assert fees.dispute_fee_returned(1_717_200_000, "mxn")
     assert not fees.answering_costs(1_750_118_399)
     assert fees.answering_costs(1_750_118_400)
 

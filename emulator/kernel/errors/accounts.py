@@ -286,6 +286,14 @@ def delay_too_low(floor: int) -> Refusal:
 
 
 @ruled
+def schedule_number(name: str, least: int, most: int) -> Refusal:
+    return invalid(
+        f"{name} must be between {least} and {most}.",
+        param=f"settings[payouts][schedule][{name}]",
+    )
+
+
+@ruled
 def schedule_automatic_only(country: str) -> Refusal:
     return invalid(
         f"Accounts in {country} can only have automatic daily payouts.",

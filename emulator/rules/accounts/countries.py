@@ -11,6 +11,7 @@ from emulator.kernel import files
 from emulator.kernel.errors import Refusal, accounts
 
 _YEAR_2025: Final = 1_735_689_600
+_LONGEST_MONTH: Final = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,16 @@ def check_schedule(
         return None
     floor = max(minimum_delay(code), platform_days)
     return accounts.delay_too_low(floor) if int(delay_days or 0) < floor else None
+
+
+def check_schedule_numbers(schedule: Mapping[str, Any]) -> Refusal | None:
+    """Refuse a delay of more than 31 days, and days that no month has (documented)."""
+    delay, anchor = schedule.get("delay_days"), schedule.get("monthly_anchor")
+    if delay not in (None, "minimum") and int(delay) > _LONGEST_MONTH:
+        return accounts.schedule_number("delay_days", 0, _LONGEST_MONTH)
+    if anchor is not None and not 1 <= int(anchor) <= _LONGEST_MONTH:
+        return accounts.schedule_number("monthly_anchor", 1, _LONGEST_MONTH)
+    return None
 
 
 def bank_countries(code: str) -> dict[str, list[str]]:
