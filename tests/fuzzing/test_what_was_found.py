@@ -66,6 +66,13 @@ def test_a_rate_has_an_amount_and_says_how_others_are_taxed(talk: Talk):
     assert changed["fixed_amount"]["currency_options"]["eur"]["tax_behavior"] == "unspecified"
 
 
+def test_an_item_costs_no_more_than_anybody_could_owe(talk: Talk):
+    item = {"customer": talk.customer()["id"], "currency": "usd"}
+    item |= {"unit_amount_decimal": "9" * 12, "quantity": 10**12}
+    refused = error(talk.post("/v1/invoiceitems", item, stripe_version=NEWEST), 400)
+    assert refused["code"] == "amount_too_large"
+
+
 def test_null_is_no_value_of_a_map_of_texts(talk: Talk):
     body = b'{"event_name": "used", "payload": {"a": null, "b": "1"}}'
     made = talk.send("POST", "/v2/billing/meter_events", body, content_type="application/json")

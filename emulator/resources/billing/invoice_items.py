@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from emulator.kernel.currency import rounded
 from emulator.kernel.errors import invoicing as refusals
+from emulator.kernel.errors.cards import amount_too_large
 from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources.billing import clocks, discounts, invoices, lines, prices, tax_rates
@@ -19,6 +20,8 @@ from emulator.resources.billing.prices import PRICES
 from emulator.resources.billing.products import PRODUCTS
 from emulator.resources.customers import CUSTOMERS
 from emulator.rules.billing import pricing
+
+_MOST: Final = 999_999_999_999
 
 INVOICE_ITEMS: Final = Resource(
     "invoiceitem",
@@ -178,7 +181,14 @@ def _parent(item: Doc) -> Doc:
 
 
 def _price(tx: Tx, item: Doc, params: Params) -> None:
-    """What an item costs: an amount, a price, or what is so much each."""
+    """Set what an item costs; more than anybody could owe is refused."""
+    _set_cost(tx, item, params)
+    if abs(item["amount"]) > _MOST:
+        raise amount_too_large(_MOST, item["currency"])
+
+
+def _set_cost(tx: Tx, item: Doc, params: Params) -> None:
+    """An amount, a price, or what is so much each."""
     quantity = params.get("quantity") or item["quantity"]
     price = _named_price(tx, params)
     if price is not None:
