@@ -11,8 +11,9 @@ import csv
 import io
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
+
+from emulator.cli.writing import write
 
 _EPILOG: Final = """examples:
   connect-emulator check --platform US --country MX --type custom --agreement recipient \\
@@ -65,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     except Refusal as refusal:
         sys.stderr.write(f"connect-emulator check: {refusal.message}\n")
         return 2
-    return _write("".join(lines), options.output) or code
+    return write("check", "".join(lines), options.output) or code
 
 
 def _answer(options: argparse.Namespace) -> tuple[Iterator[str], int]:
@@ -130,18 +131,6 @@ def _json(found: dict[str, Any]) -> str:
     import orjson  # noqa: PLC0415
 
     return orjson.dumps(found, option=orjson.OPT_INDENT_2).decode() + "\n"
-
-
-def _write(text: str, path: str | None) -> int:
-    if path is None:
-        sys.stdout.write(text)
-        return 0
-    try:
-        Path(path).write_text(text, "utf-8")
-    except OSError as problem:
-        sys.stderr.write(f"connect-emulator check: cannot write {path}: {problem.strerror}\n")
-        return 2
-    return 0
 
 
 def _misplaced(flag: str, belongs: str, without: str = "") -> Exception:

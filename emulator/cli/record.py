@@ -8,15 +8,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from pathlib import Path
 from typing import Any, Final
+
+from emulator.cli import server as servers
+from emulator.cli.writing import write
 
 _EPILOG: Final = """examples:
   connect-emulator record --world demo --start
   connect-emulator record --world demo --stop --out story.yaml
   connect-emulator run story.yaml
 exit code: 0 written, 2 no server answers or the file cannot be written"""
-_USUALLY_KEPT: Final = 1000
 
 
 def add(commands: Any) -> None:
@@ -25,12 +26,11 @@ def add(commands: Any) -> None:
         "record",
         help="write down what a world was asked as a scenario file",
         description="Write down what a world of a running server was asked, as a scenario file "
-        "that asks the same again. Without --start or --stop: what the log still holds, which is "
-        "the latest 1000 requests.",
+        "that asks the same again. Without --start or --stop: what the log still holds.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    found.add_argument("--url", default="http://127.0.0.1:12111", help="the server's address")
+    servers.add_url(found)
     which = found.add_mutually_exclusive_group()
     which.add_argument("--world", default="demo", help="the world's name (default demo)")
     which.add_argument("--key", metavar="KEY", help="a secret key of the world, instead")
@@ -51,11 +51,12 @@ def run(options: argparse.Namespace) -> int:
     except (ConnectionError, ValueError) as problem:
         sys.stderr.write(f"connect-emulator record: {problem}\n")
         return 2
-    return _write(text, options.out)
+    return write("record", text, options.out)
 
 
 async def _asked(options: argparse.Namespace, world: str) -> str:
     """Switch the server's log, and read what it says."""
+    from emulator.kit.log import USUALLY_KEPT  # noqa: PLC0415
     from emulator.scenario import Asked  # noqa: PLC0415 - `serve` starts without all this
     from emulator.web import asking  # noqa: PLC0415
 
@@ -73,18 +74,6 @@ async def _asked(options: argparse.Namespace, world: str) -> str:
             return f"recording the world {world} at {options.url}\n"
         found = await must("GET", "scenarios/recorded")
         if options.stop:
-            await must("POST", "requests", {"keep": _USUALLY_KEPT})
+            await must("POST", "requests", {"keep": USUALLY_KEPT})
         text: str = found.raw.decode()
         return text
-
-
-def _write(text: str, path: str | None) -> int:
-    if path is None:
-        sys.stdout.write(text)
-        return 0
-    try:
-        Path(path).write_text(text, "utf-8")
-    except OSError as problem:
-        sys.stderr.write(f"connect-emulator record: cannot write {path}: {problem.strerror}\n")
-        return 2
-    return 0

@@ -114,10 +114,16 @@ class Server:
         return found
 
 
+def add_url(parser: argparse.ArgumentParser) -> None:
+    """Which server: `--url`, or its variable."""
+    url = os.environ.get("EMULATOR_URL", URL)
+    parser.add_argument("--url", default=url, help=f"the server (default {URL}) [EMULATOR_URL]")
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Which server and which world: `--url` and `--key`, or their variables."""
-    url, key = os.environ.get("EMULATOR_URL", URL), os.environ.get("EMULATOR_KEY", KEY)
-    parser.add_argument("--url", default=url, help=f"the server (default {URL}) [EMULATOR_URL]")
+    add_url(parser)
+    key = os.environ.get("EMULATOR_KEY", KEY)
     parser.add_argument(
         "--key", default=key, help=f"the world's key (default {KEY}) [EMULATOR_KEY]"
     )

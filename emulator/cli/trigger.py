@@ -7,9 +7,13 @@ Exit code 0: it happened. 1: it did not, or could not. 2: the options make no se
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from typing import Any, Final
+
+import orjson
+
+from emulator.cli import server as servers
+from emulator.cli.server import Refused, Server, Unreachable
 
 _EPILOG: Final = """examples:
   connect-emulator trigger payment_intent.succeeded
@@ -20,8 +24,6 @@ _EPILOG: Final = """examples:
   connect-emulator trigger --list
 the steps of an event, whose names --override, --add, --remove and --skip take: --list EVENT
 exit code: 0 it happened, 1 it did not, 2 bad options"""
-_URL: Final = "http://127.0.0.1:12111"
-_KEY: Final = "sk_test_demo"
 _LISTS: Final = {
     "--override": ("NAME:PARAM=VALUE", "set a parameter of a step; NAME:id=ID uses what is there"),
     "--add": ("NAME:PARAM=VALUE", "set a parameter that the step does not send"),
@@ -46,11 +48,7 @@ def add(commands: Any) -> None:
     found.add_argument("--on", metavar="ID", help="an object that is there already")
     for flag, (shape, about) in _LISTS.items():
         found.add_argument(flag, action="append", default=[], metavar=shape, help=about)
-    url, key = os.environ.get("EMULATOR_URL", _URL), os.environ.get("EMULATOR_KEY", _KEY)
-    found.add_argument("--url", default=url, help=f"the server (default {_URL}) [EMULATOR_URL]")
-    found.add_argument(
-        "--key", default=key, help=f"the world's key (default {_KEY}) [EMULATOR_KEY]"
-    )
+    servers.add_options(found)
     found.add_argument("--list", action="store_true", help="list the events, or an event's steps")
     found.add_argument("--json", action="store_true", help="print the whole answer")
     found.set_defaults(run=lambda options: sys.exit(run(options)))
@@ -62,19 +60,27 @@ def run(options: argparse.Namespace) -> int:
         return _list(options.event)
     if options.event is None:
         return _wrong("say which event: connect-emulator trigger --list shows them all", 2)
-    body = {"event": options.event, "account": options.account, "on": options.on}
-    body |= {flag[2:]: getattr(options, flag[2:]) for flag in _LISTS}
+    lists = {flag[2:]: getattr(options, flag[2:]) for flag in _LISTS}
+    server = Server(options.url, options.key)
     try:
-        status, raw, answer = _post(options.url, options.key, body)
-    except OSError as problem:
-        return _wrong(f"no server answers at {options.url} ({problem})", 1)
+        answer = server.post(
+            "trigger", event=options.event, account=options.account, on=options.on, **lists
+        )
+    except (Unreachable, Refused) as problem:
+        if options.json and isinstance(problem, Refused):
+            _print({"error": problem.error})
+        return _wrong(str(problem), 1)
+    finally:
+        server.close()
     if options.json:
-        sys.stdout.write(raw)
-    if status != 200:
-        return _wrong(str((answer.get("error") or {}).get("message", f"HTTP {status}")), 1)
-    if not options.json:
+        _print(answer)
+    else:
         sys.stdout.writelines(_told(answer))
     return 0
+
+
+def _print(answer: dict[str, Any]) -> None:
+    sys.stdout.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
 def _told(answer: dict[str, Any]) -> list[str]:
@@ -98,24 +104,6 @@ def _list(event: str | None) -> int:
         what = f"simulate {step.path}" if step.simulates else f"{step.method} {step.path}"
         sys.stdout.write(f"{step.name or '-'}  {what}\n")
     return 0
-
-
-def _post(url: str, key: str, body: dict[str, Any]) -> tuple[int, str, dict[str, Any]]:
-    import httpx2  # noqa: PLC0415 - heavy, and only this command asks a server
-    import orjson  # noqa: PLC0415
-
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    try:
-        with httpx2.Client(timeout=60, trust_env=False) as client:
-            address = f"{url.rstrip('/')}/_emulator/trigger"
-            found = client.post(address, content=orjson.dumps(body), headers=headers)
-    except (httpx2.HTTPError, httpx2.InvalidURL) as problem:
-        raise ConnectionError(str(problem)) from None
-    try:
-        answer = found.json()
-    except ValueError:
-        answer = {}
-    return found.status_code, found.text, answer if isinstance(answer, dict) else {}
 
 
 def _wrong(message: str, code: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from emulator import cli
+from emulator.cli.server import Server
 from emulator.control import recipes
 from emulator.web.app import Application, build
 from emulator.world import Profile, World, Worlds
@@ -234,11 +236,8 @@ def test_the_command_says_when_nobody_answers(capsys: pytest.CaptureFixture[str]
 def test_the_command_posts_and_tells(
     talk: Talk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    def post(_url: str, key: str, body: Any) -> tuple[int, str, Any]:
-        found = talk.as_key(key).control("trigger", body)
-        return found.status_code, found.text, found.json()
-
-    monkeypatch.setattr("emulator.cli.trigger._post", post)
+    ask = partial(Server, client=talk.client)
+    monkeypatch.setattr("emulator.cli.trigger.Server", ask)
     assert command("customer.created", "--add", "customer:name=Jenny") == 0
     out = capsys.readouterr().out
     assert "-> customer.created  evt_" in out

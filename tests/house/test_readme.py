@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import partial
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
 from emulator import cli
 from emulator.cli import serve
+from emulator.cli.server import Server
 from emulator.control import settings, table
 from emulator.web.app import build
 from emulator.world import Profile, Worlds
@@ -59,11 +60,8 @@ def _made(talk: Talk, heading: str) -> dict[str, int]:
 
 
 def test_the_trigger_that_is_shown_works(talk: Talk, monkeypatch: pytest.MonkeyPatch):
-    def post(_url: str, key: str, body: Any) -> tuple[int, str, Any]:
-        found = talk.as_key(key).control("trigger", body)
-        return found.status_code, found.text, found.json()
-
-    monkeypatch.setattr("emulator.cli.trigger._post", post)
+    ask = partial(Server, client=talk.client)
+    monkeypatch.setattr("emulator.cli.trigger.Server", ask)
     (shown,) = re.findall(r"^    connect-emulator (trigger .+)$", README, re.MULTILINE)
     with pytest.raises(SystemExit) as end:
         cli.main(shlex.split(shown))
