@@ -46,6 +46,7 @@ def test_an_unknown_object_is_refused(talk: Talk, name: str):
         found = talk.control(f"simulate/{name}", example)
         assert found.status_code in {400, 404}, found.text
         assert found.json()["error"]["code"] == "resource_missing"
+        assert found.json()["error"]["param"] in example
 
 
 # -- payments -------------------------------------------------------------------------------------

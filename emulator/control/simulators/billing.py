@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.control.simulators.simulator import expect, id_of, locate, one_of, perform, simulates
+from emulator.control.simulators.simulator import (
+    befalls,
+    expect,
+    id_of,
+    locate,
+    one_of,
+    perform,
+    simulates,
+)
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx, answers
 from emulator.resources.billing import clocks, paying
@@ -14,7 +22,6 @@ from emulator.resources.billing.tax_ids import TAX_IDS
 from emulator.rules import cards
 
 _INVOICE = id_of("invoice", "in")
-_SUBSCRIPTION = id_of("subscription", "sub")
 
 
 @simulates(
@@ -50,18 +57,15 @@ def invoice_paid(tx: Tx, invoice: str) -> Doc:
     return paid
 
 
-@simulates(
+@befalls(
+    SUBSCRIPTIONS,
+    ("trialing",),
+    "end its trial",
     "The trial of a subscription ends now, and its first invoice is collected.",
-    when="the subscription is trialing",
-    example={"subscription": "sub_…"},
-    needs=("subscription",),
-    subscription=_SUBSCRIPTION,
 )
-def trial_ended(tx: Tx, subscription: str) -> Doc:
-    mine, doc = locate(tx, SUBSCRIPTIONS, subscription)
-    expect(doc, ("trialing",), "end its trial")
-    path = f"/v1/subscriptions/{subscription}"
-    ended: Doc = perform(mine, "POST", path, {"trial_end": "now"})
+def trial_ended(tx: Tx, doc: Doc) -> Doc:
+    path = f"/v1/subscriptions/{doc['id']}"
+    ended: Doc = perform(tx, "POST", path, {"trial_end": "now"})
     return ended
 
 

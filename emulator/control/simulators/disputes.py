@@ -5,9 +5,9 @@ from __future__ import annotations
 from emulator.control.simulators.payments import CHARGE, charge_of
 from emulator.control.simulators.simulator import (
     AMOUNT,
+    befalls,
     expect,
     id_of,
-    locate,
     one_of,
     simulates,
 )
@@ -20,8 +20,6 @@ from emulator.resources.disputes import DISPUTES
 from emulator.rules import disputes as rules
 
 _INTENT = id_of("payment intent", "pi")
-_DISPUTE = id_of("dispute", "dp")
-_REFUND = id_of("refund", "re")
 _OPEN = ("needs_response", "under_review")
 _ASKING = ("warning_needs_response", "warning_under_review")
 _FRAUD = (
@@ -68,66 +66,40 @@ def inquiry(tx: Tx, reason: str = "fraudulent", amount: int | None = None, **par
     return disputes.open_inquiry(mine, charge, reason, amount=amount)
 
 
-@simulates(
-    "The payer's bank turns an inquiry into a chargeback.",
-    when="the dispute is warning_needs_response or warning_under_review",
-    example={"dispute": "dp_…"},
-    needs=("dispute",),
-    dispute=_DISPUTE,
-)
-def inquiry_escalated(tx: Tx, dispute: str) -> Doc:
-    mine, doc = locate(tx, DISPUTES, dispute)
-    expect(doc, _ASKING, "be escalated")
-    return disputes.escalate(mine, doc)
+@befalls(DISPUTES, _ASKING, "be escalated", "The payer's bank turns an inquiry into a chargeback.")
+def inquiry_escalated(tx: Tx, doc: Doc) -> Doc:
+    return disputes.escalate(tx, doc)
 
 
-@simulates(
-    "An inquiry ends without a chargeback.",
-    when="the dispute is warning_needs_response or warning_under_review",
-    example={"dispute": "dp_…"},
-    needs=("dispute",),
-    dispute=_DISPUTE,
-)
-def inquiry_closed(tx: Tx, dispute: str) -> Doc:
-    mine, doc = locate(tx, DISPUTES, dispute)
-    expect(doc, _ASKING, "be closed")
-    return disputes.end(mine, doc, "warning_closed")
+@befalls(DISPUTES, _ASKING, "be closed", "An inquiry ends without a chargeback.")
+def inquiry_closed(tx: Tx, doc: Doc) -> Doc:
+    return disputes.end(tx, doc, "warning_closed")
 
 
-@simulates(
+@befalls(
+    DISPUTES,
+    _OPEN,
+    "be won",
     "The payer's bank decides for the seller: the amount comes back.",
-    when="the dispute is needs_response or under_review",
-    example={"dispute": "dp_…"},
-    needs=("dispute",),
-    dispute=_DISPUTE,
 )
-def dispute_won(tx: Tx, dispute: str) -> Doc:
-    return _decided(tx, dispute, "won")
+def dispute_won(tx: Tx, doc: Doc) -> Doc:
+    return disputes.end(tx, doc, "won")
 
 
-@simulates(
-    "The payer's bank decides for the payer.",
-    when="the dispute is needs_response or under_review",
-    example={"dispute": "dp_…"},
-    needs=("dispute",),
-    dispute=_DISPUTE,
-)
-def dispute_lost(tx: Tx, dispute: str) -> Doc:
-    return _decided(tx, dispute, "lost")
+@befalls(DISPUTES, _OPEN, "be lost", "The payer's bank decides for the payer.")
+def dispute_lost(tx: Tx, doc: Doc) -> Doc:
+    return disputes.end(tx, doc, "lost")
 
 
-@simulates(
+@befalls(
+    DISPUTES,
+    ("needs_response", "warning_needs_response"),
+    "run out",
     "The day passes by which a dispute or inquiry had to be answered.",
-    when="the dispute is needs_response or warning_needs_response",
-    example={"dispute": "dp_…"},
-    needs=("dispute",),
-    dispute=_DISPUTE,
 )
-def dispute_deadline_passed(tx: Tx, dispute: str) -> Doc:
-    mine, doc = locate(tx, DISPUTES, dispute)
-    expect(doc, ("needs_response", "warning_needs_response"), "run out")
-    disputes.run_out(mine, doc)
-    return mine.get(DISPUTES, dispute)
+def dispute_deadline_passed(tx: Tx, doc: Doc) -> Doc:
+    disputes.run_out(tx, doc)
+    return tx.get(DISPUTES, doc["id"])
 
 
 @simulates(
@@ -161,34 +133,23 @@ def review_opened(tx: Tx, opened_reason: str = "rule", **params: str) -> Doc:
     return reviews.open_review(mine, charge, opened_reason)
 
 
-@simulates(
+@befalls(
+    REFUNDS,
+    REFUNDS.sources("succeeded"),
+    "succeed",
     "A refund that was on its way reaches the payer.",
-    when="the refund is pending",
-    example={"refund": "re_…"},
-    needs=("refund",),
-    refund=_REFUND,
 )
-def refund_succeeded(tx: Tx, refund: str) -> Doc:
-    mine, doc = locate(tx, REFUNDS, refund)
-    expect(doc, REFUNDS.sources("succeeded"), "succeed")
-    return mine.step(REFUNDS, doc, "succeeded")
+def refund_succeeded(tx: Tx, doc: Doc) -> Doc:
+    return tx.step(REFUNDS, doc, "succeeded")
 
 
-@simulates(
+@befalls(
+    REFUNDS,
+    REFUNDS.sources("failed"),
+    "fail",
     "A refund does not reach the payer: the money comes back to the balance it left.",
-    when="the refund is pending or succeeded",
-    example={"refund": "re_…", "failure_reason": "lost_or_stolen_card"},
-    needs=("refund",),
-    refund=_REFUND,
+    example={"failure_reason": "lost_or_stolen_card"},
     failure_reason=one_of(*_REFUND_FAILURES, usual="expired_or_canceled_card"),
 )
-def refund_failed(tx: Tx, refund: str, failure_reason: str = "expired_or_canceled_card") -> Doc:
-    mine, doc = locate(tx, REFUNDS, refund)
-    expect(doc, REFUNDS.sources("failed"), "fail")
-    return refunds.fail(mine, doc, failure_reason)
-
-
-def _decided(tx: Tx, id_: str, verdict: str) -> Doc:
-    mine, doc = locate(tx, DISPUTES, id_)
-    expect(doc, _OPEN, f"be {verdict}")
-    return disputes.end(mine, doc, verdict)
+def refund_failed(tx: Tx, doc: Doc, failure_reason: str = "expired_or_canceled_card") -> Doc:
+    return refunds.fail(tx, doc, failure_reason)

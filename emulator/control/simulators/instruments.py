@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from emulator.control.simulators.simulator import (
-    expect,
+    befalls,
     id_of,
     locate,
     one_of,
@@ -103,18 +103,15 @@ def card_expired(tx: Tx, payment_method: str) -> Doc:
     return doc
 
 
-@simulates(
+@befalls(
+    mandates.MANDATES,
+    ("active", "pending"),
+    "be revoked",
     "The payer withdraws a mandate at their bank.",
-    when="the mandate is active or pending",
-    example={"mandate": "mandate_…"},
-    needs=("mandate",),
-    mandate=id_of("mandate", "mandate"),
 )
-def mandate_revoked(tx: Tx, mandate: str) -> Doc:
-    mine, doc = locate(tx, mandates.MANDATES, mandate)
-    expect(doc, ("active", "pending"), "be revoked")
-    mandates.end(mine, mandate)
-    return mine.get(mandates.MANDATES, mandate)
+def mandate_revoked(tx: Tx, doc: Doc) -> Doc:
+    mandates.end(tx, doc["id"])
+    return tx.get(mandates.MANDATES, doc["id"])
 
 
 def _whose(tx: Tx, method: str | None, customer: str | None) -> tuple[str, Doc]:

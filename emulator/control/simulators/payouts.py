@@ -5,7 +5,7 @@ from __future__ import annotations
 from emulator.control.simulators.simulator import (
     ACCOUNT,
     acting,
-    expect,
+    befalls,
     id_of,
     locate,
     one_of,
@@ -19,68 +19,48 @@ from emulator.resources.payouts import PAYOUTS
 from emulator.resources.topups import TOPUPS
 from emulator.rules import payout_days
 
-_PAYOUT = id_of("payout", "po")
-_TOPUP = id_of("top-up", "tu")
-_CODE = one_of(*payout_days.FAILURES, usual="could_not_process")
 _ON_ITS_WAY = ("pending", "in_transit")
 
 
-@simulates(
-    "Stripe hands a payout to the bank.",
-    when="the payout is pending",
-    example={"payout": "po_…"},
-    needs=("payout",),
-    payout=_PAYOUT,
-)
-def payout_in_transit(tx: Tx, payout: str) -> Doc:
-    mine, doc = locate(tx, PAYOUTS, payout)
-    expect(doc, ("pending",), "depart")
-    payouts.depart(mine, doc)
-    return mine.get(PAYOUTS, payout)
+@befalls(PAYOUTS, ("pending",), "depart", "Stripe hands a payout to the bank.")
+def payout_in_transit(tx: Tx, doc: Doc) -> Doc:
+    payouts.depart(tx, doc)
+    return tx.get(PAYOUTS, doc["id"])
 
 
-@simulates(
-    "The bank takes a payout.",
-    when="the payout is pending or in_transit",
-    example={"payout": "po_…"},
-    needs=("payout",),
-    payout=_PAYOUT,
-)
-def payout_paid(tx: Tx, payout: str) -> Doc:
-    mine, doc = locate(tx, PAYOUTS, payout)
-    expect(doc, _ON_ITS_WAY, "be paid")
-    return payouts.pay(mine, doc)
+@befalls(PAYOUTS, _ON_ITS_WAY, "be paid", "The bank takes a payout.")
+def payout_paid(tx: Tx, doc: Doc) -> Doc:
+    return payouts.pay(tx, doc)
 
 
-@simulates(
+@befalls(
+    PAYOUTS,
+    (*_ON_ITS_WAY, "paid"),
+    "fail",
     "The bank refuses a payout: the money comes back and the external account is errored. Some "
     "banks do so days after the payout was paid.",
-    when="the payout is pending, in_transit or paid, and was not reversed",
-    example={"payout": "po_…", "failure_code": "account_closed"},
-    needs=("payout",),
-    payout=_PAYOUT,
-    failure_code=_CODE,
+    besides=", and was not reversed",
+    example={"failure_code": "account_closed"},
+    failure_code=one_of(*payout_days.FAILURES, usual="could_not_process"),
 )
-def payout_failed(tx: Tx, payout: str, failure_code: str = "could_not_process") -> Doc:
-    mine, doc = locate(tx, PAYOUTS, payout)
-    expect(doc, (*_ON_ITS_WAY, "paid"), "fail")
+def payout_failed(tx: Tx, doc: Doc, failure_code: str = "could_not_process") -> Doc:
     if doc["reversed_by"]:
-        reason = f"Payout {payout} was reversed by {doc['reversed_by']}: nothing is left to fail."
+        reason = (
+            f"Payout {doc['id']} was reversed by {doc['reversed_by']}: nothing is left to fail."
+        )
         raise refusals.not_possible("payout", reason)
-    return payouts.fail(mine, doc, failure_code)
+    return payouts.fail(tx, doc, failure_code)
 
 
-@simulates(
+@befalls(
+    PAYOUTS,
+    ("pending",),
+    "be canceled",
     "Stripe cancels a payout before it leaves: the money comes back.",
-    when="the payout is pending and was made by hand",
-    example={"payout": "po_…"},
-    needs=("payout",),
-    payout=_PAYOUT,
+    besides=", and was made by hand",
 )
-def payout_canceled(tx: Tx, payout: str) -> Doc:
-    mine, doc = locate(tx, PAYOUTS, payout)
-    expect(doc, ("pending",), "be canceled")
-    canceled: Doc = payouts.cancel(mine, {}, payout)
+def payout_canceled(tx: Tx, doc: Doc) -> Doc:
+    canceled: Doc = payouts.cancel(tx, {}, doc["id"])
     return canceled
 
 
@@ -133,42 +113,24 @@ def external_accounts_restored(tx: Tx, account: str | None = None) -> Doc:
     return account_state.account_of(mine)
 
 
-@simulates(
-    "The money of a top-up arrives.",
-    when="the top-up is pending",
-    example={"topup": "tu_…"},
-    needs=("topup",),
-    topup=_TOPUP,
-)
-def topup_succeeded(tx: Tx, topup: str) -> Doc:
-    mine, doc = locate(tx, TOPUPS, topup)
-    expect(doc, ("pending",), "succeed")
-    return topups.succeed(mine, doc)
+@befalls(TOPUPS, ("pending",), "succeed", "The money of a top-up arrives.")
+def topup_succeeded(tx: Tx, doc: Doc) -> Doc:
+    return topups.succeed(tx, doc)
 
 
-@simulates(
+@befalls(
+    TOPUPS,
+    ("pending",),
+    "fail",
     "The bank refuses the debit for a top-up.",
-    when="the top-up is pending",
-    example={"topup": "tu_…", "failure_code": "insufficient_funds"},
-    needs=("topup",),
-    topup=_TOPUP,
+    example={"failure_code": "insufficient_funds"},
     failure_code=one_of(*payout_days.FAILURES, usual="insufficient_funds"),
 )
-def topup_failed(tx: Tx, topup: str, failure_code: str = "insufficient_funds") -> Doc:
-    mine, doc = locate(tx, TOPUPS, topup)
-    expect(doc, ("pending",), "fail")
-    return topups.fail(mine, doc, failure_code)
+def topup_failed(tx: Tx, doc: Doc, failure_code: str = "insufficient_funds") -> Doc:
+    return topups.fail(tx, doc, failure_code)
 
 
-@simulates(
-    "The bank takes the money of a top-up back.",
-    when="the top-up is succeeded",
-    example={"topup": "tu_…"},
-    needs=("topup",),
-    topup=_TOPUP,
-)
-def topup_reversed(tx: Tx, topup: str) -> Doc:
-    mine, doc = locate(tx, TOPUPS, topup)
-    expect(doc, ("succeeded",), "be reversed")
-    topups.take_back(mine, doc)
-    return mine.get(TOPUPS, topup)
+@befalls(TOPUPS, ("succeeded",), "be reversed", "The bank takes the money of a top-up back.")
+def topup_reversed(tx: Tx, doc: Doc) -> Doc:
+    topups.take_back(tx, doc)
+    return tx.get(TOPUPS, doc["id"])

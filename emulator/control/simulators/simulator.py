@@ -4,13 +4,15 @@ to an object at once.
 A simulator is declared with its parameters as JSON Schema (each `description` completes the
 sentence "must be …"), an example and the states that allow it; its function gets the platform's
 transaction and the parameters, and returns the object that it changed. Objects of any account are
-found by their ids alone.
+found by their ids alone. What befalls one object in some of its states is declared with `befalls`,
+everything else with `simulates`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, Final
 
 from emulator import contract
@@ -79,6 +81,41 @@ def simulates(
     return declare
 
 
+def befalls(
+    resource: Resource,
+    states: Sequence[str],
+    deed: str,
+    about: str,
+    *,
+    besides: str = "",
+    example: Found | None = None,
+    **params: Any,
+) -> Callable[[Run], Run]:
+    """Declare a simulator that befalls one object, named by its id, in some of its states. Its
+    function gets the transaction as the object's account sees it, the object, and the `params`.
+
+    deed: what it cannot do in other states. besides: what must hold, too, in words.
+    """
+    param = resource.name
+
+    def declare(change: Run) -> Run:
+        @wraps(change)
+        def run(tx: Tx, **given: Any) -> Doc:
+            mine, doc = locate(tx, resource, given.pop(param))
+            expect(doc, states, deed)
+            return change(mine, doc, **given)
+
+        return simulates(
+            about,
+            when=f"the {resource.kind} is {' or '.join(states)}{besides}",
+            example={param: f"{resource.prefix}_…", **(example or {})},
+            needs=(param,),
+            **{param: id_of(resource.kind, resource.prefix), **params},
+        )(run)
+
+    return declare
+
+
 async def _nothing(*_arguments: Any) -> Found:
     """A simulator is carried out by `simulating.run`, which knows all of them."""
     raise NotImplementedError
@@ -122,12 +159,14 @@ ACCOUNT: Final = id_of("connected account", "acct")
 
 
 def locate(tx: Tx, resource: Resource, id_: str, param: str | None = None) -> tuple[Tx, Doc]:
-    """An object of any account, and the transaction as its account sees it."""
+    """An object of any account, and the transaction as its account sees it. param: what named it,
+    where that is not called as the resource is.
+    """
     owner = tx.owner(id_)
     mine = tx.on(owner or tx.platform)
     found = mine.find(resource, id_) if owner else None
     if found is None or found.get("deleted"):
-        raise objects.no_such(resource.kind, id_, param or resource.param, 404)
+        raise objects.no_such(resource.kind, id_, param or resource.name, 404)
     return mine, found
 
 
