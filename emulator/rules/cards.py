@@ -6,7 +6,7 @@ stands for it (`pm_card_visa`, `tok_visa`); what it answers is asked of the func
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -25,6 +25,7 @@ _TABLE = "rules/cards.json"
 _CODES = "rules/decline_codes.json"
 _PREFIXES = ("pm_card_", "tok_")
 _YEARS_AHEAD = 50
+_DIGITS = "0123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,29 @@ def _dispute(row: Mapping[str, Any]) -> DisputeAhead:
 
 @cache
 def _by_number() -> dict[str, Card]:
-    return {row["number"]: _read(row) for row in files.table(_TABLE)["cards"]}
+    rows = files.table(_TABLE)["cards"]
+    named = {name for row in rows for name in row["names"]}
+    found = {row["number"]: _read(row) for row in rows}
+    return found | {card.number: card for card in _debit_series() if not named & {*card.names}}
+
+
+def _debit_series() -> Iterator[Card]:
+    """The cards that each country's payouts are tested with."""
+    table = files.table(_TABLE)
+    series, numbers = table["debit_series"], {v: k for k, v in table["country_numbers"].items()}
+    for country in series["countries"]:
+        for row in series["cards"]:
+            begun = f"{row['begins']}{numbers[country]}{row['middle']}"
+            name = f"{row['brand']}_debit_{country.lower()}_{row['name']}"
+            yield Card(
+                number=next(begun + digit for digit in _DIGITS if luhn(begun + digit)),
+                brand=row["brand"],
+                funding="debit",
+                country=country,
+                networks=(row["brand"],),
+                names=(name,),
+                payout=row["payout"],
+            )
 
 
 @cache

@@ -6,7 +6,7 @@ import pytest
 
 from emulator.kernel.errors import Refusal
 from emulator.ledger import KINDS
-from emulator.rules import amounts, exchange, fees, payout_days, settlement
+from emulator.rules import amounts, cards, exchange, fees, payout_days, settlement
 from emulator.rules.accounts import banks
 from emulator.rules.settlement import Delay
 
@@ -231,3 +231,31 @@ def test_balance_transactions_are_counted_under_the_documented_category() -> Non
             if shown is not None:
                 found.setdefault(shown[0], set()).add(shown[1])
     assert found == documented
+
+
+_SERIES = (
+    *("us", "ca", "au", "sg", "gb", "at", "be", "bg", "cy", "cz", "de", "dk", "ee", "es", "fi"),
+    *("fr", "gr", "hr", "hu", "ie", "it", "lt", "lu", "lv", "mt", "my", "nl", "no", "nz", "pl"),
+    *("pt", "ro", "se", "si", "sk"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "payout"),
+    [
+        ("visa_debit_{}_transferSuccess", "paid"),
+        ("visa_debit_{}_transferFail", "could_not_process"),
+        ("visa_debit_{}_instantPayoutUnsupported", "instant_unsupported"),
+        ("mastercard_debit_{}_transferSuccess", "paid"),
+    ],
+)
+def test_each_country_has_debit_cards_to_be_paid_out_to(name: str, payout: str) -> None:
+    """The names are documented; the numbers of most countries are not known."""
+    numbers = set()
+    for country in _SERIES:
+        card = cards.by_name(f"tok_{name.format(country)}")
+        assert card is not None, country
+        assert (card.payout, card.funding, card.country) == (payout, "debit", country.upper())
+        assert cards.by_number(card.number) is card
+        numbers.add(card.number)
+    assert len(numbers) == len(_SERIES)
