@@ -160,11 +160,24 @@ def test_setup_keeps_a_way_to_pay(talk: Talk) -> None:
     params = {"mode": "setup", "currency": "usd", "customer": customer}
     made = session(talk, params)
     assert made["setup_intent"].startswith("seti_")
+    assert (made["discounts"], made["total_details"]) == (None, None)
     assert made["id"].startswith("cs_test_c1")
     done = submit(talk, made["id"])["session"]
     assert done["status"] == "complete"
     methods = talk.got(f"/v1/customers/{customer}/payment_methods")["data"]
     assert len(methods) == 1
+
+
+@pytest.mark.parametrize(("instant", "known"), [(1_685_999_999, False), (1_686_000_000, True)])
+def test_what_is_known_of_the_customer_once_came_with_the_end(
+    talk: Talk, instant: int, known: bool
+) -> None:
+    talk.control("clock", {"now": instant})
+    made = session(talk, paying(1500) | {"customer_email": "jenny@example.com"})
+    assert (made["customer_details"] is not None) is known
+    done = submit(talk, made["id"], name="Jenny")["session"]
+    assert done["customer_details"]["name"] == "Jenny"
+    assert done["customer_details"]["email"] == "jenny@example.com"
 
 
 def test_a_subscription_begins_when_the_page_is_submitted(talk: Talk) -> None:

@@ -16,7 +16,7 @@ from emulator.resources.billing import promotion_codes
 from emulator.resources.billing.invoices import INVOICES
 from emulator.resources.billing.promotion_codes import PROMOTION_CODES
 from emulator.resources.checkout import customers, ordering, subscribing
-from emulator.resources.checkout.sessions import SESSIONS, apply_totals, blank_details, finish
+from emulator.resources.checkout.sessions import SESSIONS, apply_totals, finish
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.setup_intents import SETUP_INTENTS
 
@@ -34,7 +34,7 @@ def submit(tx: Tx, session: Doc, payer: Doc) -> Doc:
     if session["status"] != "open":
         raise refusals.session_over(session["status"])
     _choose(tx, session, payer)
-    _collect(session, payer)
+    _collect(tx, session, payer)
     tx.save(SESSIONS, session)
     deed = {"payment": _pay, "setup": _set_up, "subscription": subscribing.subscribe}
     deed[session["mode"]](tx, session, payer)
@@ -139,9 +139,9 @@ def _code(tx: Tx, code: str) -> str:
     return str(found["id"])
 
 
-def _collect(session: Doc, payer: Doc) -> None:
+def _collect(tx: Tx, session: Doc, payer: Doc) -> None:
     """Write down what the customer said of themselves."""
-    details = session["customer_details"] or blank_details(session["mode"])
+    details = session["customer_details"] or customers.known(tx, session)
     for name in ("address", "email", "name", "phone"):
         if payer.get(name):
             details[name] = payer[name]

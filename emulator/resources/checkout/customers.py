@@ -6,6 +6,7 @@ from typing import Final
 
 from emulator.kit import Doc, Tx
 from emulator.resources import customer_changes
+from emulator.resources.customers import CUSTOMERS
 
 _KNOWN: Final = ("address", "email", "name", "phone")
 
@@ -19,3 +20,28 @@ def settle(tx: Tx, session: Doc, *, needed: bool) -> None:
     said: Doc = session["customer_details"] or {}
     made = customer_changes.create(tx, {name: said[name] for name in _KNOWN if said.get(name)})
     session["customer"] = made["id"]
+
+
+def known(tx: Tx, session: Doc) -> Doc:
+    """`customer_details` from what was given with the session: an address of mail, a customer."""
+    details = _blank(session["mode"]) | {"email": session["customer_email"]}
+    customer = tx.find(CUSTOMERS, session["customer"] or "")
+    if customer is not None:
+        details["email"] = customer.get("email")
+        if session["mode"] != "setup":
+            details["tax_exempt"] = customer.get("tax_exempt") or "none"
+    return details
+
+
+def _blank(mode: str) -> Doc:
+    """`customer_details` before anything is known."""
+    return {
+        "address": None,
+        "business_name": None,
+        "email": None,
+        "individual_name": None,
+        "name": None,
+        "phone": None,
+        "tax_exempt": None if mode == "setup" else "none",
+        "tax_ids": None,
+    }

@@ -9,12 +9,11 @@ from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit, merged, merged_metadata
 from emulator.resources import limits, setting_up
-from emulator.resources.checkout import items, ordering
+from emulator.resources.checkout import customers, items, ordering
 from emulator.resources.checkout.sessions import (
     SESSIONS,
     address,
     apply_totals,
-    blank_details,
     nothing_collected,
     offer_shipping,
     seller_name,
@@ -25,6 +24,9 @@ from emulator.rules import amounts
 # Since then there is a payment intent only when the page is submitted (observed: in a session of an
 # older version at once).
 _PAID_LATER: Final = "2022-08-01"
+# Mid 2023: what is known of the customer stands in the session before it is complete (observed: not
+# in October 2021, in February 2025; the day is assumed).
+_DETAILS_AT_ONCE: Final = 1_686_000_000
 _DAY: Final = 86_400
 _SOONEST: Final = 30 * 60
 _MOST_ITEMS: Final = 100
@@ -191,6 +193,7 @@ def _with_lines(tx: Tx, session: Doc, notes: Doc, params: Params) -> None:
     if session["mode"] == "setup":
         session |= {"amount_subtotal": None, "amount_total": None}
         session |= {"currency": params.get("currency"), "payment_status": "no_payment_required"}
+        session |= {"discounts": None, "total_details": None}
         notes["items"] = []
         return
     notes["items"] = items.priced(tx, params["line_items"])
@@ -236,14 +239,10 @@ def _configuration(tx: Tx, params: Params) -> str:
 
 
 def _with_customer(tx: Tx, session: Doc, params: Params) -> None:
-    details = blank_details(session["mode"]) | {"email": params.get("customer_email")}
     if params.get("customer"):
-        customer = tx.get(CUSTOMERS, params["customer"], param="customer")
-        session["customer"] = customer["id"]
-        details["email"] = customer["email"]
-        if session["mode"] != "setup":
-            details["tax_exempt"] = customer["tax_exempt"] or "none"
-    if details["email"] is not None or params.get("customer"):
+        session["customer"] = tx.get(CUSTOMERS, params["customer"], param="customer")["id"]
+    details = customers.known(tx, session)
+    if tx.now >= _DETAILS_AT_ONCE and (details["email"] is not None or session["customer"]):
         session["customer_details"] = details
 
 

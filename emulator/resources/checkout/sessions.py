@@ -166,20 +166,6 @@ def address(tx: Tx) -> str:
     return f"{here}/_emulator/checkout/{tx.setup.name}"
 
 
-def blank_details(mode: str) -> Doc:
-    """`customer_details` before anything is known."""
-    return {
-        "address": None,
-        "business_name": None,
-        "email": None,
-        "individual_name": None,
-        "name": None,
-        "phone": None,
-        "tax_exempt": None if mode == "setup" else "none",
-        "tax_ids": None,
-    }
-
-
 def offer_shipping(tx: Tx, session: Doc, notes: Doc, offered: list[Doc]) -> None:
     """Ways of shipping; the first is chosen until the customer takes another."""
     shown = []
