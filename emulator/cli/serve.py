@@ -166,11 +166,28 @@ def serve(options: argparse.Namespace) -> None:
         ws="none",
         lifespan="on",
     )
-    server = uvicorn.Server(config)
+    server = _leaving_at_once(uvicorn.Server)(config)
     print(_welcome(options, port), flush=True)
     _calm_the_collector()
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
+
+
+def _leaving_at_once(server: type[Any]) -> type[Any]:
+    """The same server, but the process ends when it has shut down: a name that is being looked up
+    for a webhook would keep its thread, and the process with it, for seconds. Nothing is lost:
+    everything is in memory.
+    """
+
+    class Leaving(server):  # type: ignore[misc]
+        async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+            with suppress(SystemExit, KeyboardInterrupt):
+                await super().serve(sockets)
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(0 if self.started else 1)
+
+    return Leaving
 
 
 def _stop(_number: int, _frame: object) -> None:

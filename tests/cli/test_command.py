@@ -117,6 +117,18 @@ def test_half_a_request_does_not_hold_it_up():
             assert time.monotonic() - began < 1
 
 
+def test_a_webhook_on_its_way_does_not_hold_it_up():
+    with _server("--port", "0") as (process, base):
+        headers = {"Authorization": "Bearer sk_test_stopping"}
+        hook = {"url": "http://nobody.invalid/hook", "enabled_events[]": "*"}
+        httpx2.post(f"{base}/v1/webhook_endpoints", data=hook, headers=headers)
+        httpx2.post(f"{base}/v1/customers", data={"name": "Ada"}, headers=headers)
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        assert time.monotonic() - began < 2
+
+
 def test_a_taken_port_gives_a_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
