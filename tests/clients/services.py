@@ -13,6 +13,8 @@ from emulator.resources.stored.plans import plan
 # Because of what was made for them.
 _REFUSED: Final = {
     "DELETE /v1/accounts/{account}/external_accounts/{id}",  # the default one stays
+    "DELETE /v1/customers/{customer}/discount",  # it has none
+    "DELETE /v1/subscriptions/{subscription_exposed_id}/discount",  # it has none
     "GET /v1/customers/{customer}/payment_methods/{payment_method}",  # of another customer
     "POST /v1/billing/meter_event_adjustments",  # of an event that is not there
     "POST /v1/billing/meter_events",  # of a meter that is not there
