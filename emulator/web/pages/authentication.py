@@ -10,11 +10,10 @@ from starlette.routing import Route
 
 from emulator.control import Control, authentication
 from emulator.kernel import currency
-from emulator.kernel.errors import Refusal
 from emulator.kit import Doc
 from emulator.web import forms
 from emulator.web.pages import layout
-from emulator.web.pages.visiting import world_of
+from emulator.web.pages.visiting import readable, world_of
 
 _BUTTONS = (("succeeded", "Complete"), ("failed", "Fail"), ("canceled", "Cancel"))
 _OF_METHODS = (
@@ -28,24 +27,20 @@ _OF_METHODS = (
 def routes(control: Control) -> list[Route]:
     """The page, and what its buttons do."""
 
+    @readable
     async def show(request: Request) -> Response:
-        try:
-            found = authentication.look(world_of(control, request), request.path_params["intent"])
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        found = authentication.look(world_of(control, request), request.path_params["intent"])
         if found.deposits:
             return _deposits(found.doc)
         return _question(found.doc) if found.waits else _nothing(found.doc)
 
+    @readable
     async def act(request: Request) -> Response:
-        try:
-            sent = forms.decode(await request.body())
-            world, id_ = world_of(control, request), request.path_params["intent"]
-            if sent.get("deed") == "verify":
-                return _nothing(authentication.prove(world, id_, sent))
-            doc, there = authentication.authenticate(world, id_, sent.get("deed", ""))
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        sent = forms.decode(await request.body())
+        world, id_ = world_of(control, request), request.path_params["intent"]
+        if sent.get("deed") == "verify":
+            return _nothing(authentication.prove(world, id_, sent))
+        doc, there = authentication.authenticate(world, id_, sent.get("deed", ""))
         return layout.go(there) if there else _nothing(doc)
 
     path = "/_emulator/authenticate/{world}/{intent}"

@@ -14,7 +14,7 @@ from emulator.kernel.errors import Refusal
 from emulator.kit import Doc
 from emulator.web import forms
 from emulator.web.pages import layout
-from emulator.web.pages.visiting import world_of
+from emulator.web.pages.visiting import readable, world_of
 
 _CARD: Final = {"number": "4242424242424242", "exp": "12/34", "cvc": "123"}
 _SUBMITS: Final = {"payment": "Pay", "setup": "Save", "subscription": "Subscribe"}
@@ -23,28 +23,22 @@ _SUBMITS: Final = {"payment": "Pay", "setup": "Save", "subscription": "Subscribe
 def routes(control: Control) -> list[Route]:
     """The page, what its buttons do, and the door of payment links."""
 
+    @readable
     async def show(request: Request) -> Response:
         world, id_ = world_of(control, request), request.path_params["session"]
-        try:
-            there = checkout.returned(world, id_)
-            return layout.go(there) if there else _page(checkout.look(world, id_))
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        there = checkout.returned(world, id_)
+        return layout.go(there) if there else _page(checkout.look(world, id_))
 
+    @readable
     async def act(request: Request) -> Response:
         world, id_ = world_of(control, request), request.path_params["session"]
-        try:
-            sent = forms.decode(await request.body())
-            return _act(control, request, world, id_, sent)
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        sent = forms.decode(await request.body())
+        return _act(control, request, world, id_, sent)
 
+    @readable
     async def open_link(request: Request) -> Response:
-        try:
-            world = world_of(control, request)
-            return layout.go(checkout.open_link(world, request.path_params["link"]))
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        world = world_of(control, request)
+        return layout.go(checkout.open_link(world, request.path_params["link"]))
 
     async def thanks(_: Request) -> Response:
         return layout.page("Thank you", layout.paragraph("Your payment was successful."))

@@ -8,9 +8,8 @@ from starlette.routing import Route
 
 from emulator.control import Control, dashboard
 from emulator.kernel import currency
-from emulator.kernel.errors import Refusal
 from emulator.web.pages import layout
-from emulator.web.pages.visiting import world_of
+from emulator.web.pages.visiting import readable, world_of
 
 _STANDING = (("charges_enabled", "Charges"), ("payouts_enabled", "Payouts"))
 
@@ -18,12 +17,10 @@ _STANDING = (("charges_enabled", "Charges"), ("payouts_enabled", "Payouts"))
 def routes(control: Control) -> list[Route]:
     """The page; there is nothing to do on it."""
 
+    @readable
     async def show(request: Request) -> Response:
         path = request.path_params
-        try:
-            found = dashboard.look(world_of(control, request), path["account"], path["token"])
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        found = dashboard.look(world_of(control, request), path["account"], path["token"])
         return _overview(found)
 
     return [Route("/_emulator/express/{world}/{account}/{token}", show, methods=["GET"])]

@@ -9,36 +9,29 @@ from starlette.routing import Route
 from emulator.control import Control
 from emulator.control import invoices as bills
 from emulator.kernel import currency
-from emulator.kernel.errors import Refusal
 from emulator.resources.stored import documents
 from emulator.web import forms
 from emulator.web.pages import layout
-from emulator.web.pages.visiting import world_of
+from emulator.web.pages.visiting import readable, world_of
 
 
 def routes(control: Control) -> list[Route]:
     """The page, what its buttons do, and the same on paper."""
 
+    @readable
     async def show(request: Request) -> Response:
-        try:
-            bill = bills.look(world_of(control, request), request.path_params["invoice"])
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        bill = bills.look(world_of(control, request), request.path_params["invoice"])
         return _page(bill)
 
+    @readable
     async def act(request: Request) -> Response:
-        try:
-            deed = forms.decode(await request.body()).get("deed", "")
-            bills.pay(world_of(control, request), request.path_params["invoice"], deed)
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        deed = forms.decode(await request.body()).get("deed", "")
+        bills.pay(world_of(control, request), request.path_params["invoice"], deed)
         return layout.go(request.url.path)
 
+    @readable
     async def paper(request: Request) -> Response:
-        try:
-            bill = bills.look(world_of(control, request), request.path_params["invoice"])
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        bill = bills.look(world_of(control, request), request.path_params["invoice"])
         return Response(documents.pdf(_written(bill)), media_type="application/pdf")
 
     path = "/_emulator/invoices/{world}/{invoice}"

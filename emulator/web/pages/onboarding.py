@@ -15,7 +15,7 @@ from emulator.kit import Doc
 from emulator.rules.accounts import samples
 from emulator.web import forms
 from emulator.web.pages import layout
-from emulator.web.pages.visiting import world_of
+from emulator.web.pages.visiting import readable, world_of
 from emulator.world import World
 
 _BUTTONS = (
@@ -70,27 +70,23 @@ _DOCUMENTS = {
 def routes(control: Control) -> list[Route]:
     """The page, and what its form does."""
 
+    @readable
     async def show(request: Request) -> Response:
-        try:
-            world, account, token = _where(control, request)
-            if request.method == "HEAD":  # looking whether it is there must not use it up
-                return Response()
-            return _answered(onboarding.open_link(world, account, token))
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        world, account, token = _where(control, request)
+        if request.method == "HEAD":  # looking whether it is there must not use it up
+            return Response()
+        return _answered(onboarding.open_link(world, account, token))
 
+    @readable
     async def act(request: Request) -> Response:
-        try:
-            world, account, token = _where(control, request)
-            sent = forms.decode(await request.body())
-            deed = sent.pop("deed", None)
-            if deed is None:
-                return _left(onboarding.submit(world, account, token, sent))
-            if deed == "leave":
-                return _answered(onboarding.leave(world, account, token))
-            return _answered(_given(world, account, token, sent, fill=deed == "fill"))
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        world, account, token = _where(control, request)
+        sent = forms.decode(await request.body())
+        deed = sent.pop("deed", None)
+        if deed is None:
+            return _left(onboarding.submit(world, account, token, sent))
+        if deed == "leave":
+            return _answered(onboarding.leave(world, account, token))
+        return _answered(_given(world, account, token, sent, fill=deed == "fill"))
 
     path = "/_emulator/onboarding/{world}/{account}/{token}"
     return [Route(path, show, methods=["GET"]), Route(path, act, methods=["POST"])]

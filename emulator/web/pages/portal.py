@@ -10,11 +10,10 @@ from starlette.routing import Route
 
 from emulator.control import Control, portal
 from emulator.kernel import currency
-from emulator.kernel.errors import Refusal
 from emulator.kit import Doc
 from emulator.web import forms
 from emulator.web.pages import layout
-from emulator.web.pages.visiting import world_of
+from emulator.web.pages.visiting import readable, world_of
 
 _GOES_ON: Final = frozenset({"active", "past_due", "trialing", "unpaid"})
 
@@ -22,24 +21,20 @@ _GOES_ON: Final = frozenset({"active", "past_due", "trialing", "unpaid"})
 def routes(control: Control) -> list[Route]:
     """The page, and what its buttons do."""
 
+    @readable
     async def show(request: Request) -> Response:
-        try:
-            return _page(portal.look(world_of(control, request), request.path_params["session"]))
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        return _page(portal.look(world_of(control, request), request.path_params["session"]))
 
+    @readable
     async def act(request: Request) -> Response:
         world, id_ = world_of(control, request), request.path_params["session"]
-        try:
-            sent = forms.decode(await request.body())
-            deed = str(sent.get("deed", ""))
-            if deed == "leave":
-                back = portal.look(world, id_).session["return_url"]
-                return layout.go(back or str(request.url))
-            portal.act(world, id_, deed, {**sent, "payment_method": sent.get("ready")})
-            return layout.go(str(request.url))
-        except Refusal as refusal:
-            return layout.refused(refusal)
+        sent = forms.decode(await request.body())
+        deed = str(sent.get("deed", ""))
+        if deed == "leave":
+            back = portal.look(world, id_).session["return_url"]
+            return layout.go(back or str(request.url))
+        portal.act(world, id_, deed, {**sent, "payment_method": sent.get("ready")})
+        return layout.go(str(request.url))
 
     path = "/_emulator/portal/{world}/{session}"
     return [Route(path, show, methods=["GET"]), Route(path, act, methods=["POST"])]
