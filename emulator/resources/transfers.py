@@ -212,7 +212,7 @@ def _source(tx: Tx, params: Params) -> Doc | None:
     if not params.get("source_transaction"):
         return None
     charge = tx.get(CHARGES, params["source_transaction"], param="source_transaction")
-    if charge["status"] == "failed" or charge["refunded"] or _is_withdrawn(tx, charge):
+    if charge["status"] == "failed" or charge["refunded"]:
         raise refusals.source_not_usable(charge["id"])
     taken = tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "")
     settled = str((taken or charge)["currency"])
@@ -224,13 +224,6 @@ def _source(tx: Tx, params: Params) -> Doc | None:
     if (params.get("amount") or whole) + sum(given) > whole:
         raise refusals.above_source(whole, given, settled)
     return charge
-
-
-def _is_withdrawn(tx: Tx, charge: Doc) -> bool:
-    """Whether the payer's bank took the charge back (documented)."""
-    from emulator.resources import disputes  # noqa: PLC0415
-
-    return disputes.holds(tx, charge)
 
 
 def _source_type(charge: Doc) -> str:

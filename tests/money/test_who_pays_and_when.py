@@ -250,32 +250,3 @@ def test_an_account_at_stripes_risk_gives_back_what_it_has(
     debit = {"amount": 1, "currency": "usd", "source": account}
     assert error(talk.post("/v1/charges", debit), 400)["param"] == "source"
     assert [line["type"] for line in lines(talk, account)][-1] == "payment"
-
-
-@pytest.mark.parametrize(
-    ("card", "text", "status"),
-    [
-        ("pm_card_createDispute", None, 400),
-        ("pm_card_createDispute", "losing_evidence", 400),
-        ("pm_card_createDispute", "winning_evidence", 200),
-        ("pm_card_createDisputeInquiry", None, 200),
-    ],
-)
-def test_a_charge_that_was_taken_back_gives_nothing(
-    talk: Talk, card: str, text: str | None, status: int
-) -> None:
-    account = shop(talk)
-    charge = pay(talk, 1_000, card)
-    talk.advance("10s")
-    if text:
-        (dispute,) = talk.got("/v1/disputes")["data"]
-        evidence = {"evidence": {"uncategorized_text": text}}
-        talk.made(f"/v1/disputes/{dispute['id']}", evidence)
-        talk.advance("10s")
-    params = {"amount": 10, "currency": "usd", "destination": account}
-
-    answer = talk.post("/v1/transfers", {**params, "source_transaction": charge["id"]})
-
-    assert answer.status_code == status
-    if status == 400:
-        assert error(answer, 400)["param"] == "source_transaction"

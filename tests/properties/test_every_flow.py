@@ -244,7 +244,7 @@ class Flows(RuleBasedStateMachine):
             return
         params = {"amount": amount, "currency": whole["currency"]}
         params |= {"destination": self.sellers[to], "source_transaction": paid.id}
-        allowed = amount + given <= whole["amount"] and not self._is_taken_back(charge)
+        allowed = amount + given <= whole["amount"]
         self._ask("/v1/transfers", params, None, allowed=allowed)
 
     @rule(of=who, amount=sums)
@@ -345,11 +345,6 @@ class Flows(RuleBasedStateMachine):
     def _charge(self, paid: Paid) -> Doc:
         found: Doc = self.talk.got(f"/v1/charges/{paid.id}", {}, **on(paid.account))
         return found
-
-    def _is_taken_back(self, charge: Doc) -> bool:
-        """Whether a bank holds a charge of the platform's."""
-        found = self.talk.got("/v1/disputes", {"charge": charge["id"]})["data"]
-        return any(not each["is_charge_refundable"] for each in found)
 
     def _transfers_of(self, charge: str) -> list[Doc]:
         made: list[Doc] = self.talk.got("/v1/transfers", {"limit": 100})["data"]

@@ -80,8 +80,7 @@ def source_currency(settled: str, wanted: str) -> Refusal:
 
 def source_not_usable(charge: str) -> Refusal:
     return invalid(
-        f"The charge {charge} cannot be the source of a transfer: it failed, was refunded or is "
-        "disputed.",
+        f"The charge {charge} cannot be the source of a transfer: it failed or was refunded.",
         None,
         "source_transaction",
     )
