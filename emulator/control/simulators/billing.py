@@ -6,7 +6,6 @@ from typing import Any
 
 from emulator.control.simulators.simulator import (
     befalls,
-    expect,
     id_of,
     locate,
     one_of,
@@ -21,39 +20,36 @@ from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
 from emulator.resources.billing.tax_ids import TAX_IDS
 from emulator.rules import cards
 
-_INVOICE = id_of("invoice", "in")
 
-
-@simulates(
+@befalls(
+    INVOICES,
+    ("open",),
+    "be collected",
     "Stripe tries to collect an invoice, and the customer's card is declined.",
-    when="the invoice is open and its customer has a way to pay",
-    example={"invoice": "in_…", "decline_code": "insufficient_funds"},
-    needs=("invoice",),
-    invoice=_INVOICE,
+    besides=", and its customer has a way to pay",
+    example={"decline_code": "insufficient_funds"},
     decline_code=one_of(*cards.declines(), usual="insufficient_funds"),
 )
-def invoice_payment_failed(tx: Tx, invoice: str, decline_code: str = "insufficient_funds") -> Doc:
-    mine, doc = _open(tx, invoice)
-    where = {"customer": doc["customer"], "account": mine.account}
+def invoice_payment_failed(tx: Tx, doc: Doc, decline_code: str = "insufficient_funds") -> Doc:
+    where = {"customer": doc["customer"], "account": tx.account}
     held = answers.put(tx, {"question": "card.charge", "answer": decline_code, "where": where})
-    doc, refusal = paying.attempt(clocks.of_customer(mine, doc["customer"]), doc)
+    doc, refusal = paying.attempt(clocks.of_customer(tx, doc["customer"]), doc)
     answers.forget(tx.setup.store, held["id"])
     if refusal is None:
-        reason = f"Invoice {invoice} was not collected from a card: it is {doc['status']}."
+        reason = f"Invoice {doc['id']} was not collected from a card: it is {doc['status']}."
         raise refusals.not_possible("invoice", reason)
     return doc
 
 
-@simulates(
+@befalls(
+    INVOICES,
+    ("open",),
+    "be collected",
     "Stripe tries to collect an invoice, and the customer's bank lets it through.",
-    when="the invoice is open and its customer has a way to pay",
-    example={"invoice": "in_…"},
-    needs=("invoice",),
-    invoice=_INVOICE,
+    besides=", and its customer has a way to pay",
 )
-def invoice_paid(tx: Tx, invoice: str) -> Doc:
-    mine, _ = _open(tx, invoice)
-    paid: Doc = perform(mine, "POST", f"/v1/invoices/{invoice}/pay", {})
+def invoice_paid(tx: Tx, doc: Doc) -> Doc:
+    paid: Doc = perform(tx, "POST", f"/v1/invoices/{doc['id']}/pay", {})
     return paid
 
 
@@ -85,9 +81,3 @@ def tax_id_checked(tx: Tx, tax_id: str, status: str = "verified") -> Doc:
         raise refusals.not_possible("tax_id", reason)
     doc["verification"]["status"] = status
     return mine.save(TAX_IDS, doc, event="customer.tax_id.updated")
-
-
-def _open(tx: Tx, id_: str) -> tuple[Tx, Doc]:
-    mine, doc = locate(tx, INVOICES, id_)
-    expect(doc, ("open",), "be collected")
-    return mine, doc
