@@ -68,6 +68,7 @@ def before(account: Doc, fetch: Fetch) -> None:
 
     controlled = "business_profile" in account
     old = {key: _at(account, path) for key, path in _MOVED.items() if controlled or key in _OUTSIDE}
+    old["statement_descriptor"] = old["statement_descriptor"] or None  # observed: never empty
     if controlled:
         old["legal_entity"] = _entity(account)
         old["verification"] = _verification(account["requirements"])
