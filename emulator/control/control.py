@@ -19,9 +19,7 @@ from emulator.world import World, Worlds
 
 
 class Control:
-    """Acts on worlds. Everything returns plain JSON-ready dicts; mistakes are refused
-    with a 400.
-    """
+    """Acts on worlds. Calls return what can be written as JSON; mistakes are refused with a 4xx."""
 
     def __init__(self, worlds: Worlds) -> None:
         self.worlds = worlds

@@ -14,6 +14,7 @@ from emulator.resources import RESOURCES
 from emulator.resources.application_fees import APPLICATION_FEES, FEE_REFUNDS, because_note
 from emulator.resources.charges import CHARGES, REFUNDS
 from emulator.resources.disputes import DISPUTES
+from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.payouts import PAYOUTS
 from emulator.resources.transfers import REVERSALS, TRANSFERS
 
@@ -117,7 +118,7 @@ _LED: Final[dict[str, Callable[[Tx, Doc], Causes]]] = {
     APPLICATION_FEES.name: _of_fee,
     CHARGES.name: _of_charge,
     PAYOUTS.name: _of_payout,
-    "payment_intent": _of_intent,
+    PAYMENT_INTENTS.name: _of_intent,
     REFUNDS.name: _of_refund,
     REVERSALS.name: _of_reversal,
     TRANSFERS.name: _of_transfer,

@@ -19,7 +19,6 @@ from emulator.control.calls import Call, Found, Params
 from emulator.control.control import Control
 
 _NO_FAULT: Final = {404: "There is no fault of this id."}
-
 _NO_INSTRUCTION: Final = {404: "No instruction of this id waits."}
 
 CALLS: Final[tuple[Call, ...]] = (

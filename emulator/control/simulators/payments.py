@@ -163,10 +163,10 @@ def bank_debit_returned(tx: Tx, reason: str = "insufficient_funds", **params: st
 def charge_of(tx: Tx, params: dict[str, Any]) -> tuple[Tx, Doc]:
     """The charge that `charge` or `payment_intent` names."""
     if params.get("charge"):
-        return locate(tx, CHARGES, params["charge"], "charge")
+        return locate(tx, CHARGES, params["charge"])
     if not params.get("payment_intent"):
         raise refusals.missing_one_of(("charge", "payment_intent"))
-    mine, intent = locate(tx, PAYMENT_INTENTS, params["payment_intent"], "payment_intent")
+    mine, intent = locate(tx, PAYMENT_INTENTS, params["payment_intent"])
     if intent["latest_charge"] is None:
         reason = f"Payment intent {intent['id']} is {intent['status']} and has no charge yet."
         raise refusals.not_possible("payment_intent", reason)
