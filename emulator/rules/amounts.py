@@ -88,10 +88,12 @@ def _check_converted(
         raise errors.amount_converts_too_small(words, (amount, currency), (settled, settlement))
 
 
-def check_session(total: int, currency: str) -> None:
-    """Refuse the total of a Checkout Session that no charge could carry; zero is free."""
+def check_session(total: int, currency: str, *, free: bool) -> None:
+    """Refuse the total of a Checkout Session that no charge could carry. free: whether it may come
+    to nothing.
+    """
     least = minimum(currency)
-    if least is not None and 0 < total < least:
+    if least is not None and total < least and not (free and total == 0):
         raise errors.session_amount_too_small(least, currency)
 
 

@@ -6,24 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.checkout.selling import submit
-from tests.talking import Talk
+from tests.checkout.selling import paying, submit
+from tests.talking import Talk, error
 
 
 def _session(talk: Talk, version: str) -> Any:
-    lines = {
-        "line_items": [
-            {
-                "quantity": 1,
-                "price_data": {
-                    "currency": "usd",
-                    "unit_amount": 1500,
-                    "product_data": {"name": "Tea"},
-                },
-            }
-        ]
-    }
-    sent = {"mode": "payment", "success_url": "https://example.com", **lines}
+    sent = paying(1500) | {"success_url": "https://example.com"}
     return talk.made("/v1/checkout/sessions", sent, stripe_version=version)
 
 
@@ -43,6 +31,22 @@ def test_the_payment_of_a_session_that_expires_is_canceled(talk: Talk) -> None:
     talk.made(f"/v1/checkout/sessions/{old['id']}/expire")
 
     assert talk.got(f"/v1/payment_intents/{old['payment_intent']}")["status"] == "canceled"
+
+
+def test_a_session_may_come_to_nothing_since_august_2023(talk: Talk) -> None:
+    coupon = talk.made("/v1/coupons", {"percent_off": 100, "duration": "once"})["id"]
+    line = paying(1500)["line_items"]
+    sent = {
+        "mode": "payment",
+        "success_url": "https://example.com",
+        "line_items": line,
+        "discounts": [{"coupon": coupon}],
+    }
+
+    made = talk.made("/v1/checkout/sessions", sent, stripe_version="2023-08-16")
+    assert made["amount_total"] == 0
+    refused = talk.post("/v1/checkout/sessions", sent, stripe_version="2022-11-15")
+    assert error(refused, 400)["code"] == "amount_too_small"
 
 
 def test_drafts_of_invoices_had_the_number_that_they_were_to_have(talk: Talk) -> None:
