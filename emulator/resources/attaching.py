@@ -25,6 +25,10 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     if not method["customer"]:
         raise refusals.update_needs_customer()
 
+    for name in ("card", "us_bank_account"):
+        if params.get(name) and method["type"] != name:
+            raise refusals.update_of_other_type(name, method["type"])
+
     edit(method, params, PAYMENT_METHODS.editable)
     for name in ("exp_month", "exp_year"):
         if (params.get("card") or {}).get(name):

@@ -135,7 +135,10 @@ def _fill(tx: Tx, quote: Doc, params: Params) -> None:
         owner = tx.get(CUSTOMERS, params["customer"], param="customer")
         quote["test_clock"] = owner.get("test_clock")
     edit(quote, params, QUOTES.editable)
-    quote["subscription_data"]["metadata"] = quote["subscription_data"]["metadata"] or {}
+    data = quote["subscription_data"]
+    data["metadata"] = data["metadata"] or {}
+    if not isinstance(data["effective_date"], int):  # the end of a period that has not begun
+        data["effective_date"] = None
     if "transfer_data" in params:
         given = params["transfer_data"]
         names = ("amount", "amount_percent", "destination")

@@ -77,3 +77,40 @@ def test_null_is_no_value_of_a_map_of_texts(talk: Talk):
     body = b'{"event_name": "used", "payload": {"a": null, "b": "1"}}'
     made = talk.send("POST", "/v2/billing/meter_events", body, content_type="application/json")
     assert made.json()["payload"] == {"b": "1"}
+
+
+def test_a_method_takes_the_changes_of_its_own_type_alone(talk: Talk):
+    customer = talk.customer()["id"]
+    method = talk.made("/v1/payment_methods/pm_card_visa/attach", {"customer": customer})["id"]
+    change = {"us_bank_account": {"account_type": "savings"}}
+    refused = error(talk.post(f"/v1/payment_methods/{method}", change), 400)
+    assert refused["param"] == "us_bank_account"
+
+
+def test_a_link_counts_the_sessions_that_were_completed(talk: Talk):
+    data = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Mug"}}
+    params: dict[str, Any] = {"line_items": [{"price_data": data, "quantity": 1}]}
+    params |= {"restrictions": {"completed_sessions": {"limit": 3}}}
+    link = talk.made("/v1/payment_links", params)
+    assert link["restrictions"]["completed_sessions"] == {"count": 0, "limit": 3}
+    place = talk.client.get("/" + link["url"].split("/", 3)[3], follow_redirects=False)
+    session = place.headers["location"].rpartition("/")[2]
+    assert talk.control("checkout", {"session": session}).status_code == 200
+    found = talk.got(f"/v1/payment_links/{link['id']}")
+    assert found["restrictions"]["completed_sessions"] == {"count": 1, "limit": 3}
+
+
+def test_documents_of_persons_say_what_they_are_made_of(talk: Talk):
+    body = b'{"documents": {"visa": {"files": [], "type": "files"}}}'
+    made: Any = talk.send("POST", "/v2/core/accounts", b"{}", content_type="application/json")
+    path = f"/v2/core/accounts/{made.json()['id']}/persons"
+    person: Any = talk.send("POST", path, body, content_type="application/json").json()
+    assert person["documents"]["visa"] == {"files": [], "type": "files"}
+
+
+def test_a_quote_begins_at_an_instant_or_when_it_is_accepted(talk: Talk):
+    price = {"currency": "usd", "unit_amount": 500, "recurring": {"interval": "month"}}
+    made = talk.made("/v1/prices", price | {"product_data": {"name": "Plan"}})["id"]
+    params: dict[str, Any] = {"customer": talk.customer()["id"], "line_items": [{"price": made}]}
+    params["subscription_data"] = {"effective_date": "current_period_end"}
+    assert talk.made("/v1/quotes", params)["subscription_data"]["effective_date"] is None

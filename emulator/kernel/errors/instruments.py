@@ -264,3 +264,10 @@ def microdeposits_late() -> Refusal:
         "The microdeposits were not verified in time.",
         "payment_method_microdeposit_verification_timeout",
     )
+
+
+def update_of_other_type(param: str, type_: str) -> Refusal:
+    """The wording is assumed."""
+    return invalid(
+        f"You cannot update `{param}` on a PaymentMethod of type `{type_}`.", param=param
+    )

@@ -65,6 +65,23 @@ _OF_SESSION: Final = (
     "shipping_address_collection",
 )
 
+
+def _with_count(tx: Tx, link: Doc) -> Doc:
+    """How many sessions were completed is a question about them, answered when somebody looks."""
+    limit = (link["restrictions"] or {}).get("completed_sessions")
+    if limit:
+        link["restrictions"]["completed_sessions"] = {
+            "count": _completed(tx, link["id"]),
+            "limit": limit["limit"],
+        }
+    return link
+
+
+def _completed(tx: Tx, link: str) -> int:
+    found = tx.all(sessions.SESSIONS, payment_link=link)
+    return sum(1 for each in found if each["status"] == "complete")
+
+
 PAYMENT_LINKS: Final = Resource(
     "payment_link",
     prefix="plink",
@@ -72,6 +89,7 @@ PAYMENT_LINKS: Final = Resource(
     param="payment_link",
     filters=("active",),
     editable=_FREE,
+    view=_with_count,
 )
 
 retrieves(PAYMENT_LINKS, "GET /v1/payment_links/{payment_link}")
@@ -99,7 +117,7 @@ def create(tx: Tx, params: Params) -> Doc:
     sums = items.reckon(tx, {"items": priced}, currency)
     items.write(tx, id_, sums["lines"])
     tx.hide(id_, {"sent": params, "completed": 0})
-    return tx.save(PAYMENT_LINKS, link, event="payment_link.created")
+    return tx.save(PAYMENT_LINKS, _with_count(tx, link), event="payment_link.created")
 
 
 @PAYMENT_LINKS.on("POST /v1/payment_links/{payment_link}")
@@ -113,7 +131,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
         items.write(tx, id_, items.reckon(tx, {"items": priced}, link["currency"])["lines"])
     others = {name: value for name, value in params.items() if name != "line_items"}
     tx.hide(id_, {**notes, "sent": {**notes["sent"], **others}})
-    return tx.save(PAYMENT_LINKS, link, event="payment_link.updated")
+    return tx.save(PAYMENT_LINKS, _with_count(tx, link), event="payment_link.updated")
 
 
 @PAYMENT_LINKS.on("GET /v1/payment_links/{payment_link}/line_items")
@@ -132,14 +150,10 @@ PAYMENT_LINKS.includes["line_items"] = lambda tx, link: envelope(
 
 def open_(tx: Tx, link: Doc) -> Doc:
     """Somebody opens the link: a session of their own."""
-    notes = tx.hidden(link["id"])
+    id_ = link["id"]
+    notes = tx.hidden(id_)
     limit = ((link["restrictions"] or {}).get("completed_sessions") or {}).get("limit")
-    done = sum(
-        1
-        for each in tx.all(sessions.SESSIONS, payment_link=link["id"])
-        if each["status"] == "complete"
-    )
-    if not link["active"] or (limit is not None and done >= limit):
+    if not link["active"] or (limit is not None and _completed(tx, id_) >= limit):
         raise refusals.link_inactive(link["inactive_message"])
     sent: Params = notes["sent"]
     after = link["after_completion"]

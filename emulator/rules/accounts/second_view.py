@@ -139,10 +139,8 @@ def _identity(account: Mapping[str, Any], individual: Hash | None, said: Hash) -
         details = said.get("business_details") or {}
         numbers = two_views.company_numbers_given(account["company"], account["country"])
         details["id_numbers"] = numbers
-        documents = details.get("documents") or {}
-        for kind, document in documents.items():
-            sides = "front_back" in document
-            documents[kind] = {**document, "type": "front_back" if sides else "files"}
+        if details.get("documents"):
+            details["documents"] = two_views.with_kinds(details["documents"])
         found["business_details"] = dict(sorted(details.items()))
     return found
 

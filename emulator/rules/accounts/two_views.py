@@ -76,7 +76,17 @@ def person_out(person: Mapping[str, Any], country: str) -> Hash:
     names += [{"full_name": n, "purpose": "alias"} for n in person.get("full_name_aliases") or ()]
     if names:
         found["additional_names"] = names
+    if found.get("documents"):
+        found["documents"] = with_kinds(found["documents"])
     return found
+
+
+def with_kinds(documents: Mapping[str, Hash]) -> Hash:
+    """Documents, each with its `type`: two sides of one thing, or files."""
+    return {
+        name: {**each, "type": "front_back" if "front_back" in each else "files"}
+        for name, each in documents.items()
+    }
 
 
 def company_numbers_given(company: Mapping[str, Any], country: str) -> list[Hash]:
