@@ -114,3 +114,21 @@ def test_a_quote_begins_at_an_instant_or_when_it_is_accepted(talk: Talk):
     params: dict[str, Any] = {"customer": talk.customer()["id"], "line_items": [{"price": made}]}
     params["subscription_data"] = {"effective_date": "current_period_end"}
     assert talk.made("/v1/quotes", params)["subscription_data"]["effective_date"] is None
+
+
+def test_summaries_of_all_time_by_the_hour_hold_the_hours_that_were_used(talk: Talk):
+    customer = talk.customer()["id"]
+    counted = {
+        "display_name": "Calls",
+        "event_name": "calls",
+        "default_aggregation": {"formula": "sum"},
+    }
+    meter = talk.made("/v1/billing/meters", counted)["id"]
+    for value in ("3", "4"):
+        payload = {"stripe_customer_id": customer, "value": value}
+        talk.made("/v1/billing/meter_events", {"event_name": "calls", "payload": payload})
+    path = f"/v1/billing/meters/{meter}/event_summaries"
+    span = {"customer": customer, "start_time": 0, "end_time": 10**17}
+    for window in ("hour", "day"):
+        found = talk.got(path, span | {"value_grouping_window": window})["data"]
+        assert [each["aggregated_value"] for each in found] == [7.0]

@@ -97,14 +97,17 @@ def summaries(tx: Tx, params: Params, id_: str) -> Page:
     tx.get(CUSTOMERS, params["customer"], param="customer")
     begin, end = params["start_time"], params["end_time"]
     step = _STEPS.get(params.get("value_grouping_window") or "", max(1, end - begin))
+    # Only windows with events: a range may hold more windows than a machine has memory for.
+    events = _events(tx, meter, params["customer"], (begin, end))
+    starts = {begin + (event["timestamp"] - begin) // step * step for event in events}
     found = [
         _summary(tx, meter, params["customer"], (at, min(at + step, end)))
-        for at in range(begin, end, step)
+        for at in sorted(starts, reverse=True)
     ]
-    url = f"/v1/billing/meters/{id_}/event_summaries"
-    nothing = page(tx, SUMMARIES, {"limit": params.get("limit", 10)}, url)
+    url, limit = f"/v1/billing/meters/{id_}/event_summaries", params.get("limit", 10)
+    nothing = page(tx, SUMMARIES, {"limit": limit}, url)
     items = [orjson.dumps(each) for each in found if each["aggregated_value"]]
-    return nothing._replace(items=items[::-1])
+    return nothing._replace(items=items[:limit], has_more=len(items) > limit)
 
 
 def usage(tx: Tx, price: Doc, customer: str, span: tuple[int, int]) -> int:
@@ -115,12 +118,7 @@ def usage(tx: Tx, price: Doc, customer: str, span: tuple[int, int]) -> int:
 
 def aggregate(tx: Tx, meter: Doc, customer: str, span: tuple[int, int]) -> Decimal:
     """What a meter makes of a customer's events: their sum, their number or the last value."""
-    key = meter["customer_mapping"]["event_payload_key"]
-    events = [
-        event
-        for event in tx.all(METER_EVENTS, event_name=meter["event_name"])
-        if event["payload"].get(key) == customer and span[0] <= event["timestamp"] < span[1]
-    ]
+    events = _events(tx, meter, customer, span)
     formula = meter["default_aggregation"]["formula"]
     if formula == "count":
         return Decimal(len(events))
@@ -131,6 +129,16 @@ def aggregate(tx: Tx, meter: Doc, customer: str, span: tuple[int, int]) -> Decim
 
 
 # -- inside ---------------------------------------------------------------------------------------
+
+
+def _events(tx: Tx, meter: Doc, customer: str, span: tuple[int, int]) -> list[Doc]:
+    """A customer's events from one instant up to another."""
+    key = meter["customer_mapping"]["event_payload_key"]
+    return [
+        event
+        for event in tx.all(METER_EVENTS, event_name=meter["event_name"])
+        if event["payload"].get(key) == customer and span[0] <= event["timestamp"] < span[1]
+    ]
 
 
 def _named(tx: Tx, event_name: str) -> Doc:
