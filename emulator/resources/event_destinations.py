@@ -30,7 +30,6 @@ _URL: Final = "/v2/core/event_destinations"
 _SHOWN: Final = {"signing_secret": "secret", "url": "url"}  # on request, from the private notes
 # Since March 2026 written with an @ (documented); the older words go on being taken.
 _SOURCES: Final = {"@self": "self", "@accounts": "other_accounts"}
-_DETAILS: Final = ("amazon_eventbridge", "azure_event_grid", "webhook_endpoint")
 
 
 @EVENT_DESTINATIONS.on("POST /v2/core/event_destinations")
@@ -63,8 +62,7 @@ def create(tx: Tx, params: Params) -> Doc:
         "updated": rfc3339(tx.now),
         "webhook_endpoint": None,
     }
-    for name in _DETAILS[:2]:
-        destination[name] = params.get(name)
+    destination |= _bus(id_, params)
     if params["type"] == "webhook_endpoint":
         tx.hide(id_, {"secret": f"whsec_{tx.secret(id_, 32)}", **params["webhook_endpoint"]})
         destination["webhook_endpoint"] = {"signing_secret": None, "url": None}
@@ -132,6 +130,26 @@ EVENT_DESTINATIONS.job(webhook_endpoints.try_again)
 
 
 # -- inside ---------------------------------------------------------------------------------------
+
+
+def _bus(id_: str, params: Params) -> Doc:
+    """A cloud bus as it is shown: known, and never activated."""
+    aws, azure = params.get("amazon_eventbridge"), params.get("azure_event_grid")
+    source = f"event-source/aws.partner/stripe.com/{id_}"
+    return {
+        "amazon_eventbridge": aws
+        and {
+            "aws_account_id": aws["aws_account_id"],
+            "aws_event_source_arn": f"arn:aws:events:{aws['aws_region']}::{source}",
+            "aws_event_source_status": "pending",
+        },
+        "azure_event_grid": azure
+        and {
+            "azure_partner_topic_name": id_,
+            "azure_partner_topic_status": "never_activated",
+            **azure,
+        },
+    }
 
 
 def _turn(tx: Tx, params: Params, id_: str, status: str, details: Doc | None) -> Doc:

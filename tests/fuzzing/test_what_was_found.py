@@ -132,3 +132,33 @@ def test_summaries_of_all_time_by_the_hour_hold_the_hours_that_were_used(talk: T
     for window in ("hour", "day"):
         found = talk.got(path, span | {"value_grouping_window": window})["data"]
         assert [each["aggregated_value"] for each in found] == [7.0]
+
+
+def test_fields_of_a_link_say_whether_they_may_be_left_out(talk: Talk):
+    data = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Mug"}}
+    field = {"key": "size", "type": "text", "label": {"type": "custom", "custom": "Size"}}
+    params = {"line_items": [{"price_data": data, "quantity": 1}], "custom_fields": [field]}
+    [shown] = talk.made("/v1/payment_links", params)["custom_fields"]
+    assert (shown["optional"], shown["key"]) == (False, "size")
+    assert shown["text"] == {"default_value": None, "maximum_length": None, "minimum_length": None}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "status"),
+    [
+        ("amazon_eventbridge", b'{"aws_account_id": "1", "aws_region": "us-east-1"}', "pending"),
+        (
+            "azure_event_grid",
+            b'{"azure_region": "a","azure_resource_group_name":"b","azure_subscription_id": "c"}',
+            "never_activated",
+        ),
+    ],
+)
+def test_a_cloud_bus_is_kept_and_never_activated(talk: Talk, kind: str, given: bytes, status: str):
+    body = (
+        b'{"name": "n", "type": "%s", "event_payload": "thin", "enabled_events": ["*"], "%s": %s}'
+    )
+    raw = body % (kind.encode(), kind.encode(), given)
+    path = "/v2/core/event_destinations"
+    made: Any = talk.send("POST", path, raw, content_type="application/json").json()
+    assert status in made[kind].values()

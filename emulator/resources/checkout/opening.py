@@ -88,7 +88,7 @@ def make(tx: Tx, params: Params, **fields: Any) -> Doc:
     session["metadata"] = merged_metadata(None, params.get("metadata") or {})
     session["branding_settings"]["display_name"] = seller_name(tx)
     session["expires_at"] = params.get("expires_at") or tx.now + _DAY
-    session["custom_fields"] = [_field(each) for each in params.get("custom_fields") or []]
+    session["custom_fields"] = [custom_field(each) for each in params.get("custom_fields") or []]
     notes = {name: params.get(name) for name in _OF_MODE}
     notes["discounts"] = params.get("discounts") or []
     if params.get("shipping_options"):
@@ -259,7 +259,7 @@ def _with_setup(tx: Tx, session: Doc, notes: Doc) -> None:
     session["setup_intent"] = intent["id"]
 
 
-def _field(sent: Doc) -> Doc:
+def custom_field(sent: Doc) -> Doc:
     """A field of the page, as yet without an answer."""
     kind = sent["type"]
     given = sent.get(kind) or {}

@@ -113,7 +113,7 @@ def create(tx: Tx, params: Params) -> Doc:
         "payment_method_collection": "if_required" if _once(priced) else "always",
         "url": f"{_address(tx)}/{id_}",
     }
-    edit(link, _sent(params), _FREE)
+    _lay(link, params)
     sums = items.reckon(tx, {"items": priced}, currency)
     items.write(tx, id_, sums["lines"])
     tx.hide(id_, {"sent": params, "completed": 0})
@@ -123,7 +123,7 @@ def create(tx: Tx, params: Params) -> Doc:
 @PAYMENT_LINKS.on("POST /v1/payment_links/{payment_link}")
 def update(tx: Tx, params: Params, id_: str) -> Doc:
     link = tx.get(PAYMENT_LINKS, id_)
-    edit(link, _sent(params), _FREE)
+    _lay(link, params)
     notes = tx.hidden(id_)
     if params.get("line_items"):
         notes["sent"] = {**notes["sent"], "line_items": _changed(notes["sent"], params)}
@@ -197,6 +197,20 @@ def _split(link: Doc, *, recurring: bool) -> Doc:
 
 def _once(priced: list[Doc]) -> bool:
     return all(each["price"]["type"] == "one_time" for each in priced)
+
+
+def _lay(link: Doc, params: Params) -> None:
+    """Put what a request sets onto a link; its fields have no answers."""
+    edit(link, _sent(params), _FREE)
+    if params.get("custom_fields"):
+        link["custom_fields"] = [
+            {name: _unanswered(value) for name, value in opening.custom_field(each).items()}
+            for each in params["custom_fields"]
+        ]
+
+
+def _unanswered(value: Any) -> Any:
+    return {k: v for k, v in value.items() if k != "value"} if isinstance(value, dict) else value
 
 
 def _sent(params: Params) -> Params:
