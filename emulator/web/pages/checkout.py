@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from emulator.kit import Doc
 from emulator.web import forms
 from emulator.web.pages import layout
 from emulator.web.pages.visiting import readable, world_of
+from emulator.world import World
 
 _CARD: Final = {"number": "4242424242424242", "exp": "12/34", "cvc": "123"}
 _SUBMITS: Final = {"payment": "Pay", "setup": "Save", "subscription": "Subscribe"}
@@ -33,7 +34,7 @@ def routes(control: Control) -> list[Route]:
     async def act(request: Request) -> Response:
         world, id_ = world_of(control, request), request.path_params["session"]
         sent = forms.decode(await request.body())
-        return _act(control, request, world, id_, sent)
+        return _act(request, world, id_, sent)
 
     @readable
     async def open_link(request: Request) -> Response:
@@ -51,8 +52,7 @@ def routes(control: Control) -> list[Route]:
     ]
 
 
-def _act(control: Control, request: Request, world: Any, id_: str, sent: Doc) -> Response:
-    del control
+def _act(request: Request, world: World, id_: str, sent: Doc) -> Response:
     if sent.get("deed") == "leave":
         seen = checkout.look(world, id_)
         back = seen.session["cancel_url"]
