@@ -8,6 +8,7 @@ from emulator.contract import shape
 from emulator.control.simulators.simulator import (
     ACCOUNT,
     account_of,
+    befalls_account,
     id_of,
     one_of,
     perform,
@@ -46,35 +47,31 @@ _PERSON = id_of("person", "person")
 # -- verification ---------------------------------------------------------------------------------
 
 
-@simulates(
+@befalls_account(
     "Verification ends well, at once, for what runs and for what had failed.",
     when="something was given that verification looks at",
-    example={"account": "acct_…", "person": "person_…"},
-    needs=("account",),
-    account=ACCOUNT,
+    example={"person": "person_…"},
     person=_PERSON,
     kind=one_of(*_KINDS),
 )
 def verification_passed(
-    tx: Tx, account: str, person: str | None = None, kind: str | None = None
+    tx: Tx, account: Doc, person: str | None = None, kind: str | None = None
 ) -> Doc:
     return _verified(tx, account, "verified", person, kind)
 
 
-@simulates(
+@befalls_account(
     "Verification fails with a code of requirements.errors, at once, even for values that test "
     "mode lets pass. What has to be given again becomes due.",
     when="something was given that verification looks at",
-    example={"account": "acct_…", "code": "verification_document_expired"},
-    needs=("account",),
-    account=ACCOUNT,
+    example={"code": "verification_document_expired"},
     person=_PERSON,
     kind=one_of(*_KINDS),
     code=one_of(*_CODES, usual="verification_failed_other"),
 )
 def verification_failed(
     tx: Tx,
-    account: str,
+    account: Doc,
     person: str | None = None,
     kind: str | None = None,
     code: str = "verification_failed_other",
@@ -82,29 +79,23 @@ def verification_failed(
     return _verified(tx, account, code, person, kind)
 
 
-def _verified(tx: Tx, account: str, verdict: str, person: str | None, kind: str | None) -> Doc:
-    account_of(tx, account)
+def _verified(tx: Tx, account: Doc, verdict: str, person: str | None, kind: str | None) -> Doc:
     if person is not None:
-        tx.on(account).get(PERSONS, person, param="person")
-    found = imposing.verify(tx, account, verdict, kind=kind, person=person)
+        tx.on(account["id"]).get(PERSONS, person, param="person")
+    found = imposing.verify(tx, account["id"], verdict, kind=kind, person=person)
     if found is None:
-        reason = (
-            f"Verification has nothing to look at here: {person or account} has given nothing of "
-            "that kind yet."
-        )
-        raise refusals.not_possible("account", reason)
+        raise refusals.nothing_to_verify(person or account["id"])
     return found
 
 
 # -- requirements ---------------------------------------------------------------------------------
 
 
-@simulates(
+@befalls_account(
     "Stripe asks for one more thing. It is overdue at once, or due by a deadline.",
     when="always; a field that was given is asked for once more",
-    example={"account": "acct_…", "requirement": "company.tax_id", "days": 14},
-    needs=("account", "requirement"),
-    account=ACCOUNT,
+    example={"requirement": "company.tax_id", "days": 14},
+    needs=("requirement",),
     requirement=text(
         "the path of a requirement, such as company.tax_id or person_….verification.document", 200
     ),
@@ -112,11 +103,11 @@ def _verified(tx: Tx, account: str, verdict: str, person: str | None, kind: str 
     code=one_of(*_CODES),
 )
 def requirement_added(
-    tx: Tx, account: str, requirement: str, days: int = 0, code: str | None = None
+    tx: Tx, account: Doc, requirement: str, days: int = 0, code: str | None = None
 ) -> Doc:
-    _check_requirement(tx, account_of(tx, account), requirement)
+    _check_requirement(tx, account, requirement)
     deadline = tx.now + days * _DAY if days else None
-    return imposing.demand(tx, account, requirement, deadline=deadline, code=code)
+    return imposing.demand(tx, account["id"], requirement, deadline=deadline, code=code)
 
 
 def _check_requirement(tx: Tx, account: Doc, path: str) -> None:
@@ -126,139 +117,106 @@ def _check_requirement(tx: Tx, account: Doc, path: str) -> None:
         tx.on(account["id"]).get(PERSONS, head, param="requirement")
     nobody = head == "individual" and "individual" not in account
     if nobody or not samples.answers([path], country, kind):
-        reason = (
-            f"{path!r} is nothing that account {account['id']} can give. Write the path of a "
-            "requirement, such as business_profile.url or person_….verification.document."
-        )
-        raise refusals.not_possible("requirement", reason)
+        raise refusals.not_a_requirement(account["id"], path)
 
 
-@simulates(
+@befalls_account(
     "The deadline passes of everything that is due.",
     when="requirements.current_deadline is set",
-    example={"account": "acct_…"},
-    needs=("account",),
-    account=ACCOUNT,
 )
-def requirement_deadline_passed(tx: Tx, account: str) -> Doc:
-    if account_of(tx, account)["requirements"]["current_deadline"] is None:
-        reason = f"Account {account} has no deadline. Set one with requirement_added and its days."
-        raise refusals.not_possible("account", reason)
-    return imposing.pass_deadlines(tx, account)
+def requirement_deadline_passed(tx: Tx, account: Doc) -> Doc:
+    if account["requirements"]["current_deadline"] is None:
+        raise refusals.no_deadline(account["id"])
+    return imposing.pass_deadlines(tx, account["id"])
 
 
 # -- capabilities and accounts --------------------------------------------------------------------
 
 
-@simulates(
+@befalls_account(
     "Stripe disables a capability.",
     when="the capability was requested and is not disabled",
-    example={"account": "acct_…", "capability": "transfers"},
-    needs=("account", "capability"),
-    account=ACCOUNT,
+    example={"capability": "transfers"},
+    needs=("capability",),
     capability=_CAPABILITY,
     disabled_reason=one_of(*_CAPABILITY_REASONS, usual="other"),
 )
 def capability_disabled(
-    tx: Tx, account: str, capability: str, disabled_reason: str = "other"
+    tx: Tx, account: Doc, capability: str, disabled_reason: str = "other"
 ) -> Doc:
-    _check_requested(tx, account, capability)
-    if imposing.is_stopped(tx, account, capability):
-        reason = f"Stripe has disabled {capability} of {account} already."
-        raise refusals.not_possible("capability", reason)
-    return imposing.stop_capability(tx, account, capability, disabled_reason)
+    _check_requested(account, capability)
+    if imposing.is_stopped(tx, account["id"], capability):
+        raise refusals.capability_disabled_already(account["id"], capability)
+    return imposing.stop_capability(tx, account["id"], capability, disabled_reason)
 
 
-@simulates(
+@befalls_account(
     "Stripe lets a capability go on that it had disabled.",
     when="capability_disabled was simulated",
-    example={"account": "acct_…", "capability": "transfers"},
-    needs=("account", "capability"),
-    account=ACCOUNT,
+    example={"capability": "transfers"},
+    needs=("capability",),
     capability=_CAPABILITY,
 )
-def capability_restored(tx: Tx, account: str, capability: str) -> Doc:
-    _check_requested(tx, account, capability)
-    if not imposing.is_stopped(tx, account, capability):
-        reason = (
-            f"Stripe has not disabled {capability} of {account}: it is inactive only for what "
-            "requirements say."
-        )
-        raise refusals.not_possible("capability", reason)
-    return imposing.restore_capability(tx, account, capability)
+def capability_restored(tx: Tx, account: Doc, capability: str) -> Doc:
+    _check_requested(account, capability)
+    if not imposing.is_stopped(tx, account["id"], capability):
+        raise refusals.capability_not_disabled(account["id"], capability)
+    return imposing.restore_capability(tx, account["id"], capability)
 
 
-def _check_requested(tx: Tx, account: str, capability: str) -> None:
-    requested = sorted(account_of(tx, account)["capabilities"] or {})
+def _check_requested(account: Doc, capability: str) -> None:
+    requested = sorted(account["capabilities"] or {})
     if capability not in requested:
-        names = ", ".join(requested) or "none"
-        reason = f"Account {account} did not request {capability}. It requested: {names}."
-        raise refusals.not_possible("capability", reason)
+        raise refusals.not_requested(account["id"], capability, requested)
 
 
-@simulates(
+@befalls_account(
     "Stripe stops charges and payouts of an account: under review, listed, rejected …",
     when="Stripe has not disabled the account",
-    example={"account": "acct_…", "disabled_reason": "under_review"},
-    needs=("account",),
-    account=ACCOUNT,
+    example={"disabled_reason": "under_review"},
     disabled_reason=one_of(*_ACCOUNT_REASONS, usual="under_review"),
 )
-def account_disabled(tx: Tx, account: str, disabled_reason: str = "under_review") -> Doc:
-    account_of(tx, account)
-    held = imposing.disabled_by_stripe(tx, account)
+def account_disabled(tx: Tx, account: Doc, disabled_reason: str = "under_review") -> Doc:
+    held = imposing.disabled_by_stripe(tx, account["id"])
     if held is not None:
-        reason = f"Stripe has disabled account {account} already: {held}."
-        raise refusals.not_possible("account", reason)
-    return imposing.disable(tx, account, disabled_reason)
+        raise refusals.account_disabled_already(account["id"], held)
+    return imposing.disable(tx, account["id"], disabled_reason)
 
 
-@simulates(
+@befalls_account(
     "The platform rejects an account, as in its Dashboard.",
     when="the platform answers for the account",
-    example={"account": "acct_…", "reason": "fraud"},
-    needs=("account",),
-    account=ACCOUNT,
+    example={"reason": "fraud"},
     reason=one_of("fraud", "terms_of_service", "other", usual="other"),
 )
-def account_rejected(tx: Tx, account: str, reason: str = "other") -> Doc:
-    account_of(tx, account)
-    path = f"/v1/accounts/{account}/reject"
+def account_rejected(tx: Tx, account: Doc, reason: str = "other") -> Doc:
+    path = f"/v1/accounts/{account['id']}/reject"
     rejected: Doc = perform(tx, "POST", path, {"reason": reason})
     return rejected
 
 
-@simulates(
+@befalls_account(
     "Everything that was imposed on an account is taken back: disabled capabilities, demands out "
     "of turn, a rejection.",
     when="something was imposed on the account, or it was rejected",
-    example={"account": "acct_…"},
-    needs=("account",),
-    account=ACCOUNT,
 )
-def account_restored(tx: Tx, account: str) -> Doc:
-    account_of(tx, account)
-    notes = tx.hidden(account)
+def account_restored(tx: Tx, account: Doc) -> Doc:
+    notes = tx.hidden(account["id"])
     if not notes.get("imposed") and not notes.get("rejected"):
-        reason = f"Nothing was imposed on account {account}, and it was not rejected."
-        raise refusals.not_possible("account", reason)
-    return imposing.restore(tx, account)
+        raise refusals.nothing_imposed(account["id"])
+    return imposing.restore(tx, account["id"])
 
 
 # -- its holder -----------------------------------------------------------------------------------
 
 
-@simulates(
+@befalls_account(
     "The account's holder answers all that is due on Stripe's form, with values that pass.",
     when="always",
-    example={"account": "acct_…"},
-    needs=("account",),
-    account=ACCOUNT,
     collect=one_of("currently_due", "eventually_due", usual="currently_due"),
 )
-def onboarding_completed(tx: Tx, account: str, collect: str = "currently_due") -> Doc:
-    account_of(tx, account)
-    return onboarding.complete(tx, account, collect)
+def onboarding_completed(tx: Tx, account: Doc, collect: str = "currently_due") -> Doc:
+    return onboarding.complete(tx, account["id"], collect)
 
 
 @simulates(
@@ -281,14 +239,10 @@ def account_connected(
     return account_of(tx, found["stripe_user_id"])
 
 
-@simulates(
+@befalls_account(
     "The holder of an account with a Dashboard of its own revokes the platform's access.",
     when="the account has the full Dashboard and is connected",
-    example={"account": "acct_…"},
-    needs=("account",),
-    account=ACCOUNT,
 )
-def account_deauthorized(tx: Tx, account: str) -> Doc:
-    doc = account_of(tx, account)
-    connections.deauthorize(tx, account)
-    return doc
+def account_deauthorized(tx: Tx, account: Doc) -> Doc:
+    connections.deauthorize(tx, account["id"])
+    return account

@@ -36,8 +36,7 @@ def invoice_payment_failed(tx: Tx, doc: Doc, decline_code: str = "insufficient_f
     doc, refusal = paying.attempt(clocks.of_customer(tx, doc["customer"]), doc)
     answers.forget(tx.setup.store, held["id"])
     if refusal is None:
-        reason = f"Invoice {doc['id']} was not collected from a card: it is {doc['status']}."
-        raise refusals.not_possible("invoice", reason)
+        raise refusals.not_collected_from_a_card(doc["id"], doc["status"])
     return doc
 
 
@@ -77,7 +76,6 @@ def tax_id_checked(tx: Tx, tax_id: str, status: str = "verified") -> Doc:
     mine, doc = locate(tx, TAX_IDS, tax_id)
     found: dict[str, Any] = doc["verification"] or {}
     if found.get("status") != "pending":
-        reason = f"Tax id {tax_id} is {found.get('status')}: nobody is asked about it any more."
-        raise refusals.not_possible("tax_id", reason)
+        raise refusals.tax_id_settled(tax_id, found.get("status"))
     doc["verification"]["status"] = status
     return mine.save(TAX_IDS, doc, event="customer.tax_id.updated")

@@ -128,8 +128,7 @@ def review_opened(tx: Tx, opened_reason: str = "rule", **params: str) -> Doc:
     mine, charge = charge_of(tx, params)
     expect(charge, ("succeeded",), "be reviewed")
     if charge["review"] is not None:
-        reason = f"Charge {charge['id']} has a review already: {charge['review']}."
-        raise refusals.not_possible("charge", reason)
+        raise refusals.reviewed_already(charge["id"], charge["review"])
     return reviews.open_review(mine, charge, opened_reason)
 
 

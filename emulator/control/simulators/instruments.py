@@ -132,8 +132,7 @@ def _saved(tx: Tx, id_: str) -> tuple[Tx, Doc]:
     if doc["object"] == "payment_method" and doc["type"] != "card":
         raise objects.no_such("card", id_, "payment_method", 404)
     if not doc["customer"]:
-        reason = f"{id_} belongs to no customer: networks only tell of cards that are saved."
-        raise refusals.not_possible("payment_method", reason)
+        raise refusals.saved_to_nobody(id_)
     return mine, doc
 
 

@@ -38,9 +38,7 @@ _CORRECTION = "Adjustment"
 def balance_available(tx: Tx, account: str | None = None, currency: str | None = None) -> Doc:
     mine = acting(tx, account)
     if not balances.release(mine, currency):
-        what = f"{currency} " if currency else ""
-        reason = f"Nothing {what}is pending on the balance of {mine.account}."
-        raise refusals.not_possible("account", reason)
+        raise refusals.nothing_pending(mine.account, currency)
     return balances.shown(mine)
 
 
@@ -125,5 +123,5 @@ def _currency(tx: Tx, given: str | None) -> str:
     if given is None:
         return currency_of(tx)
     if not exchange.known(given):
-        raise refusals.not_possible("currency", f"{given!r} is no currency that Stripe knows.")
+        raise refusals.unknown_currency(given)
     return given

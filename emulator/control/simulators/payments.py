@@ -108,8 +108,7 @@ def three_d_secure_failed(tx: Tx, intent: str) -> Doc:
 def authorization_expired(tx: Tx, **params: str) -> Doc:
     mine, charge = charge_of(tx, params)
     if charge["captured"] or charge["refunded"] or charge["status"] != "succeeded":
-        reason = f"Charge {charge['id']} is not an authorisation that waits to be captured."
-        raise refusals.not_possible("charge", reason)
+        raise refusals.not_an_authorization(charge["id"])
     releasing.expire(mine, charge)
     return mine.get(CHARGES, charge["id"])
 
@@ -155,7 +154,7 @@ def bank_debit_failed(tx: Tx, failure_code: str = "insufficient_funds", **params
 def bank_debit_returned(tx: Tx, reason: str = "insufficient_funds", **params: str) -> Doc:
     mine, charge = charge_of(tx, params)
     if not methods.is_slow(charge["payment_method_details"]["type"]):
-        raise refusals.not_possible("charge", f"Charge {charge['id']} is no bank debit.")
+        raise refusals.not_a_bank_debit(charge["id"])
     expect(charge, ("succeeded",), "be returned")
     return disputes.open_dispute(mine, charge, reason)
 
@@ -168,6 +167,5 @@ def charge_of(tx: Tx, params: dict[str, Any]) -> tuple[Tx, Doc]:
         raise refusals.missing_one_of(("charge", "payment_intent"))
     mine, intent = locate(tx, PAYMENT_INTENTS, params["payment_intent"])
     if intent["latest_charge"] is None:
-        reason = f"Payment intent {intent['id']} is {intent['status']} and has no charge yet."
-        raise refusals.not_possible("payment_intent", reason)
+        raise refusals.no_charge_yet(intent["id"], intent["status"])
     return mine, mine.get(CHARGES, intent["latest_charge"])

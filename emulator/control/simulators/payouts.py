@@ -45,10 +45,7 @@ def payout_paid(tx: Tx, doc: Doc) -> Doc:
 )
 def payout_failed(tx: Tx, doc: Doc, failure_code: str = "could_not_process") -> Doc:
     if doc["reversed_by"]:
-        reason = (
-            f"Payout {doc['id']} was reversed by {doc['reversed_by']}: nothing is left to fail."
-        )
-        raise refusals.not_possible("payout", reason)
+        raise refusals.reversed_already(doc["id"], doc["reversed_by"])
     return payouts.fail(tx, doc, failure_code)
 
 
@@ -76,11 +73,7 @@ def automatic_payout(tx: Tx, account: str | None = None) -> Doc:
     sweeping.sweep(mine, account_state.account_of(mine))
     made = next(mine.all(PAYOUTS), None)
     if made is None or made == before:
-        reason = (
-            f"Account {mine.account} has nothing to pay out: it needs an available balance, "
-            "payouts enabled and an external account in its currency that is not errored."
-        )
-        raise refusals.not_possible("account", reason)
+        raise refusals.nothing_to_pay_out(mine.account)
     return made
 
 
@@ -94,8 +87,7 @@ def automatic_payout(tx: Tx, account: str | None = None) -> Doc:
 def external_account_errored(tx: Tx, external_account: str) -> Doc:
     mine, doc = locate(tx, EXTERNAL_ACCOUNTS, external_account, "external_account")
     if doc["status"] == "errored":
-        reason = f"External account {external_account} is errored already."
-        raise refusals.not_possible("external_account", reason)
+        raise refusals.errored_already(external_account)
     return external_accounts.fail(mine, doc)
 
 

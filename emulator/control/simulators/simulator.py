@@ -5,7 +5,7 @@ A simulator is declared with its parameters as JSON Schema (each `description` c
 sentence "must be …"), an example and the states that allow it; its function gets the platform's
 transaction and the parameters, and returns the object that it changed. Objects of any account are
 found by their ids alone. What befalls one object in some of its states is declared with `befalls`,
-everything else with `simulates`.
+what befalls a connected account with `befalls_account`, everything else with `simulates`.
 """
 
 from __future__ import annotations
@@ -111,6 +111,30 @@ def befalls(
             example={param: f"{resource.prefix}_…", **(example or {})},
             needs=(param,),
             **{param: id_of(resource.kind, resource.prefix), **params},
+        )(run)
+
+    return declare
+
+
+def befalls_account(
+    about: str, *, when: str, needs: Sequence[str] = (), example: Found | None = None, **params: Any
+) -> Callable[[Run], Run]:
+    """Declare a simulator that befalls one connected account, whatever its state. Its function gets
+    the platform's transaction, the account, and the `params`.
+    """
+
+    def declare(change: Run) -> Run:
+        @wraps(change)
+        def run(tx: Tx, account: str, **given: Any) -> Doc:
+            return change(tx, account_of(tx, account), **given)
+
+        return simulates(
+            about,
+            when=when,
+            example={"account": "acct_…", **(example or {})},
+            needs=("account", *needs),
+            account=ACCOUNT,
+            **params,
         )(run)
 
     return declare

@@ -29,10 +29,130 @@ def wrong_state(kind: str, id_: str, status: str, deed: str, allowed: Sequence[s
     )
 
 
-def not_possible(param: str, reason: str) -> Refusal:
-    """reason: a sentence that says why, and what would do."""
-    return ours(reason, _STATE, param)
-
-
 def missing_one_of(names: Sequence[str]) -> Refusal:
     return ours(f"Missing: give {' or '.join(names)}.", "parameter_missing", names[0])
+
+
+def unknown_currency(code: str) -> Refusal:
+    return _not_now("currency", f"{code!r} is no currency that Stripe knows.")
+
+
+# -- payments -------------------------------------------------------------------------------------
+
+
+def no_charge_yet(intent: str, status: str) -> Refusal:
+    return _not_now("payment_intent", f"Payment intent {intent} is {status} and has no charge yet.")
+
+
+def not_an_authorization(charge: str) -> Refusal:
+    return _not_now("charge", f"Charge {charge} is not an authorisation that waits to be captured.")
+
+
+def not_a_bank_debit(charge: str) -> Refusal:
+    return _not_now("charge", f"Charge {charge} is no bank debit.")
+
+
+def reviewed_already(charge: str, review: str) -> Refusal:
+    return _not_now("charge", f"Charge {charge} has a review already: {review}.")
+
+
+def saved_to_nobody(method: str) -> Refusal:
+    return _not_now(
+        "payment_method",
+        f"{method} belongs to no customer: networks only tell of cards that are saved.",
+    )
+
+
+def not_collected_from_a_card(invoice: str, status: str) -> Refusal:
+    return _not_now("invoice", f"Invoice {invoice} was not collected from a card: it is {status}.")
+
+
+def tax_id_settled(tax_id: str, status: str | None) -> Refusal:
+    """status: that of its verification; None when it never had one."""
+    return _not_now("tax_id", f"Tax id {tax_id} is {status}: nobody is asked about it any more.")
+
+
+# -- balances and payouts -------------------------------------------------------------------------
+
+
+def nothing_pending(account: str, currency: str | None) -> Refusal:
+    what = f"{currency} " if currency else ""
+    return _not_now("account", f"Nothing {what}is pending on the balance of {account}.")
+
+
+def nothing_to_pay_out(account: str) -> Refusal:
+    return _not_now(
+        "account",
+        f"Account {account} has nothing to pay out: it needs an available balance, payouts "
+        "enabled and an external account in its currency that is not errored.",
+    )
+
+
+def reversed_already(payout: str, reversal: str) -> Refusal:
+    return _not_now(
+        "payout", f"Payout {payout} was reversed by {reversal}: nothing is left to fail."
+    )
+
+
+def errored_already(external_account: str) -> Refusal:
+    return _not_now("external_account", f"External account {external_account} is errored already.")
+
+
+# -- accounts -------------------------------------------------------------------------------------
+
+
+def nothing_to_verify(whose: str) -> Refusal:
+    """whose: an account or a person."""
+    return _not_now(
+        "account",
+        f"Verification has nothing to look at here: {whose} has given nothing of that kind yet.",
+    )
+
+
+def not_a_requirement(account: str, path: str) -> Refusal:
+    return _not_now(
+        "requirement",
+        f"{path!r} is nothing that account {account} can give. Write the path of a requirement, "
+        "such as business_profile.url or person_….verification.document.",
+    )
+
+
+def no_deadline(account: str) -> Refusal:
+    return _not_now(
+        "account",
+        f"Account {account} has no deadline. Set one with requirement_added and its days.",
+    )
+
+
+def not_requested(account: str, capability: str, requested: Sequence[str]) -> Refusal:
+    names = ", ".join(requested) or "none"
+    return _not_now(
+        "capability", f"Account {account} did not request {capability}. It requested: {names}."
+    )
+
+
+def capability_disabled_already(account: str, capability: str) -> Refusal:
+    return _not_now("capability", f"Stripe has disabled {capability} of {account} already.")
+
+
+def capability_not_disabled(account: str, capability: str) -> Refusal:
+    return _not_now(
+        "capability",
+        f"Stripe has not disabled {capability} of {account}: it is inactive only for what "
+        "requirements say.",
+    )
+
+
+def account_disabled_already(account: str, disabled_reason: str) -> Refusal:
+    return _not_now("account", f"Stripe has disabled account {account} already: {disabled_reason}.")
+
+
+def nothing_imposed(account: str) -> Refusal:
+    return _not_now(
+        "account", f"Nothing was imposed on account {account}, and it was not rejected."
+    )
+
+
+def _not_now(param: str, sentence: str) -> Refusal:
+    """What the state of things does not allow. sentence: why, and what would do."""
+    return ours(sentence, _STATE, param)
