@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
@@ -22,7 +21,6 @@ _USUAL_WAIT: Final = 5
 _LONGEST_WAIT: Final = 120
 _MOST: Final = 1000
 
-Filter = Callable[[Found, Found], bool]
 
 _TEXT: Final = {"type": "string", "minLength": 1, "maxLength": 255}
 _EVENT: Final = {**_TEXT, "description": "the id of an event (evt_…)"}

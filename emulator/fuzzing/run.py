@@ -26,7 +26,6 @@ _LOOK_EVERY: Final = 40
 _STORY_EVERY: Final = 8
 _TRIES: Final = {"positive": 4, "negative": 2}
 _STORY: Final = (3, 8)
-_PATTERNS: Final = ("/v1/*", "/v2/*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,11 +59,5 @@ class Clock:
         self.move_to(self.now())
         self.mode, self.rate = mode, rate
 
-    def machine_wait(self, instant: int) -> float | None:
-        """Machine seconds until `instant` comes; None when this clock stands still."""
-        if self.mode == "frozen":
-            return None
-        return max(0.0, (instant - self.now()) / self._speed())
-
     def _speed(self) -> float:
         return self.rate if self.mode == "accelerated" else 1.0

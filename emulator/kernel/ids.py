@@ -35,12 +35,3 @@ def digits(seed: str, name: str, length: int) -> str:
     """`length` decimal digits, a pure function of `seed` and `name`."""
     value = int.from_bytes(blake2b(f"{seed}/{name}".encode(), digest_size=16).digest())
     return str(value % 10**length).zfill(length)
-
-
-def time_letters(instant: int) -> str:
-    """Five letters of base 62 that grow with time, as the second to sixth letter of a Stripe id."""
-    word = ""
-    for _ in range(5):
-        instant, digit = divmod(instant, 62)
-        word = chr(_LETTERS[digit]) + word
-    return word

@@ -23,7 +23,7 @@ def dressed(tx: Tx, id_: str) -> Doc | None:
         return None if card is None else _of_card(tx, card)
     if id_.startswith("ba_"):
         account = tx.find(BANK_ACCOUNTS, id_)
-        return None if account is None or "customer" not in account else _of_account(tx, account)
+        return None if account is None or "customer" not in account else _of_account(account)
     if id_.startswith("src_"):
         source = tx.find(SOURCES, id_)
         return None if source is None else _of_source(tx, source)
@@ -55,8 +55,7 @@ def _of_card(tx: Tx, card: Doc) -> Doc:
     return made
 
 
-def _of_account(tx: Tx, account: Doc) -> Doc:
-    del tx
+def _of_account(account: Doc) -> Doc:
     made = _blank(account, "ach_debit", account.get("customer"))
     shown = (
         "account_holder_type",

@@ -157,15 +157,13 @@ def shown(tx: Tx, method: Doc) -> Doc:
     return tx.find(PAYMENT_METHODS, method["id"]) or method
 
 
-def details_of(tx: Tx, method: Doc, mandate: str | None = None) -> Doc:
+def details_of(method: Doc, mandate: str | None = None) -> Doc:
     """`charge.payment_method_details[type]` of a payment method that is no card."""
-    del tx
     return method_details.of_charge(method, mandate)
 
 
-def checks_now(tx: Tx, method: Doc) -> Doc:
+def checks_now(method: Doc) -> Doc:
     """The checks a charge shows: those of the card, later charges of it included (observed)."""
-    del tx
     found: Doc = dict(method["card"]["checks"])
     return found
 

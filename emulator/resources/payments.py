@@ -209,14 +209,14 @@ def _details(tx: Tx, charge: Doc, order: Order, decline: cards.Decline | None) -
     method = order.method
     kind = method["type"]
     if kind != "card":
-        return {kind: payment_methods.details_of(tx, method, order.mandate), "type": kind}
+        return {kind: payment_methods.details_of(method, order.mandate), "type": kind}
     known = method["card"]
     details = blank("charge.payment_method_details.card")
     details |= {name: value for name, value in known.items() if name in details}
     details |= {
         "amount_authorized": charge["amount"] if decline is None else None,
         "authorization_code": _authorization_code(tx, charge) if decline is None else None,
-        "checks": payment_methods.checks_now(tx, method),
+        "checks": payment_methods.checks_now(method),
         "mandate": order.mandate,
         "network": known["brand"],
         "network_transaction_id": tx.secret(f"network/{charge['id']}", 15).lower(),

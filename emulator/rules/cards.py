@@ -229,14 +229,6 @@ def fingerprint(seed: str, number: str) -> str:
     return ids.letters(seed, f"fingerprint/{digits(number)}", 16)
 
 
-def bin_country(number: str) -> str | None:
-    """The country inside Visa's test numbers 400000ccc… and 400005ccc…; None for all others."""
-    if not number.startswith(("400000", "400005")):
-        return None
-    country: str | None = files.table(_TABLE)["country_numbers"].get(number[6:9])
-    return country
-
-
 @lru_cache(maxsize=16)
 def default_expiry(now: int) -> tuple[int, int]:
     """Month and year of the magic names: this month of next year (observed, 2019 to 2026)."""

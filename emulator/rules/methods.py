@@ -88,12 +88,6 @@ def redirects(type_: str) -> bool:
     return found is not None and found.action in {"redirect_to_url", "alipay_handle_redirect"}
 
 
-def acts(type_: str) -> bool:
-    """Whether the customer has something to do after a payment is confirmed."""
-    found = of_type(type_)
-    return found is not None and found.action is not None
-
-
 def is_slow(type_: str) -> bool:
     """Whether a bank answers later than the customer."""
     found = of_type(type_)

@@ -167,12 +167,6 @@ def _has_room(row: Mapping[str, Any], today: int, earlier: Iterable[int]) -> boo
     return most is None or sum(day == today for day in made) < most
 
 
-def automatic_arrival_date(country: str, created: int) -> int:
-    """When an automatic payout arrives: the next business day (documented)."""
-    calendar = _row(country)["calendar"]
-    return calendars.add_business_days(calendar, calendars.day_of(created), 1) * DAY
-
-
 def payout_day(country: str, day: int) -> int:
     """The business day on which payouts scheduled for `day` are made."""
     return calendars.business_day_from(_row(country)["calendar"], day)

@@ -94,7 +94,7 @@ def _world(control: Control, request: Request, params: dict[str, Any]) -> World:
     except Refusal as refusal:
         raise refusals.bad_authentication(refusal.message) from None
     if key.kind not in {"sk", "rk"} or key.token:
-        raise refusals.bad_authentication("Use the secret key of the platform here.")
+        raise refusals.not_a_secret_key()
     return control.worlds.get(key.world)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -25,7 +27,12 @@ class Module(NamedTuple):
 
     @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text)
+        return _parsed(self.text)
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def modules(*folders: str) -> list[Module]:
@@ -88,6 +95,70 @@ def homemade_refusals(module: Module) -> Iterator[str]:
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if name in {"Refusal", "invalid", "ours"}:
                 yield f"{module.path}:{node.lineno}: {name}(…)"
+
+
+def worded_refusals(module: Module) -> Iterator[str]:
+    """Whole sentences that are handed to a constructor of refusals instead of standing in it."""
+    if module.path.startswith("emulator/kernel/errors/"):
+        return
+    constructors = _taken_from(module, "emulator.kernel.errors")
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and _root(node.func) in constructors:
+            for part in (p for each in (*node.args, *node.keywords) for p in ast.walk(each)):
+                text = part.value if isinstance(part, ast.Constant) else None
+                if isinstance(text, str) and text.endswith(".") and " " in text:
+                    yield f"{module.path}:{node.lineno}: {text!r}"
+
+
+def thrown_away(module: Module) -> Iterator[str]:
+    """Parameters that are deleted unread: a name that begins with `_` says so, or nobody sends
+    them.
+    """
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            given = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
+            for each in node.body:
+                if isinstance(each, ast.Delete):
+                    names = {target.id for target in each.targets if isinstance(target, ast.Name)}
+                    if names & given:
+                        yield f"{module.path}:{each.lineno}: {node.name} deletes a parameter"
+
+
+def unused(package: list[Module]) -> Iterator[str]:
+    """Functions, classes and constants that the package never mentions again: only a test, or
+    nobody, needs them. What carries a decorator is declared to somebody.
+    """
+    words = Counter(word for module in package for word in re.findall(r"[A-Za-z_]\w*", module.text))
+    for module in package:
+        for name, line in _defined(module.tree):
+            if words[name] == 1 and not name.startswith("__"):
+                yield f"{module.path}:{line}: {name}"
+
+
+def _defined(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from () if node.decorator_list else [(node.name, node.lineno)]
+    for statement in tree.body:
+        targets = [*getattr(statement, "targets", ()), getattr(statement, "target", None)]
+        yield from ((each.id, each.lineno) for each in targets if isinstance(each, ast.Name))
+
+
+def _taken_from(module: Module, package: str) -> frozenset[str]:
+    """The names that a module gives to what it imports from a package."""
+    return frozenset(
+        alias.asname or alias.name
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(package)
+        for alias in node.names
+    )
+
+
+def _root(node: ast.expr) -> str:
+    """`a` of `a.b(…)` and of `a(…)`."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def empty_names(module: Module) -> Iterator[str]:

@@ -15,6 +15,21 @@ EVERYTHING = [*PACKAGE, *modules("tests")]
 
 Rule = Callable[[Module], Iterator[str]]
 
+_REFUSED = "from emulator.kernel.errors import money\n"
+
+# What others call by its name, which stands nowhere in the package.
+_CALLED_FROM_OUTSIDE = {
+    "_read_table": "TinyDB's Table",
+    "_update_table": "TinyDB's Table",
+    "ignore_aliases": "PyYAML's Dumper",
+    "makes_nothing": "a test of fuzzing",
+    "pytest_addoption": "pytest",
+    "pytest_configure": "pytest",
+    "request_stream": "stripe's HTTPClient",
+    "validate_response": "schemathesis' Case",
+    "wait_for": "people's tests",
+}
+
 
 def _layers() -> list[frozenset[str]]:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -37,6 +52,8 @@ def test_package_and_tests_keep_to_the_measures(rule: Rule):
         rules.time_and_chance,
         rules.tinydb,
         rules.homemade_refusals,
+        rules.worded_refusals,
+        rules.thrown_away,
         rules.empty_names,
         _well_layered,
     ],
@@ -58,6 +75,9 @@ def test_the_package_keeps_the_rule(rule: Rule):
         (rules.tinydb, "emulator/kit/a.py", "from tinydb.table import Table"),
         (rules.homemade_refusals, "emulator/web/a.py", "raise Refusal(400, 'x', 'y')"),
         (rules.homemade_refusals, "emulator/web/a.py", "raise errors.invalid('y')"),
+        (rules.worded_refusals, "emulator/web/a.py", _REFUSED + "raise money.no('Not so.')"),
+        (rules.worded_refusals, "emulator/web/a.py", _REFUSED + "raise money.no(f'Not {x} now.')"),
+        (rules.thrown_away, "emulator/kit/a.py", "def f(tx, doc):\n    del tx\n    return doc"),
         (rules.empty_names, "emulator/web/a.py", "class WorldManager: ..."),
         (rules.empty_names, "emulator/web/a.py", "class BaseResource: ..."),
         (_well_layered, "emulator/kit/a.py", "from emulator.resources import RESOURCES"),
@@ -80,6 +100,8 @@ def test_a_rule_barks(rule: Rule, path: str, planted: str):
         (rules.time_and_chance, "emulator/rules/a.py", "x = tx.now + clock.now()"),
         (rules.tinydb, "emulator/store/documents.py", "import tinydb"),
         (rules.homemade_refusals, "emulator/kernel/errors/a.py", "x = invalid('y')"),
+        (rules.worded_refusals, "emulator/web/a.py", _REFUSED + "raise money.no('a whole number')"),
+        (rules.thrown_away, "emulator/kit/a.py", "def f(_tx, doc):\n    del doc['id']"),
         (rules.empty_names, "emulator/web/a.py", "class Database: ..."),
         (_well_layered, "emulator/kit/a.py", "from emulator.store import Store"),
     ],
@@ -92,3 +114,15 @@ def test_every_part_of_the_package_has_its_layer():
     known = {name for names in _layers() for name in names} | {"devtools"}
     parts = {module.path.split("/")[1].removesuffix(".py") for module in PACKAGE} - {"__init__"}
     assert parts - known == set()
+
+
+def test_nothing_in_the_package_is_there_for_nobody():
+    found = {broken.rpartition(" ")[2]: broken for broken in rules.unused(PACKAGE)}
+    assert [broken for name, broken in found.items() if name not in _CALLED_FROM_OUTSIDE] == []
+    assert _CALLED_FROM_OUTSIDE.keys() - found.keys() == set()
+
+
+def test_what_nobody_uses_is_found():
+    code = "LIMIT = 1\n\n\ndef used():\n    return 1\n\n\ndef alone():\n    return used()\n"
+    found = [broken.rpartition(" ")[2] for broken in rules.unused([Module("a.py", code)])]
+    assert found == ["alone", "LIMIT"]

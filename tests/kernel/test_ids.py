@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import string
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,13 +38,3 @@ def test_digits_are_digits(seed: str, name: str, length: int):
 @given(st.text(), st.text())
 def test_a_fraction_lies_below_one(seed: str, name: str):
     assert 0 <= ids.fraction(seed, name) < 1
-
-
-@given(st.integers(0, 62**5 - 2))
-def test_letters_of_time_grow_with_time(instant: int):
-    assert ids.time_letters(instant) < ids.time_letters(instant + 1)
-
-
-@pytest.mark.parametrize(("instant", "word"), [(0, "00000"), (61, "0000z"), (62, "00010")])
-def test_letters_of_time_count_in_base_62(instant: int, word: str):
-    assert ids.time_letters(instant) == word

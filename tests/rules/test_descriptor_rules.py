@@ -3,7 +3,6 @@
 import pytest
 
 from emulator.kernel.errors import Refusal
-from emulator.kernel.errors.cards import statement_descriptor_unsupported
 from emulator.rules import descriptors
 
 
@@ -69,9 +68,3 @@ def test_suffixes(text, fine):
     with pytest.raises(Refusal) as caught:
         descriptors.check_suffix(text)
     assert caught.value.param == "statement_descriptor_suffix"
-
-
-def test_cards_take_no_whole_descriptor():
-    refusal = statement_descriptor_unsupported()
-    assert refusal.param == "statement_descriptor"
-    assert "payment_method_type `card`" in refusal.message

@@ -175,10 +175,6 @@ def test_instant_payouts_arrive_when_they_are_made():
     assert settlement.arrival_date("US", created, 1000, "instant") == created
 
 
-def test_automatic_payouts_arrive_on_the_next_business_day():
-    assert settlement.automatic_arrival_date("US", at("2024-03-15T12:00:00")) == at("2024-03-18")
-
-
 @pytest.mark.parametrize(
     ("day", "made"), [("2024-03-15", "2024-03-15"), ("2024-03-16", "2024-03-18")]
 )

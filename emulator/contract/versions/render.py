@@ -45,9 +45,8 @@ NEEDS = {
 }
 
 
-def nothing(kind: str, doc: Doc) -> tuple[Any, ...]:
+def nothing(_kind: str, _doc: Doc) -> tuple[Any, ...]:
     """A fetch for documents that need none of their neighbours."""
-    del kind, doc
     return ()
 
 

@@ -223,16 +223,3 @@ def statement_descriptor_characters(param: str = "statement_descriptor") -> Refu
 def statement_descriptor_letter(param: str = "statement_descriptor") -> Refusal:
     """Wording assumed."""
     return invalid("The statement descriptor must contain at least one letter.", None, param)
-
-
-def statement_descriptor_unsupported(method: str = "card") -> Refusal:
-    """A PaymentIntent that accepts cards takes a suffix, not a whole descriptor."""
-    page = "use-of-the-statement-descriptor-parameter-on-paymentintents-for-card-charges"
-    return invalid(
-        "The statement_descriptor parameter is not supported for the payment_method_type "
-        f"`{method}`. To continue supporting payment_method_type `{method}`, please pass in "
-        "`statement_descriptor_suffix` or remove the `statement_descriptor` parameter altogether. "
-        f"Please see https://support.stripe.com/questions/{page} for additional details.",
-        None,
-        "statement_descriptor",
-    )

@@ -12,11 +12,10 @@ def product_has_prices() -> Refusal:
     return invalid("This product cannot be deleted because it has one or more user-created prices.")
 
 
-def id_taken(kind: str, id_: str) -> Refusal:
+def id_taken(kind: str) -> Refusal:
     """A client chose an id that is there already."""
     refusal = invalid(f"{kind} already exists.", "resource_already_exists")
     refusal.extra["param"] = "id"
-    del id_
     return refusal
 
 
@@ -67,15 +66,6 @@ def meter_for_licensed() -> Refusal:
     return invalid(
         "`recurring[meter]` can only be set when `recurring[usage_type]` is `metered`.",
         None,
-        "recurring[meter]",
-    )
-
-
-def metered_without_meter() -> Refusal:
-    """Since basil, metered prices count what a meter counts (assumed wording)."""
-    return invalid(
-        "Metered prices need a meter: set `recurring[meter]`.",
-        "parameter_missing",
         "recurring[meter]",
     )
 

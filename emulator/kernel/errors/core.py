@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from emulator.kernel.errors.refusal import INVALID, Refusal, invalid, ruled
+from emulator.kernel.errors.refusal import Refusal, invalid, ruled
 
 
 def page_unknown(token: str) -> Refusal:
@@ -60,11 +60,3 @@ def destination_field(type_: str, field: str) -> Refusal:
         "parameter_missing",
         field,
     )
-
-
-def destination_status(status: str) -> Refusal:
-    return invalid(f"This event destination is already {status}.", None, "id")
-
-
-def not_found(kind: str, id_: str) -> Refusal:
-    return Refusal(404, INVALID, f"No such {kind}: '{id_}'", "resource_missing", "id")

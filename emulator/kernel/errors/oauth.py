@@ -39,6 +39,10 @@ def bad_authentication(why: str) -> Refusal:
     return Refusal(401, "invalid_client", why)
 
 
+def not_a_secret_key() -> Refusal:
+    return bad_authentication("Use the secret key of the platform here.")
+
+
 def missing(name: str) -> Refusal:
     return Refusal(
         400, "invalid_request", f"No {name.replace('_', ' ')} was provided: send `{name}`."

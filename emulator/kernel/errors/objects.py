@@ -30,10 +30,6 @@ def lock_timeout() -> Refusal:
     return refusal
 
 
-def already_exists(kind: str, id_: str) -> Refusal:
-    return invalid(f"{kind} already exists.", "resource_already_exists", id_)
-
-
 def wrong_status(kind: str, verb: str, status: str, allowed: Sequence[str]) -> Refusal:
     """A verb that the object's status does not admit (assumed wording)."""
     article = "an" if kind[:1] in "aeiou" else "a"

@@ -46,7 +46,7 @@ def create(tx: Tx, params: Params) -> Doc:
     _check(tx, params)
     id_ = params.get("id") or tx.secret(f"coupon/{tx.setup.store.count('id/coupon')}", 8)
     if tx.find(COUPONS, id_):
-        raise refusals.id_taken("Coupon", id_)
+        raise refusals.id_taken("Coupon")
     coupon = tx.new(COUPONS, id_)
     edit(coupon, {k: v for k, v in params.items() if v is not None}, _TAKEN_AS_SENT)
     products = (params.get("applies_to") or {}).get("products")

@@ -35,7 +35,7 @@ _AS_PRICE: Final = (
 def create(tx: Tx, params: Params) -> Doc:
     id_ = params.get("id")
     if id_ and tx.find(PRICES, id_):
-        raise refusals.id_taken("Plan", id_)
+        raise refusals.id_taken("Plan")
     product = params.get("product")
     if not product:
         raise parameter_missing("product")

@@ -48,7 +48,7 @@ def make(tx: Tx, params: Params, **fields: Any) -> Doc:
     """A new product, announced. fields: what holds whatever was asked (`active` of inline ones)."""
     id_ = params.get("id")
     if id_ and tx.find(PRODUCTS, id_):
-        raise refusals.id_taken("Product", id_)
+        raise refusals.id_taken("Product")
     product = tx.new(PRODUCTS, id_, updated=tx.now)
     sent = {name: value for name, value in params.items() if value is not None}
     edit(product, sent, PRODUCTS.editable)

@@ -114,7 +114,7 @@ def bill(tx: Tx, subscription: Doc, reason: str) -> Doc:
         else:
             charging_periods.add_period(tx, invoice, subscription, item, trial=False)
     charging_periods.take_waiting(tx, invoice, subscription)
-    _pause(tx, subscription, invoice)
+    _pause(subscription, invoice)
     finalizing.schedule(tx, invoice)
     invoice = charging_periods.announce(tx, subscription, invoice)
     if (subscription["pause_collection"] or {}).get("behavior") in {"void", "mark_uncollectible"}:
@@ -136,9 +136,8 @@ def renewed(tx: Tx, subscription: Doc) -> Doc:
     return bill(tx.at(end), subscription, "upcoming")
 
 
-def _pause(tx: Tx, subscription: Doc, invoice: Doc) -> None:
+def _pause(subscription: Doc, invoice: Doc) -> None:
     """While nothing is collected, invoices stay drafts, or go where the pause sends them."""
-    del tx
     if subscription["pause_collection"] or subscription["status"] == "unpaid":
         invoice["auto_advance"] = False
 

@@ -121,8 +121,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
 
 
 @SCHEDULES.on("POST /v1/subscription_schedules/{schedule}/release")
-def release(tx: Tx, params: Params, id_: str) -> Doc:
-    del params
+def release(tx: Tx, _params: Params, id_: str) -> Doc:
     tx, schedule = _use(tx, id_, "release")
     return _let_go(tx, schedule)
 

@@ -71,11 +71,6 @@ class Deed:
         plural = self._plan.url.split("/")[2]
         return matching(tx, self._resource(self._plan.object), params, plural)
 
-    def nothing_listed(self, _tx: Tx, params: Params, _ids: Sequence[str]) -> Page:
-        """A list of what is only computed: empty."""
-        kind = self._resource(self._plan.object).kind
-        return lists.of_catalogue([], params, self._plan.url, kind)
-
     def find(self, tx: Tx, params: Params, _ids: Sequence[str]) -> Doc:
         """The newest object whose named fields are those that were sent."""
         resource = self._resource(self._plan.object)

@@ -112,12 +112,6 @@ def reason(code: str, value: str = "") -> str:
     return sentence.format(value=value, code=code)
 
 
-def requirement_card(number: str) -> str | None:
-    """What charging a card of test mode does to requirements: next_requirements, charge_block, …"""
-    effect: str | None = _values()["requirement_cards"].get(number)
-    return effect
-
-
 def inactivity(facts: Facts) -> str | None:
     """disabled_reason of capabilities that the inactivity test URL makes inactive, else None."""
     row = _values()["inactivity_url"]

@@ -43,7 +43,6 @@ class Country:
     code: str
     default_currency: str
     region: str
-    eea: bool
     phone_prefix: str
     full: bool
     recipient: bool
@@ -65,7 +64,6 @@ def country(code: str) -> Country:
         code,
         row["default_currency"],
         row["region"],
-        row["eea"],
         row["phone_prefix"],
         row["full"],
         row["recipient"],
@@ -97,8 +95,7 @@ def check_code(code: str) -> Refusal | None:
 def default_schedule(code: str, agreement: str, interval: str | None, now: int) -> dict[str, Any]:
     """settings.payouts.schedule of a new account; `interval` is the one asked for, if any.
 
-    delay_days counts business or calendar days, see `delay_counts`. Observed: US AU CA GB DE JP
-    KR MX; documented or assumed elsewhere.
+    Observed: US AU CA GB DE JP KR MX; documented or assumed elsewhere.
     """
     row = country(code).schedule
     manual = interval == "manual"
@@ -110,12 +107,6 @@ def default_schedule(code: str, agreement: str, interval: str | None, now: int) 
     if interval is None and "weekly_anchor" in row:
         schedule["weekly_anchor"] = row["weekly_anchor"]
     return schedule
-
-
-def delay_counts(code: str) -> str:
-    """`business` or `calendar`: which days delay_days counts."""
-    counts: str = country(code).schedule["counts"]
-    return counts
 
 
 def minimum_delay(code: str) -> int:

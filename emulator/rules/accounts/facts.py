@@ -144,13 +144,6 @@ def roles(relationship: Mapping[str, Any]) -> frozenset[str]:
     )
 
 
-def with_prefix(given: Mapping[str, str], prefix: str) -> dict[str, str]:
-    """Only the paths under `prefix`, without it: `individual.` gives the individual's own."""
-    return {
-        path.removeprefix(prefix): value for path, value in given.items() if path.startswith(prefix)
-    }
-
-
 def changed(
     before: Mapping[str, str], given_at: Mapping[str, int], after: Mapping[str, str], now: int
 ) -> dict[str, int]:

@@ -11,16 +11,6 @@ from emulator.kernel.errors import Refusal, account_details
 from emulator.rules.accounts.countries import country
 
 HIDDEN: Final = frozenset({"id_number", "id_number_secondary", "ssn_last_4", "person_token"})
-RELATIONSHIPS: Final = (
-    "authorizer",
-    "director",
-    "executive",
-    "legal_guardian",
-    "owner",
-    "percent_ownership",
-    "representative",
-    "title",
-)
 _NOT_OF_AN_INDIVIDUAL: Final = ("representative", "authorizer", "legal_guardian")
 _TEST_PHONE: Final = "0000000000"
 _MINIMUM_AGE: Final = 13

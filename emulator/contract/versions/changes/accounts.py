@@ -16,15 +16,13 @@ _LINK_TYPES = {
 }
 
 
-def _controls(account: Doc, fetch: Fetch) -> None:
-    del fetch
+def _controls(account: Doc, _fetch: Fetch) -> None:
     if "requirements" in account:
         switch: dict[str, Any] = {"pause_requested": False}
         put(account, risk_controls={"charges": switch, "payouts": dict(switch)})
 
 
-def _rejected_by_anybody(account: Doc, fetch: Fetch) -> None:
-    del fetch
+def _rejected_by_anybody(account: Doc, _fetch: Fetch) -> None:
     for name in ("requirements", "future_requirements"):
         hash_ = account.get(name) or {}
         why = hash_.get("disabled_reason") or ""
@@ -32,8 +30,7 @@ def _rejected_by_anybody(account: Doc, fetch: Fetch) -> None:
             hash_["disabled_reason"] = why.replace("platform_", "", 1)
 
 
-def _inactive(capability: Doc, fetch: Fetch) -> None:
-    del fetch
+def _inactive(capability: Doc, _fetch: Fetch) -> None:
     hash_ = capability.get("requirements") or {}
     if hash_.get("disabled_reason") == "paused.inactivity":
         hash_["disabled_reason"] = "rejected.other"
@@ -44,8 +41,7 @@ def _link_type(params: Params) -> None:
         params["type"] = _LINK_TYPES[params["type"]]
 
 
-def _platform_payments(account: Doc, fetch: Fetch) -> None:
-    del fetch
+def _platform_payments(account: Doc, _fetch: Fetch) -> None:
     capabilities = account.get("capabilities")
     if isinstance(capabilities, dict) and "card_payments" not in capabilities:
         rename(capabilities, "transfers", "platform_payments")
@@ -57,15 +53,13 @@ def _both_capabilities(params: Params) -> None:
         asked[asked.index("platform_payments")] = "transfers"
 
 
-def _under_review(account: Doc, fetch: Fetch) -> None:
-    del fetch
+def _under_review(account: Doc, _fetch: Fetch) -> None:
     verification = account.get("verification")
     if isinstance(verification, dict) and verification.get("disabled_reason") == "under_review":
         verification["disabled_reason"] = "other"
 
 
-def _managed(account: Doc, fetch: Fetch) -> None:
-    del fetch
+def _managed(account: Doc, _fetch: Fetch) -> None:
     if "type" in account:
         put(account, managed=account.pop("type") == "custom")
 
@@ -76,8 +70,7 @@ def _managed_param(params: Params) -> None:
         params.setdefault("type", "custom" if managed else "standard")
 
 
-def _transfers(account: Doc, fetch: Fetch) -> None:
-    del fetch
+def _transfers(account: Doc, _fetch: Fetch) -> None:
     rename(account, "payouts_enabled", "transfers_enabled")
     rename(account, "payout_schedule", "transfer_schedule")
     rename(account, "payout_statement_descriptor", "transfer_statement_descriptor")

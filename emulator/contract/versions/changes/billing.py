@@ -61,13 +61,11 @@ def _period(subscription: Doc, fetch: Fetch) -> None:
     )
 
 
-def _no_period(item: Doc, fetch: Fetch) -> None:
-    del fetch
+def _no_period(item: Doc, _fetch: Fetch) -> None:
     drop(item, "current_period_end", "current_period_start")
 
 
-def _aggregate(price: Doc, fetch: Fetch) -> None:
-    del fetch
+def _aggregate(price: Doc, _fetch: Fetch) -> None:
     if price["object"] == "plan":
         put(price, aggregate_usage=None)
     elif isinstance(price.get("recurring"), dict):
@@ -85,8 +83,7 @@ def _pricing_param(params: Params) -> None:
         params.setdefault("pricing", {"price": params.pop("price")})
 
 
-def _features(product: Doc, fetch: Fetch) -> None:
-    del fetch
+def _features(product: Doc, _fetch: Fetch) -> None:
     rename(product, "marketing_features", "features")
 
 
@@ -99,8 +96,7 @@ def _tiers(plan: Doc, fetch: Fetch) -> None:
     put(plan, tiers=plan.get("tiers") or [*fetch("plan.tiers", plan)] or None)
 
 
-def _tax_percent(doc: Doc, fetch: Fetch) -> None:
-    del fetch
+def _tax_percent(doc: Doc, _fetch: Fetch) -> None:
     rates = doc.get("default_tax_rates") or [{}]
     put(doc, tax_percent=rates[0].get("percentage"))
 
@@ -115,8 +111,7 @@ def _or_nothing(params: Params) -> None:
     params.setdefault("payment_behavior", "error_if_incomplete")
 
 
-def _billing(doc: Doc, fetch: Fetch) -> None:
-    del fetch
+def _billing(doc: Doc, _fetch: Fetch) -> None:
     rename(doc, "collection_method", "billing")
     if doc["object"] == "subscription":
         rename(doc, "start_date", "start")
@@ -127,8 +122,7 @@ def _billing_param(params: Params) -> None:
         params["collection_method"] = params.pop("billing")
 
 
-def _whole_percent(coupon: Doc, fetch: Fetch) -> None:
-    del fetch
+def _whole_percent(coupon: Doc, _fetch: Fetch) -> None:
     if isinstance(coupon.get("percent_off"), float):
         coupon["percent_off"] = int(coupon["percent_off"])
 

@@ -26,15 +26,13 @@ def _secure(charge: Doc) -> Doc | None:
     return found
 
 
-def _exempted(charge: Doc, fetch: Fetch) -> None:
-    del fetch
+def _exempted(charge: Doc, _fetch: Fetch) -> None:
     secure = _secure(charge)
     if secure and secure.get("result") == "exempted":
         secure["result"] = "attempt_acknowledged"
 
 
-def _authenticated(charge: Doc, fetch: Fetch) -> None:
-    del fetch
+def _authenticated(charge: Doc, _fetch: Fetch) -> None:
     secure = _secure(charge)
     if secure:
         result = secure.get("result")
@@ -49,8 +47,7 @@ def _whole_dispute(charge: Doc, fetch: Fetch) -> None:
         charge["dispute"] = found[0] if found else charge["dispute"]
 
 
-def _card(charge: Doc, fetch: Fetch) -> None:
-    del fetch
+def _card(charge: Doc, _fetch: Fetch) -> None:
     source = charge.get("source")
     card = source if isinstance(source, dict) and source.get("object") == "card" else None
     put(charge, card=dict(card) if card else None)
@@ -63,8 +60,7 @@ def _card_param(params: Params) -> None:
         params["source"] = params.pop("card")
 
 
-def _description(charge: Doc, fetch: Fetch) -> None:
-    del fetch
+def _description(charge: Doc, _fetch: Fetch) -> None:
     put(charge, statement_description=charge.get("statement_descriptor"))
 
 

@@ -9,8 +9,7 @@ _OLD_MODES = {"hosted_page": "hosted", "embedded_page": "embedded", "elements": 
 _NEW_MODES = {old: new for new, old in _OLD_MODES.items()}
 
 
-def _mode(session: Doc, fetch: Fetch) -> None:
-    del fetch
+def _mode(session: Doc, _fetch: Fetch) -> None:
     if session.get("ui_mode") in _OLD_MODES:
         session["ui_mode"] = _OLD_MODES[session["ui_mode"]]
 
@@ -20,19 +19,16 @@ def _mode_param(params: Params) -> None:
         params["ui_mode"] = _NEW_MODES[params["ui_mode"]]
 
 
-def _shipping(session: Doc, fetch: Fetch) -> None:
-    del fetch
+def _shipping(session: Doc, _fetch: Fetch) -> None:
     collected = session.get("collected_information") or {}
     put(session, shipping_details=collected.get("shipping_details"))
 
 
-def _old_shipping(session: Doc, fetch: Fetch) -> None:
-    del fetch
+def _old_shipping(session: Doc, _fetch: Fetch) -> None:
     rename(session, "shipping_details", "shipping")
 
 
-def _rate(session: Doc, fetch: Fetch) -> None:
-    del fetch
+def _rate(session: Doc, _fetch: Fetch) -> None:
     cost = session.get("shipping_cost") or {}
     put(session, shipping_rate=cost.get("shipping_rate"))
 

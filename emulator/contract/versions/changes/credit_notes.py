@@ -8,16 +8,14 @@ from emulator.contract.versions.changes.invoices import old_taxes
 _CREATE = ("POST /v1/credit_notes", "GET /v1/credit_notes/preview")
 
 
-def _one_refund(note: Doc, fetch: Fetch) -> None:
-    del fetch
+def _one_refund(note: Doc, _fetch: Fetch) -> None:
     refunds = note.pop("refunds", None) or [{}]
     taxes = old_taxes(note.pop("total_taxes", None))
     drop(note, "post_payment_amount", "pre_payment_amount")
     put(note, refund=refunds[0].get("refund"), tax_amounts=taxes)
 
 
-def _line_taxes(line: Doc, fetch: Fetch) -> None:
-    del fetch
+def _line_taxes(line: Doc, _fetch: Fetch) -> None:
     taxes = old_taxes(line.pop("taxes", None))
     inclusive = sum(tax["amount"] for tax in taxes if tax["inclusive"])
     put(

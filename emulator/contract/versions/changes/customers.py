@@ -17,8 +17,7 @@ _WRITE = ("POST /v1/customers", "POST /v1/customers/{customer}")
 _INSIDE = ("sources", "subscriptions", "tax_ids")
 
 
-def _currency(customer: Doc, fetch: Fetch) -> None:
-    del fetch
+def _currency(customer: Doc, _fetch: Fetch) -> None:
     put(customer, default_currency=customer.get("currency"))
 
 
@@ -29,13 +28,11 @@ def _lists(customer: Doc, fetch: Fetch) -> None:
             put(customer, **{name: inline(url, fetch(f"customer.{name}", customer))})
 
 
-def _tax_info(customer: Doc, fetch: Fetch) -> None:
-    del fetch
+def _tax_info(customer: Doc, _fetch: Fetch) -> None:
     put(customer, tax_info=None, tax_info_verification=None)
 
 
-def _account_balance(customer: Doc, fetch: Fetch) -> None:
-    del fetch
+def _account_balance(customer: Doc, _fetch: Fetch) -> None:
     put(customer, account_balance=customer.get("balance", 0))
 
 
@@ -44,13 +41,11 @@ def _account_balance_param(params: Params) -> None:
         params["balance"] = params.pop("account_balance")
 
 
-def _no_tax_ids(customer: Doc, fetch: Fetch) -> None:
-    del fetch
+def _no_tax_ids(customer: Doc, _fetch: Fetch) -> None:
     drop(customer, "tax_ids")
 
 
-def _cards(customer: Doc, fetch: Fetch) -> None:
-    del fetch
+def _cards(customer: Doc, _fetch: Fetch) -> None:
     sources = customer.get("sources")
     if not isinstance(sources, dict):
         return
@@ -68,8 +63,7 @@ def _default_card_param(params: Params) -> None:
         params["default_source"] = params.pop("default_card")
 
 
-def _holder(account: Doc, fetch: Fetch) -> None:
-    del fetch
+def _holder(account: Doc, _fetch: Fetch) -> None:
     rename(account, "account_holder_name", "name")
 
 

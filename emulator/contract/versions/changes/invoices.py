@@ -119,9 +119,8 @@ def before_late_numbers(invoice: Doc, fetch: Fetch) -> None:
         put(invoice, number=found.get("number"))
 
 
-def before_rendering(invoice: Doc, fetch: Fetch) -> None:
+def before_rendering(invoice: Doc, _fetch: Fetch) -> None:
     """`rendering` had less to say, under another name."""
-    del fetch
     rendering = invoice.get("rendering")
     shown = None
     if isinstance(rendering, dict):
@@ -135,11 +134,10 @@ def include_waiting(params: Params) -> None:
     params.setdefault("pending_invoice_items_behavior", "include")
 
 
-def before_line_ids(line: Doc, fetch: Fetch) -> None:
+def before_line_ids(line: Doc, _fetch: Fetch) -> None:
     """A line had the id of its invoice item or of its subscription, and said nothing of the latter
     besides (observed in 2016).
     """
-    del fetch
     if line.get("invoice_item"):
         line["id"] = line["invoice_item"]
     elif line.get("subscription"):
@@ -147,9 +145,8 @@ def before_line_ids(line: Doc, fetch: Fetch) -> None:
     drop(line, "invoice_item", "subscription_item")
 
 
-def before_created(invoice: Doc, fetch: Fetch) -> None:
+def before_created(invoice: Doc, _fetch: Fetch) -> None:
     """`date` and `application_fee`, and no account of its transitions."""
-    del fetch
     rename(invoice, "created", "date")
     rename(invoice, "application_fee_amount", "application_fee")
     drop(invoice, "status_transitions")
@@ -161,9 +158,8 @@ def adapt_fee(params: Params) -> None:
         params["application_fee_amount"] = params.pop("application_fee")
 
 
-def before_status(invoice: Doc, fetch: Fetch) -> None:
+def before_status(invoice: Doc, _fetch: Fetch) -> None:
     """Closed and forgiven instead of a status; a draft was to be paid within the hour."""
-    del fetch
     status = invoice.get("status")
     if status == "draft" and invoice.get("auto_advance"):
         invoice["next_payment_attempt"] = invoice.get("automatically_finalizes_at")

@@ -33,8 +33,7 @@ def _charges(intent: Doc, fetch: Fetch) -> None:
     put(intent, charges=inline(f"/v1/charges?payment_intent={intent['id']}", found))
 
 
-def _sources(intent: Doc, fetch: Fetch) -> None:
-    del fetch
+def _sources(intent: Doc, _fetch: Fetch) -> None:
     intent["status"] = _OLD_STATUS.get(intent["status"], intent["status"])
     rename(intent, "payment_method_types", "allowed_source_types")
     rename(intent, "next_action", "next_source_action")

@@ -19,21 +19,18 @@ _OLDER_WORDS = (
 _ALWAYS_DECLINED = ("card_declined", "authentication_required")
 
 
-def _no_quotes(error: Doc, fetch: Fetch) -> None:
-    del fetch
+def _no_quotes(error: Doc, _fetch: Fetch) -> None:
     error["message"] = _NO_SUCH.sub(r"\1\2", error.get("message", ""))
 
 
-def _older_words(error: Doc, fetch: Fetch) -> None:
-    del fetch
+def _older_words(error: Doc, _fetch: Fetch) -> None:
     message = error.get("message", "")
     for now, then in _OLDER_WORDS:
         message = message.replace(now, then)
     error["message"] = message
 
 
-def _bare_code(error: Doc, fetch: Fetch) -> None:
-    del fetch
+def _bare_code(error: Doc, _fetch: Fetch) -> None:
     if error.get("code") not in _ALWAYS_DECLINED:
         drop(error, "decline_code")
 
@@ -44,15 +41,13 @@ def _bare_last_error(intent: Doc, fetch: Fetch) -> None:
         _bare_code(error, fetch)
 
 
-def _bare(error: Doc, fetch: Fetch) -> None:
-    del fetch
+def _bare(error: Doc, _fetch: Fetch) -> None:
     drop(error, "doc_url")
     if error.get("type") != "card_error":
         drop(error, "code")
 
 
-def _nameless(gone: Doc, fetch: Fetch) -> None:
-    del fetch
+def _nameless(gone: Doc, _fetch: Fetch) -> None:
     drop(gone, "object")
 
 
@@ -60,14 +55,12 @@ _NO_SOURCE = "This customer has no attached payment source"
 _NO_SOURCE_OR_METHOD = f"{_NO_SOURCE} or default payment method."
 
 
-def _no_advice(error: Doc, fetch: Fetch) -> None:
-    del fetch
+def _no_advice(error: Doc, _fetch: Fetch) -> None:
     if error.get("message", "").startswith(_NO_SOURCE_OR_METHOD):
         error["message"] = _NO_SOURCE_OR_METHOD
 
 
-def _no_method(error: Doc, fetch: Fetch) -> None:
-    del fetch
+def _no_method(error: Doc, _fetch: Fetch) -> None:
     if error.get("message", "").startswith(_NO_SOURCE_OR_METHOD):
         error["message"] = _NO_SOURCE
 

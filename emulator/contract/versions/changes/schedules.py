@@ -10,8 +10,7 @@ from emulator.contract.versions.change import Change, Doc, Fetch, Params, put, r
 _WRITE = ("POST /v1/subscription_schedules", "POST /v1/subscription_schedules/{schedule}")
 
 
-def _coupons(schedule: Doc, fetch: Fetch) -> None:
-    del fetch
+def _coupons(schedule: Doc, _fetch: Fetch) -> None:
     for phase in schedule.get("phases") or ():
         found = next((d["coupon"] for d in phase.get("discounts") or () if d.get("coupon")), None)
         put(phase, coupon=found)
@@ -23,8 +22,7 @@ def _coupon_params(params: Params) -> None:
             phase.setdefault("discounts", []).append({"coupon": phase.pop("coupon")})
 
 
-def _billing(schedule: Doc, fetch: Fetch) -> None:
-    del fetch
+def _billing(schedule: Doc, _fetch: Fetch) -> None:
     for place in _with_method(schedule):
         rename(place, "collection_method", "billing")
 

@@ -10,9 +10,8 @@ _PAYOUT = "payout."
 _TRANSFER = "transfer."
 
 
-def _one_kind(payout: Doc, fetch: Fetch) -> None:
+def _one_kind(payout: Doc, _fetch: Fetch) -> None:
     """A payout was a transfer to a bank account."""
-    del fetch
     rename(payout, "arrival_date", "date")
     drop(payout, "automatic", "original_payout", "reversed_by", "failure_balance_transaction")
     drop(payout, "reconciliation_status", "payout_method", "trace_id")
@@ -29,8 +28,7 @@ def _one_kind(payout: Doc, fetch: Fetch) -> None:
     )
 
 
-def _dated(transfer: Doc, fetch: Fetch) -> None:
-    del fetch
+def _dated(transfer: Doc, _fetch: Fetch) -> None:
     if "type" not in transfer:
         put(
             transfer,
@@ -46,28 +44,24 @@ def _dated(transfer: Doc, fetch: Fetch) -> None:
         )
 
 
-def _one_kind_of_event(event: Doc, fetch: Fetch) -> None:
-    del fetch
+def _one_kind_of_event(event: Doc, _fetch: Fetch) -> None:
     kind = event.get("type") or ""
     if kind.startswith(_PAYOUT):
         event["type"] = _TRANSFER + kind.removeprefix(_PAYOUT)
 
 
-def _request_id(event: Doc, fetch: Fetch) -> None:
-    del fetch
+def _request_id(event: Doc, _fetch: Fetch) -> None:
     request = event.get("request")
     if isinstance(request, dict):
         event["request"] = request.get("id")
     rename(event, "account", "user_id")
 
 
-def _of_cards(event: Doc, fetch: Fetch) -> None:
-    del fetch
+def _of_cards(event: Doc, _fetch: Fetch) -> None:
     event["type"] = _OLD_NAMES.get(event.get("type") or "", event.get("type"))
 
 
-def _upload(file: Doc, fetch: Fetch) -> None:
-    del fetch
+def _upload(file: Doc, _fetch: Fetch) -> None:
     put(file, object="file_upload")
 
 
