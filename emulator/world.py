@@ -13,7 +13,7 @@ from emulator.kernel.errors.refusal import CARD
 from emulator.kit import Caller, Doc, Setup, Tx, agenda, answers
 from emulator.kit.expansion import Expander
 from emulator.kit.log import RequestLog
-from emulator.ledger import SOURCE_TYPES, balance_of
+from emulator.ledger import SOURCE_TYPES, balance_of, risk_of
 from emulator.resources import RESOURCES, found_platform
 from emulator.store import Store
 
@@ -281,7 +281,8 @@ def _balance_transactions_agree(tx: Tx) -> Iterator[str]:
         key = (str(tx.owner(str(raw["id"]))), str(raw["currency"]))
         sums[key] = sums.get(key, 0) + int(raw["net"])
     for (account, currency), net in sums.items():
-        held = sum(tx.book.total(balance_of(account, each), currency) for each in SOURCE_TYPES)
+        pockets = [*(balance_of(account, each) for each in SOURCE_TYPES), risk_of(account)]
+        held = sum(tx.book.total(pocket, currency) for pocket in pockets)
         if held != net:
             yield f"{account}: {currency} balance holds {held}, its balance transactions say {net}"
 

@@ -1,8 +1,9 @@
 """GET /_emulator/trace/{id}: where each cent of an object went, entry by entry, on every account.
 
 An entry shows its moves, pocket to pocket, and the balance transactions that it left on each
-balance. Pockets are `acct_…/balance`, `acct_…/reserve` (held back from it), `outside/card_network`,
-`outside/bank`, `outside/exchange` and `stripe/fees`.
+balance. Pockets are `acct_…/balance` (`acct_…/balance.risk_reserved` for what is kept aside of it),
+`acct_…/reserve` (held back from it), `outside/card_network`, `outside/bank`, `outside/exchange`,
+`stripe/fees`, and `stripe/own` for what Stripe gives and takes of its own accord.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ from emulator.control import kin
 from emulator.kernel.currency import display
 from emulator.kernel.errors import objects
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Tx
-from emulator.ledger import BANK, CARD_NETWORK, EARLY, EXCHANGE, STRIPE_FEES, Entry, Line, Move
+from emulator.ledger import (
+    BANK,
+    CARD_NETWORK,
+    EARLY,
+    EXCHANGE,
+    STRIPE,
+    STRIPE_FEES,
+    Entry,
+    Line,
+    Move,
+)
 from emulator.ledger.moves import lines
 from emulator.resources import RESOURCES
 from emulator.resources.accounts import ACCOUNTS
@@ -43,6 +54,7 @@ _PLACES: Final = {
     CARD_NETWORK: "card network",
     EXCHANGE: "exchange",
     EARLY: "available early",
+    STRIPE: "Stripe itself",
     STRIPE_FEES: "Stripe's fees",
 }
 

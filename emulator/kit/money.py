@@ -8,7 +8,7 @@ from emulator.contract.blanks import blank
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Doc
 from emulator.kit.tx import Tx
-from emulator.ledger import SOURCE_TYPES, Entry, Line, Move, balance_of
+from emulator.ledger import RISK, SOURCE_TYPES, Entry, Line, Move, balance_of
 
 _LOOKS: Final = "look"
 _LOOK: Final = "settle"
@@ -38,10 +38,10 @@ BALANCE_TRANSACTIONS = Resource(
 class Note(NamedTuple):
     """What a balance transaction says beyond its amounts.
 
-    source: the object that caused it. exchange_rate: settlement per presentment minor unit, if any.
+    source: the object that caused it, None where there is none. exchange_rate: settlement per presentment minor unit, if any.
     """
 
-    source: str
+    source: str | None
     description: str | None = None
     exchange_rate: float | None = None
 
@@ -128,7 +128,7 @@ def _record(tx: Tx, line: Line, notes: dict[str, Note], cause: str, settles: int
     note = notes.get(line.type) or Note(cause)
     doc = blank("balance_transaction")
     doc |= {
-        "id": tx.kin_id("txn", note.source),
+        "id": tx.kin_id("txn", note.source or ""),
         "amount": line.amount,
         "available_on": settles,
         "created": tx.now,
@@ -142,7 +142,9 @@ def _record(tx: Tx, line: Line, notes: dict[str, Note], cause: str, settles: int
         "source": note.source,
         "type": line.type,
     }
-    if line.source_type != "card":
+    if line.source_type == RISK:
+        doc["balance_type"] = RISK
+    elif line.source_type != "card":
         doc["source_type"] = line.source_type
     tx.save(BALANCE_TRANSACTIONS, doc)
     _wake(tx, line, doc)

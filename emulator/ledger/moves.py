@@ -11,8 +11,11 @@ CARD_NETWORK: Final = "outside/card_network"
 BANK: Final = "outside/bank"
 EXCHANGE: Final = "outside/exchange"
 STRIPE_FEES: Final = "stripe/fees"
-# Where money passes through that becomes available before its day.
+# Where money passes through that becomes available before its day, or after it.
 EARLY: Final = "stripe/early"
+# What Stripe gives and takes of its own accord.
+STRIPE: Final = "stripe/own"
+RISK: Final = "risk_reserved"
 
 
 SOURCE_TYPES: Final = ("card", "bank_account", "fpx")
@@ -26,8 +29,13 @@ def balance_of(account: str, source_type: str = "card") -> str:
 
 
 def source_type_of(pocket: str) -> str:
-    """The source type of a balance's pocket."""
+    """The source type of a balance's pocket; RISK for what is held back against a risk."""
     return pocket.rpartition("/")[2].partition(".")[2] or "card"
+
+
+def risk_of(account: str) -> str:
+    """What Stripe holds back from an account against a risk: a balance of its own."""
+    return f"{account}/balance.{RISK}"
 
 
 def reserve_of(account: str) -> str:
@@ -146,7 +154,7 @@ def lines(entry: Entry) -> list[Line]:
 def _line(found: dict[tuple[str, str, str], Line], move: Move, pocket: str, shown: Shown) -> Line:
     account, _, place = pocket.rpartition("/")
     assert place.startswith("balance"), f"{move.kind} shows a line on {pocket}: no balance"
-    key = (account, move.kind, move.currency)
+    key = (pocket, move.kind, move.currency)
     line = found.get(key)
     if line is None:
         line = found[key] = Line(account, move.kind, *shown, move.currency, source_type_of(pocket))

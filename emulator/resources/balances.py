@@ -23,7 +23,16 @@ from emulator.kit import (
     post,
 )
 from emulator.kit.money import look_at, reserve_note
-from emulator.ledger import BANK, EARLY, SOURCE_TYPES, Move, balance_of, reserve_of
+from emulator.ledger import (
+    EARLY,
+    OWN,
+    SOURCE_TYPES,
+    STRIPE,
+    Move,
+    balance_of,
+    own_kind,
+    reserve_of,
+)
 from emulator.resources.account_state import account_seen, currency_of
 from emulator.resources.receiving import is_liable
 from emulator.rules import amounts, instant
@@ -229,11 +238,22 @@ def _bring_forward(tx: Tx, currency: str, day: int, amount: int) -> None:
         post(tx, tx.account, [now], {})
 
 
-def adjust(tx: Tx, amount: int, currency: str, description: str) -> str:
-    """Stripe corrects a balance: `amount` in minor units, negative to take. Returns the balance
-    transaction's id.
+def correct(
+    tx: Tx,
+    what: str,
+    amount: int,
+    currency: str,
+    *,
+    description: str | None = None,
+    source: str | None = None,
+    available_on: int | None = None,
+) -> str:
+    """Stripe does something to a balance of its own accord; returns the balance transaction's id.
+
+    what: one of `OWN`. amount: minor units, negative to take. source: the object it is about.
     """
-    here, note = balance_of(tx.account), {"adjustment": Note(tx.account, description)}
-    move = Move("adjustment_in", BANK, here, amount, currency) if amount > 0 else None
-    move = move or Move("adjustment_out", here, BANK, -amount, currency)
-    return post(tx, tx.account, [move], note)["adjustment"]
+    here, kind = balance_of(tx.account), own_kind(what, gives=amount > 0)
+    way = (STRIPE, here) if amount > 0 else (here, STRIPE)
+    note = {OWN[what].type: Note(source, description)}
+    move = Move(kind, *way, abs(amount), currency)
+    return post(tx, tx.account, [move], note, available_on)[OWN[what].type]

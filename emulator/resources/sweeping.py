@@ -13,7 +13,7 @@ import orjson
 
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, available, post
 from emulator.kit.money import look_at, looked
-from emulator.ledger import SOURCE_TYPES, Move, balance_of, reserve_of
+from emulator.ledger import RISK, SOURCE_TYPES, Move, balance_of, reserve_of
 from emulator.resources import balances, external_accounts, payouts
 from emulator.resources.accounts import account_of
 from emulator.rules import amounts, payout_days
@@ -143,7 +143,7 @@ def _assign(tx: Tx, payout: Doc, kind: str) -> None:
     for id_ in ids[first:]:
         doc = tx.get(BALANCE_TRANSACTIONS, id_)
         free = doc["available_on"] <= tx.now and "payout" not in doc
-        free = free and doc.get("source_type", "card") == kind
+        free = free and doc.get("source_type", "card") == kind and not _is_aside(doc)
         if free and doc["type"] != "payout_minimum_balance_release":
             doc["payout"] = payout["id"]
             tx.save(BALANCE_TRANSACTIONS, doc)
@@ -154,4 +154,10 @@ def _assign(tx: Tx, payout: Doc, kind: str) -> None:
 
 def _is_assigned(tx: Tx, id_: str) -> bool:
     raw = tx.raw(BALANCE_TRANSACTIONS, id_)
-    return raw is not None and "payout" in orjson.loads(raw)
+    doc = orjson.loads(raw) if raw else {}
+    return "payout" in doc or _is_aside(doc)
+
+
+def _is_aside(doc: Doc) -> bool:
+    """Whether it is a line of what is kept aside, which no payout pays."""
+    return doc.get("balance_type") == RISK

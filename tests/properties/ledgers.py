@@ -17,7 +17,9 @@ class Share(NamedTuple):
 
 
 class Ledgers:
-    """For each account, every balance transaction it has shown so far; None is the platform."""
+    """For each account, every balance transaction it has shown so far, but those of balances that
+    are kept apart; None is the platform.
+    """
 
     def __init__(self, talk: Quick) -> None:
         self.talk = talk
@@ -43,6 +45,8 @@ class Ledgers:
             assert each["fee"] == sum(part["amount"] for part in each["fee_details"]), each
             assert {part["currency"] for part in each["fee_details"]} <= {each["currency"]}, each
             assert each["available_on"] >= each["created"], each
+            if each["balance_type"] != "payments":
+                continue
             self.shares[account, each["currency"]].append(Share(each["net"], each["available_on"]))
         self.seen += len(found)
         return found

@@ -12,9 +12,10 @@ from typing import Any
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from tests.properties.ledgers import Ledgers
+from tests.properties.own_accord import OfItsOwnAccord
 from tests.properties.payments import TEXTS, Problems
 from tests.properties.quick import Quick
 from tests.resources.market import MORE_THAN_CARDS, Doc, books_hold, canadian, fund, on, seller
@@ -27,7 +28,7 @@ parts = st.sampled_from((1, 2, 3, 7))
 _FEATURES = ("multicapture", "overcapture", "incremental_authorization")
 
 
-class Held(RuleBasedStateMachine):
+class Held(OfItsOwnAccord):
     """A platform in the US with a seller there and one in Canada."""
 
     def __init__(self) -> None:
@@ -258,6 +259,9 @@ class Held(RuleBasedStateMachine):
         logging.getLogger("emulator").removeHandler(self.problems)
         self.nothing_broke()
         assert books_hold(self.talk)
+
+    def owners(self) -> list[str | None]:
+        return self.accounts
 
     # -- inside ------------------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from emulator.kernel.errors import Refusal
-from emulator.ledger import KINDS
 from emulator.rules import amounts, cards, exchange, fees, payout_days, settlement
 from emulator.rules.accounts import banks
 from emulator.rules.settlement import Delay
@@ -197,40 +196,6 @@ def test_numbers_of_test_banks_decide_payouts(
     assert outcome(success) == "paid"
     for number, code in zip(failures.split(), _CODES, strict=True):
         assert number == "." or outcome(number) == code, number
-
-
-def test_balance_transactions_are_counted_under_the_documented_category() -> None:
-    documented = {
-        "adjustment": {"dispute", "dispute_reversal", "fee", "other_adjustment"},
-        "advance": {"advance"},
-        "advance_funding": {"advance_funding"},
-        "application_fee": {"platform_earning"},
-        "application_fee_refund": {"platform_earning_refund"},
-        "charge": {"charge"},
-        "connect_collection_transfer": {"connect_collection_transfer"},
-        "payment": {"charge"},
-        "payment_failure_refund": {"charge_failure"},
-        "payment_refund": {"refund"},
-        "payout": {"payout"},
-        "payout_cancel": {"payout_reversal"},
-        "payout_failure": {"payout_reversal"},
-        "payout_minimum_balance_hold": {"payout_minimum_balance_hold"},
-        "payout_minimum_balance_release": {"payout_minimum_balance_release"},
-        "refund": {"refund", "partial_capture_reversal"},
-        "refund_failure": {"refund_failure"},
-        "reserve_transaction": {"connect_reserved_funds"},
-        "stripe_fee": {"fee"},
-        "topup": {"topup"},
-        "topup_reversal": {"topup_reversal"},
-        "transfer": {"transfer"},
-        "transfer_refund": {"transfer_reversal"},
-    }
-    found: dict[str, set[str]] = {}
-    for kind in KINDS.values():
-        for shown in (kind.giver, kind.taker):
-            if shown is not None:
-                found.setdefault(shown[0], set()).add(shown[1])
-    assert found == documented
 
 
 _SERIES = (

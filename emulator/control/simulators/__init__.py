@@ -8,9 +8,10 @@ from emulator.control.simulators import (
     money,
     payments,
     payouts,
+    reserves,
 )
 from emulator.control.simulators.simulator import SIMULATORS, Simulator
 
-MODULES = (accounts, billing, disputes, instruments, money, payments, payouts)
+MODULES = (accounts, billing, disputes, instruments, money, payments, payouts, reserves)
 
 __all__ = ["MODULES", "SIMULATORS", "Simulator"]

@@ -10,7 +10,9 @@ from emulator.control.simulators.simulator import (
     AMOUNT,
     CURRENCY,
     acting,
+    counted_in,
     id_of,
+    one_of,
     perform,
     simulates,
     text,
@@ -18,14 +20,16 @@ from emulator.control.simulators.simulator import (
 )
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Tx, available, pending
+from emulator.ledger import OWN
 from emulator.resources import balances
 from emulator.resources.account_state import currency_of
 from emulator.resources.application_fees import APPLICATION_FEES
 from emulator.resources.charges import CHARGES
-from emulator.rules import exchange
 
 _MOST = 99_999_999_999
 _CORRECTION = "Adjustment"
+_DAY = 86_400
+_SIGNED = {**whole("a whole number of minor units, not 0", -_MOST, _MOST), "not": {"const": 0}}
 
 
 @simulates(
@@ -48,23 +52,46 @@ def balance_available(tx: Tx, account: str | None = None, currency: str | None =
     example={"account": "acct_…", "amount": -5000, "currency": "usd"},
     needs=("amount",),
     account=ACCOUNT,
-    amount={
-        **whole("a whole number of minor units, not 0", -_MOST, _MOST),
-        "not": {"const": 0},
-    },
+    amount=_SIGNED,
     currency=CURRENCY,
     description=text("a text"),
 )
-def adjustment(
+def adjustment(tx: Tx, amount: int, **how: Any) -> Doc:
+    how.setdefault("description", _CORRECTION)
+    return balance_transaction(tx, "adjustment", amount, **how)
+
+
+@simulates(
+    "Stripe does something to a balance of its own accord: a fee or a tax, a contribution, a "
+    "repayment, a bank's reversal … The balance transaction has the type and the category of what "
+    "it is. A positive amount is given, a negative one is taken; most can only be one of them.",
+    when="always",
+    example={"account": "acct_…", "type": "stripe_fee", "amount": -200, "currency": "usd"},
+    needs=("type", "amount"),
+    account=ACCOUNT,
+    type=one_of(*OWN),
+    amount=_SIGNED,
+    currency=CURRENCY,
+    description=text("a text"),
+    source=text("the id of the object that it is about", 255),
+    available_in_days=whole("a number of days, from 0 to 730", 0, 730),
+)
+def balance_transaction(
     tx: Tx,
+    type: str,
     amount: int,
     account: str | None = None,
     currency: str | None = None,
-    description: str = _CORRECTION,
+    available_in_days: int = 0,
+    **said: str,
 ) -> Doc:
     mine = acting(tx, account)
-    code = _currency(mine, currency)
-    return mine.get(BALANCE_TRANSACTIONS, balances.adjust(mine, amount, code, description))
+    code = counted_in(mine, currency)
+    if ("+" if amount > 0 else "-") not in OWN[type].signs:
+        raise refusals.other_sign(type, gives=amount < 0)
+    day = (tx.now // _DAY + available_in_days) * _DAY if available_in_days else None
+    made = balances.correct(mine, type, amount, code, available_on=day, **said)
+    return mine.get(BALANCE_TRANSACTIONS, made)
 
 
 @simulates(
@@ -79,9 +106,9 @@ def negative_balance(
     tx: Tx, account: str | None = None, amount: int = 1000, currency: str | None = None
 ) -> Doc:
     mine = acting(tx, account)
-    code = _currency(mine, currency)
+    code = counted_in(mine, currency)
     held = max(0, available(mine, code) + pending(mine, code))
-    balances.adjust(mine, -(held + amount), code, _CORRECTION)
+    balances.correct(mine, "adjustment", -(held + amount), code, description=_CORRECTION)
     return balances.shown(mine)
 
 
@@ -117,11 +144,3 @@ def transfer(tx: Tx, **params: Any) -> Doc:
     order = {"amount": 1000, "currency": currency_of(platform), **params}
     made: Doc = perform(platform, "POST", "/v1/transfers", order)
     return made
-
-
-def _currency(tx: Tx, given: str | None) -> str:
-    if given is None:
-        return currency_of(tx)
-    if not exchange.known(given):
-        raise refusals.unknown_currency(given)
-    return given

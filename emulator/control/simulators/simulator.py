@@ -22,7 +22,9 @@ from emulator.kernel.errors import objects
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Resource, Tx
 from emulator.resources import OPERATIONS
+from emulator.resources.account_state import currency_of
 from emulator.resources.accounts import ACCOUNTS
+from emulator.rules import exchange
 
 Run = Callable[..., Doc]
 
@@ -215,6 +217,13 @@ def acting(tx: Tx, account: str | None) -> Tx:
         return tx.on(tx.platform)
     account_of(tx, str(account))
     return tx.on(str(account))
+
+
+def counted_in(tx: Tx, currency: str | None) -> str:
+    """The currency that was named, or the account's own."""
+    if currency is not None and not exchange.known(currency):
+        raise refusals.unknown_currency(currency)
+    return currency or currency_of(tx)
 
 
 def perform(tx: Tx, method: str, path: str, params: Found) -> Any:

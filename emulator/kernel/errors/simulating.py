@@ -80,6 +80,16 @@ def nothing_pending(account: str, currency: str | None) -> Refusal:
     return _not_now("account", f"Nothing {what}is pending on the balance of {account}.")
 
 
+def other_sign(type_: str, *, gives: bool) -> Refusal:
+    """gives: whether a balance transaction of this type can only be positive."""
+    way = "positive: it is given" if gives else "negative: it is taken"
+    return _not_now("amount", f"The amount of a {type_} is {way}.")
+
+
+def too_much_to_release(hold: str, left: int) -> Refusal:
+    return _not_now("amount", f"Reserve hold {hold} has {left} left to release.")
+
+
 def nothing_to_pay_out(account: str) -> Refusal:
     return _not_now(
         "account",
