@@ -38,7 +38,8 @@ BALANCE_TRANSACTIONS = Resource(
 class Note(NamedTuple):
     """What a balance transaction says beyond its amounts.
 
-    source: the object that caused it, None where there is none. exchange_rate: settlement per presentment minor unit, if any.
+    source: the object that caused it, None where there is none. exchange_rate: settlement per
+    presentment minor unit, if any.
     """
 
     source: str | None
