@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from emulator.contract import versions
 from emulator.kernel.clock import Clock
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors.refusal import CARD
@@ -19,8 +20,6 @@ from emulator.store import Store
 
 _LOG: Final = logging.getLogger("emulator.world")
 _MOST_JOBS: Final = 1_000_000
-
-_USUAL_VERSION: Final = "2026-08-26.dahlia"
 
 EXPANDER: Final = Expander(RESOURCES)
 
@@ -231,19 +230,21 @@ class World:
     def _restart(self, start: int, country: str) -> None:
         assert self.is_untouched()
         clock, settings = self.setup.clock, {**self.setup.settings, "country": country}
+        if "version" not in self.profile.settings:
+            del settings["version"]  # it is that of the day on which the world begins
         profile = replace(self.profile, start=start, country=country, settings=settings)
         self.setup = self._found(profile)
         self.setup.clock.set_mode(clock.mode, clock.rate)
 
     def _found(self, profile: Profile) -> Setup:
+        seed, clock = f"{profile.seed}/{self.name}", profile.clock()
         settings: dict[str, Any] = {
-            "version": _USUAL_VERSION,
+            "version": versions.usual(clock.now()),
             "country": profile.country,
             "availability": profile.availability,
             **profile.settings,
         }
-        seed = f"{profile.seed}/{self.name}"
-        setup = Setup(self.name, seed, Store(), profile.clock(), settings=settings)
+        setup = Setup(self.name, seed, Store(), clock, settings=settings)
         with setup.store.transaction():
             found_platform(Tx(setup, Caller("")), profile.country)
         self._born = setup.store.counted("sequence")

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from emulator.contract import json_schema
+from emulator.contract.versions import NEWEST
 from tests.billing.shops import amounts, customer, events, price, subscribe
 from tests.talking import NOW, Talk, error
 
@@ -278,9 +279,11 @@ def subscribe_metered(talk: Talk, cost: str, payer: str) -> Any:
 
 def test_answers_conform_to_the_contract(talk: Talk):
     made = subscribe(talk, price(talk), customer(talk))
-    invoice = talk.got(f"/v1/invoices/{made['latest_invoice']['id']}")
-    shown = [_of(talk, made["id"]), invoice, *invoice["lines"]["data"], *made["items"]["data"]]
-    shown += talk.got("/v1/invoice_payments")["data"]
+    newest = {"stripe_version": NEWEST.text}
+    invoice = talk.got(f"/v1/invoices/{made['latest_invoice']['id']}", **newest)
+    subscription = talk.got(f"/v1/subscriptions/{made['id']}", **newest)
+    shown = [subscription, *subscription["items"]["data"], invoice, *invoice["lines"]["data"]]
+    shown += talk.got("/v1/invoice_payments", **newest)["data"]
     for each in shown:
         jsonschema.Draft202012Validator(json_schema(each["object"])).validate(each)
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.contract.versions import NEWEST, names, parse
+from emulator.contract.versions import NEWEST, names, parse, usual
+from emulator.contract.versions.change import day
 from emulator.kernel.errors import Refusal
+from tests.talking import Talk
 
 
 def test_the_newest_is_the_last_of_129_published() -> None:
@@ -51,3 +53,26 @@ def test_anything_else_is_refused(text: str) -> None:
 def test_versions_are_ordered_by_their_date() -> None:
     assert parse("2025-03-31.basil").before("2025-04-30")
     assert not parse("2025-03-31.basil").before("2025-03-31")
+
+
+@pytest.mark.parametrize(
+    ("began", "version"),
+    [
+        ("2011-01-01", names()[0]),
+        ("2025-12-14", "2025-11-17.clover"),
+        ("2025-12-15", "2025-12-15.clover"),
+        ("2026-08-26", "2026-08-26.dahlia"),
+        ("2026-12-01", "2026-08-26.dahlia"),
+    ],
+)
+def test_a_platform_speaks_the_newest_version_of_the_day_it_began(began: str, version: str) -> None:
+    assert usual(day(began)) == version
+
+
+def test_a_clock_that_starts_in_the_past_speaks_as_stripe_did_then(talk: Talk) -> None:
+    talk.control("clock", {"now": day("2025-12-20"), "mode": "frozen"})
+
+    heard = talk.get("/v1/balance").headers["stripe-version"]
+    talk.advance("400d")
+
+    assert heard == talk.get("/v1/balance").headers["stripe-version"] == "2025-12-15.clover"

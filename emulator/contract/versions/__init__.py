@@ -5,7 +5,7 @@ from emulator.contract.versions.change import Change, Doc, Fetch, Params
 from emulator.contract.versions.changes import CHANGES
 from emulator.contract.versions.render import NEEDS, Render, nothing, renderer, teller
 from emulator.contract.versions.requests import adapt_request
-from emulator.contract.versions.version import NEWEST, Version, names, parse
+from emulator.contract.versions.version import NEWEST, Version, names, parse, usual
 
 __all__ = [
     "CHANGES",
@@ -25,4 +25,5 @@ __all__ = [
     "parse",
     "renderer",
     "teller",
+    "usual",
 ]

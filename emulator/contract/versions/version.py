@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from emulator.contract.versions.change import day
 from emulator.kernel import files
 from emulator.kernel.errors import requests as errors
 
+_USUAL = "2026-08-26.dahlia"
 _BETA = re.compile(r"[a-z0-9_]+=v[0-9]+")
 _PREVIEW = ".preview"
 _FIRST_PREVIEW = "2024-09-30"
@@ -40,6 +42,14 @@ class Version:
 def names() -> tuple[str, ...]:
     """Every published version, oldest first."""
     return tuple(files.table("versions/versions.json")["versions"])
+
+
+def usual(instant: int) -> str:
+    """The version of a platform that begins at an instant (seconds): the newest one published by
+    then, at most 2026-08-26.dahlia, which the SDKs of the contract speak.
+    """
+    published = [name for name in names() if name <= _USUAL and day(name[:10]) <= instant]
+    return published[-1] if published else names()[0]
 
 
 @lru_cache(maxsize=256)
