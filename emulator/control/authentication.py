@@ -43,7 +43,7 @@ class Challenge(NamedTuple):
 def look(world: World, id_: str) -> Challenge:
     """What stands behind the address in `next_action` of an intent or `redirect` of a source."""
     with world.transaction(world.caller()) as tx:
-        doc = authenticating.find(tx, id_)
+        _, doc = authenticating.find(tx, id_)
         deposits = doc["object"] != "source" and verifying.awaited(doc)
         return Challenge(doc, authenticating.waits(doc), deposits)
 
@@ -58,7 +58,8 @@ def authenticate(world: World, id_: str, outcome: str) -> tuple[Doc, str | None]
     if outcome not in OUTCOMES:
         raise refusals.bad_control_value("outcome", "one of " + ", ".join(OUTCOMES))
     with world.transaction(world.caller()) as tx:
-        back = authenticating.return_url(authenticating.find(tx, id_))
+        _, doc = authenticating.find(tx, id_)
+        back = authenticating.return_url(doc)
         doc = authenticating.authenticate(tx, id_, outcome)
     return doc, _with_outcome(back, doc) if back else None
 
@@ -73,8 +74,7 @@ def prove(world: World, id_: str, sent: dict[str, Any]) -> Doc:
         raise refusals.bad_control_value("first", "a whole number of cents, as `second`")
     known = {"descriptor_code": code} if code else {"amounts": [int(str(x)) for x in amounts]}
     with world.transaction(world.caller()) as tx:
-        doc = authenticating.find(tx, id_)
-        mine = tx.on(tx.owner(id_) or "")
+        mine, doc = authenticating.find(tx, id_)
         deed = setting_up if doc["object"] == "setup_intent" else verifying
         return dict(deed.verify_microdeposits(mine, known, id_))
 

@@ -48,8 +48,7 @@ def pay(world: World, id_: str, method: str) -> Doc:
 
 
 def _find(tx: Tx, id_: str) -> tuple[Tx, Doc]:
-    mine = tx.on(tx.owner(id_) or "")
-    invoice = mine.find(INVOICES, id_)
-    if invoice is None or invoice["hosted_invoice_url"] is None:
+    mine, invoice = tx.locate(INVOICES, id_)
+    if invoice["hosted_invoice_url"] is None:
         raise objects.no_such(INVOICES.kind, id_, "invoice", 404)
     return mine, invoice

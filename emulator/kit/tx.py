@@ -207,6 +207,18 @@ class Tx:
         entry = self.setup.store.entry(id_)
         return entry[2] if entry else None
 
+    def locate(self, resource: Resource, id_: str, param: str | None = None) -> tuple[Tx, Doc]:
+        """An object of any account, and the transaction as its account sees it; refused (404) when
+        there is none, or it was deleted.
+
+        param: what named it, where that is not called as the resource is.
+        """
+        mine = self.on(self.owner(id_) or "")
+        found = mine.find(resource, id_)
+        if found is None or found.get("deleted"):
+            raise objects.no_such(resource.kind, id_, param or resource.name, 404)
+        return mine, found
+
     def save(self, resource: Resource, doc: Doc, event: str | None = None) -> Doc:
         """Store the object and, with `event`, record what tells the world about it."""
         doc = in_order(doc)

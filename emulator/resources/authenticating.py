@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kernel.errors import Refusal, objects
+from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import cards as card_refusals
 from emulator.kernel.errors import control as refusals
 from emulator.kernel.errors import methods as method_refusals
@@ -25,13 +25,9 @@ _KINDS: Final = (PAYMENT_INTENTS, SETUP_INTENTS, SOURCES)
 _ELSEWHERE: Final = ("display_bank_transfer_instructions", "verify_with_microdeposits")
 
 
-def find(tx: Tx, id_: str) -> Doc:
-    """The intent or source of this id, whichever account's it is."""
-    resource = _kind(id_)
-    found = tx.on(tx.owner(id_) or "").find(resource, id_)
-    if found is None:
-        raise objects.no_such(resource.kind, id_, "intent", 404)
-    return found
+def find(tx: Tx, id_: str) -> tuple[Tx, Doc]:
+    """The intent or source of this id, and the transaction as its account sees it."""
+    return tx.locate(_kind(id_), id_, "intent")
 
 
 def waits(doc: Doc) -> bool:
@@ -48,10 +44,9 @@ def authenticate(tx: Tx, id_: str, outcome: str) -> Doc:
 
     A card that is declined after the challenge is no refusal here: the intent says so.
     """
-    doc = find(tx, id_)
+    mine, doc = find(tx, id_)
     if not waits(doc):
         raise refusals.nothing_to_authenticate(id_, doc["status"])
-    mine = tx.on(tx.owner(id_) or "")
     told = "succeeded" if outcome == "succeeded" else "failed"
     if doc["object"] == "setup_intent":
         return setting_up.authenticate(mine, doc, told)

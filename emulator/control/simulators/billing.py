@@ -7,7 +7,6 @@ from typing import Any
 from emulator.control.simulators.simulator import (
     befalls,
     id_of,
-    locate,
     one_of,
     perform,
     simulates,
@@ -73,7 +72,7 @@ def trial_ended(tx: Tx, doc: Doc) -> Doc:
     status=one_of("verified", "unverified", "unavailable", usual="verified"),
 )
 def tax_id_checked(tx: Tx, tax_id: str, status: str = "verified") -> Doc:
-    mine, doc = locate(tx, TAX_IDS, tax_id)
+    mine, doc = tx.locate(TAX_IDS, tax_id)
     found: dict[str, Any] = doc["verification"] or {}
     if found.get("status") != "pending":
         raise refusals.tax_id_settled(tax_id, found.get("status"))

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from emulator.control.simulators.simulator import (
     befalls,
     id_of,
-    locate,
     one_of,
     simulates,
     whole,
@@ -119,12 +118,12 @@ def _whose(tx: Tx, method: str | None, customer: str | None) -> tuple[str, Doc]:
         return "payment_method", _method(tx, method)[1]
     if customer is None:
         raise refusals.missing_one_of(("payment_method", "customer"))
-    return "customer", locate(tx, CUSTOMERS, customer)[1]
+    return "customer", tx.locate(CUSTOMERS, customer)[1]
 
 
 def _method(tx: Tx, id_: str) -> tuple[Tx, Doc]:
     resource = CARDS if id_.startswith("card_") else PAYMENT_METHODS
-    return locate(tx, resource, id_, "payment_method")
+    return tx.locate(resource, id_, "payment_method")
 
 
 def _saved(tx: Tx, id_: str) -> tuple[Tx, Doc]:

@@ -11,7 +11,6 @@ from emulator.control.simulators.simulator import (
     acting,
     expect,
     id_of,
-    locate,
     one_of,
     perform,
     simulates,
@@ -50,7 +49,7 @@ def payment(tx: Tx, payment_intent: str | None = None, **params: Any) -> Doc:
     params.setdefault("payment_method", usual)
     if payment_intent is None:
         return _new_payment(tx, params)
-    mine, intent = locate(tx, PAYMENT_INTENTS, payment_intent)
+    mine, intent = tx.locate(PAYMENT_INTENTS, payment_intent)
     expect(intent, _PAYABLE, "be paid")
     path = f"/v1/payment_intents/{payment_intent}/confirm"
     way_back = {"return_url": "https://example.com/return"}
@@ -162,10 +161,10 @@ def bank_debit_returned(tx: Tx, reason: str = "insufficient_funds", **params: st
 def charge_of(tx: Tx, params: dict[str, Any]) -> tuple[Tx, Doc]:
     """The charge that `charge` or `payment_intent` names."""
     if params.get("charge"):
-        return locate(tx, CHARGES, params["charge"])
+        return tx.locate(CHARGES, params["charge"])
     if not params.get("payment_intent"):
         raise refusals.missing_one_of(("charge", "payment_intent"))
-    mine, intent = locate(tx, PAYMENT_INTENTS, params["payment_intent"])
+    mine, intent = tx.locate(PAYMENT_INTENTS, params["payment_intent"])
     if intent["latest_charge"] is None:
         raise refusals.no_charge_yet(intent["id"], intent["status"])
     return mine, mine.get(CHARGES, intent["latest_charge"])

@@ -7,7 +7,6 @@ from emulator.control.simulators.simulator import (
     acting,
     befalls,
     id_of,
-    locate,
     one_of,
     simulates,
 )
@@ -85,7 +84,7 @@ def automatic_payout(tx: Tx, account: str | None = None) -> Doc:
     external_account=id_of("bank account or debit card of a connected account", "ba"),
 )
 def external_account_errored(tx: Tx, external_account: str) -> Doc:
-    mine, doc = locate(tx, EXTERNAL_ACCOUNTS, external_account, "external_account")
+    mine, doc = tx.locate(EXTERNAL_ACCOUNTS, external_account, "external_account")
     if doc["status"] == "errored":
         raise refusals.errored_already(external_account)
     return external_accounts.fail(mine, doc)

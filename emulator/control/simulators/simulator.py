@@ -103,7 +103,7 @@ def befalls(
     def declare(change: Run) -> Run:
         @wraps(change)
         def run(tx: Tx, **given: Any) -> Doc:
-            mine, doc = locate(tx, resource, given.pop(param))
+            mine, doc = tx.locate(resource, given.pop(param))
             expect(doc, states, deed)
             return change(mine, doc, **given)
 
@@ -182,18 +182,6 @@ ACCOUNT: Final = id_of("connected account", "acct")
 
 
 # -- for the functions ----------------------------------------------------------------------------
-
-
-def locate(tx: Tx, resource: Resource, id_: str, param: str | None = None) -> tuple[Tx, Doc]:
-    """An object of any account, and the transaction as its account sees it. param: what named it,
-    where that is not called as the resource is.
-    """
-    owner = tx.owner(id_)
-    mine = tx.on(owner or tx.platform)
-    found = mine.find(resource, id_) if owner else None
-    if found is None or found.get("deleted"):
-        raise objects.no_such(resource.kind, id_, param or resource.name, 404)
-    return mine, found
 
 
 def expect(doc: Doc, allowed: Sequence[str], deed: str) -> None:
