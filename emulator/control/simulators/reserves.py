@@ -9,7 +9,6 @@ from emulator.control.simulators.simulator import (
     acting,
     counted_in,
     id_of,
-    locate,
     simulates,
     whole,
 )
@@ -44,7 +43,7 @@ def reserve_hold(
 ) -> Doc:
     mine = acting(tx, account)
     if charge is not None:
-        mine, _ = locate(tx, CHARGES, charge)
+        mine, _ = tx.locate(CHARGES, charge)
     after = None if release_in_days is None else tx.now + release_in_days * _DAY
     code = counted_in(mine, currency)
     return reserves.hold(mine, amount, code, charge=charge, release_after=after)
@@ -59,7 +58,7 @@ def reserve_hold(
     amount=AMOUNT,
 )
 def reserve_release(tx: Tx, reserve_hold: str, amount: int | None = None) -> Doc:
-    mine, held = locate(tx, RESERVE_HOLDS, reserve_hold, "reserve_hold")
+    mine, held = tx.locate(RESERVE_HOLDS, reserve_hold, "reserve_hold")
     left = int(held["amount_releasable"])
     if (amount or 1) > left:
         raise refusals.too_much_to_release(reserve_hold, left)
