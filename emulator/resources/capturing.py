@@ -13,13 +13,14 @@ from emulator.kernel.errors import captures as refusals
 from emulator.kernel.errors import payments as payment_refusals
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit
-from emulator.resources import payments, releasing
+from emulator.resources import limits, payments, portions, releasing
 from emulator.resources.charges import CHARGES
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.settling import settle
 from emulator.rules import cards
 
 _MOST_INCREMENTS: Final = 10
+_FIRST: Final = ("application_fee", "balance_transaction", "transfer")
 
 
 @PAYMENT_INTENTS.on("POST /v1/payment_intents/{intent}/capture")
@@ -36,7 +37,7 @@ def capture(tx: Tx, params: Params, id_: str) -> Doc:
     edit(intent, params, ("metadata", "statement_descriptor", "statement_descriptor_suffix"))
     edit(charge, params, ("statement_descriptor", "statement_descriptor_suffix"))
     if params.get("final_capture", True) is False:
-        return _capture_part(tx, intent, charge, amount)
+        return _capture_part(tx, intent, charge, amount, params)
     capture_charge(tx, charge, amount, params)
     intent |= {
         "amount_capturable": 0,
@@ -57,6 +58,7 @@ def increment_authorization(tx: Tx, params: Params, id_: str) -> Doc:
         raise refusals.not_incrementable(intent)
     if amount <= intent["amount"]:
         raise payment_refusals.increment_too_small(intent["amount"], intent["currency"])
+    limits.check_split(tx, _as_raised(intent, amount, params))
     notes = tx.hidden(id_)
     if notes.get("increments", 0) >= _MOST_INCREMENTS:
         raise refusals.too_many_increments(_MOST_INCREMENTS)
@@ -69,15 +71,15 @@ def increment_authorization(tx: Tx, params: Params, id_: str) -> Doc:
 
 def capture_charge(tx: Tx, made: Doc, amount: int, params: Params) -> Doc:
     """Take what was authorised, or a part of it; the rest is given back to the payer."""
-    fee = params.get("application_fee_amount", made["application_fee_amount"])
-    part = (params.get("transfer_data") or {}).get("amount")
-    if part is not None and made["transfer_data"]:
-        made["transfer_data"]["amount"] = part
-    given = (made["transfer_data"] or {}).get("amount")
-    if given is not None and given > amount:
-        raise payment_refusals.capture_below_transfer()
-    made["application_fee_amount"] = min(fee, amount) if fee else fee
-    _take(tx, made, amount, made["application_fee_amount"])
+    _check_fee(tx, made, params)
+    if made["amount_captured"]:
+        _take_portion(tx, made, amount, params)
+        fee, part = portions.sums(tx, made)
+        made["application_fee_amount"] = fee
+        if made["transfer_data"]:
+            made["transfer_data"]["amount"] = part
+    else:
+        _take_whole(tx, made, amount, params)
     if made["amount_captured"] < made["amount"]:
         releasing.give_back_rest(tx, made, made["amount"] - made["amount_captured"])
     payments.foresee(tx, made)
@@ -94,24 +96,46 @@ def _most(charge: Doc) -> int:
     return int(over["maximum_amount_capturable"] if available else charge["amount"])
 
 
-def _take(tx: Tx, charge: Doc, amount: int, fee: int | None) -> None:
-    """Settle a capture; what came with earlier ones stays counted, the first entry stays named."""
-    before, first = charge["amount_captured"], charge["balance_transaction"]
+def _check_fee(tx: Tx, charge: Doc, params: Params) -> None:
+    if params.get("application_fee_amount") and tx.is_platform and not charge["transfer_data"]:
+        raise payment_refusals.fee_needs_connect()
+
+
+def _take_whole(tx: Tx, made: Doc, amount: int, params: Params) -> None:
+    """The only capture there is."""
+    fee = params.get("application_fee_amount", made["application_fee_amount"])
+    part = (params.get("transfer_data") or {}).get("amount")
+    if part is not None and made["transfer_data"]:
+        made["transfer_data"]["amount"] = part
+    given = (made["transfer_data"] or {}).get("amount")
+    if given is not None and given > amount:
+        raise payment_refusals.capture_below_transfer()
+    made["application_fee_amount"] = min(fee, amount) if fee else fee
+    settle(tx, made, amount, made["application_fee_amount"])
+
+
+def _take_portion(tx: Tx, charge: Doc, amount: int, params: Params) -> None:
+    """One of several captures. What came with earlier ones stays counted; the first entry, fee and
+    transfer stay named (assumed).
+    """
+    fee, part = portions.portion(tx, charge, amount, params)
+    before, split = charge["amount_captured"], charge["transfer_data"]
+    first = {name: charge[name] for name in _FIRST if charge.get(name)}
+    if split:
+        charge["transfer_data"] = {**split, "amount": part}
     settle(tx, charge, amount, fee)
-    charge["amount_captured"] += before
-    charge["balance_transaction"] = first or charge["balance_transaction"]
+    charge |= {**first, "amount_captured": before + amount, "transfer_data": split}
 
 
-def _capture_part(tx: Tx, intent: Doc, charge: Doc, amount: int) -> Doc:
+def _capture_part(tx: Tx, intent: Doc, charge: Doc, amount: int, params: Params) -> Doc:
     """One of several captures: the rest stays authorised."""
     card = charge["payment_method_details"].get("card") or {}
     if (card.get("multicapture") or {}).get("status") != "available":
         raise refusals.no_multicapture(intent["id"])
     if amount >= intent["amount_capturable"]:
         raise refusals.part_is_all()
-    if charge["transfer_data"] or charge["application_fee_amount"]:
-        raise refusals.split_multicapture()
-    _take(tx, charge, amount, None)
+    _check_fee(tx, charge, params)
+    _take_portion(tx, charge, amount, params)
     charge["captured"] = False
     tx.save(CHARGES, charge, event="charge.updated")
     intent["amount_capturable"] -= amount
@@ -130,6 +154,16 @@ def _ask_for_more(tx: Tx, intent: Doc, charge: Doc, amount: int) -> None:
         refusal = cards.refusal(cards.decline(said))
         refusal.extra |= {"charge": charge["id"], "payment_intent": intent}
         raise refusal
+
+
+def _as_raised(intent: Doc, amount: int, params: Params) -> Doc:
+    """The intent as it will be: a fee and a part must fit into the higher amount."""
+    part = (params.get("transfer_data") or {}).get("amount")
+    split = intent["transfer_data"]
+    if split and part is not None:
+        split = {**split, "amount": part}
+    fee = params.get("application_fee_amount", intent["application_fee_amount"])
+    return {**intent, "amount": amount, "application_fee_amount": fee, "transfer_data": split}
 
 
 def _raise_to(intent: Doc, charge: Doc, amount: int, params: Params) -> None:

@@ -84,5 +84,14 @@ def purse(tx: Tx, charge: Doc) -> str:
 
 
 def whole(charge: Doc) -> int:
-    """All that there is of a charge: its amount, or more where more was captured."""
+    """All that there is of a charge: its amount, or more where more was captured; what was captured
+    so far, while the rest waits.
+    """
+    if is_captured_in_part(charge):
+        return int(charge["amount_captured"])
     return max(int(charge["amount"]), int(charge["amount_captured"]))
+
+
+def is_captured_in_part(charge: Doc) -> bool:
+    """Whether there was a capture, and another may follow."""
+    return bool(charge["amount_captured"]) and not charge["captured"]

@@ -12,6 +12,7 @@ from typing import Final
 
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import payments as refusals
+from emulator.kernel.errors.params import parameter_unknown
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.access import check_client_secret, seen
 from emulator.kit.editing import edit
@@ -78,10 +79,22 @@ def confirm(tx: Tx, params: Params, id_: str) -> Doc:
     check_client_secret(tx, intent, params)
     if intent["status"] not in CONFIRMABLE:
         raise refusals.cannot_confirm(intent, CONFIRMABLE)
+    if params.get("amount_to_confirm"):
+        _confirm_other_amount(tx, intent, params["amount_to_confirm"])
     edit(intent, params, ("capture_method", "receipt_email", "setup_future_usage", "shipping"))
     set_method(tx, intent, params)
     intent["payment_method_options"] = method_options(intent, params)
     return seen(tx, attempt(tx, intent, params), SEEN)
+
+
+def _confirm_other_amount(tx: Tx, intent: Doc, amount: int) -> None:
+    """Confirm more or less than was intended, as for a surcharge; the intent says so afterwards
+    (assumed). For secret keys alone (documented).
+    """
+    if tx.caller.publishable:
+        raise parameter_unknown(["amount_to_confirm"])
+    intent["amount"] = amount
+    check(tx, intent)
 
 
 @PAYMENT_INTENTS.on("POST /v1/payment_intents/{intent}/cancel")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kernel.currency import share
+from emulator.kernel.errors import captures
 from emulator.kernel.errors import methods as method_refusals
 from emulator.kernel.errors import payments as refusals
 from emulator.kernel.errors.money import transfer_fully_reversed
@@ -27,8 +28,15 @@ from emulator.kit import (
 )
 from emulator.kit.editing import edit, merged_metadata
 from emulator.ledger import BANK, CARD_NETWORK, Move
-from emulator.resources import application_fees, disputes, payment_methods, transfers
-from emulator.resources.charges import CHARGES, REFUNDS, purse, refundable, whole
+from emulator.resources import application_fees, disputes, payment_methods, portions, transfers
+from emulator.resources.charges import (
+    CHARGES,
+    REFUNDS,
+    is_captured_in_part,
+    purse,
+    refundable,
+    whole,
+)
 from emulator.rules import exchange, methods
 
 _REFERENCE_SECONDS: Final = 4
@@ -173,8 +181,17 @@ def _check(tx: Tx, charge: Doc, amount: int | None, params: Params) -> None:
     known = methods.of_type(charge["payment_method_details"]["type"])
     if known is not None and known.refund == "none":
         raise method_refusals.not_refundable(known.type)
-    if amount is not None and not charge["captured"] and amount < rest:
+    part = amount is not None and amount < rest
+    if part and not charge["captured"] and not is_captured_in_part(charge):
         raise refusals.partial_refund_of_uncaptured()
+    _check_flags(charge, params)
+
+
+def _check_flags(charge: Doc, params: Params) -> None:
+    """What is to go back with the money must be there, and all of it."""
+    for name in ("reverse_transfer", "refund_application_fee"):
+        if params.get(name) and is_captured_in_part(charge):
+            raise captures.refund_of_parts(charge["id"], name)
     if params.get("reverse_transfer") and not charge.get("transfer"):
         raise refusals.no_transfer_to_reverse(charge["id"])
     plain = not charge["application_fee"] and not charge.get("transfer")
@@ -269,38 +286,49 @@ def describe(charge: Doc) -> str:
 
 def _mark(charge: Doc, amount: int, params: Params) -> None:
     charge["amount_refunded"] += amount
-    charge["refunded"] = charge["amount_refunded"] >= whole(charge)
+    whole_ = max(charge["amount"], charge["amount_captured"])
+    charge["refunded"] = charge["amount_refunded"] >= whole_
     if params.get("reason") == "fraudulent":
         charge["fraud_details"] = {**charge["fraud_details"], "user_report": "fraudulent"}
 
 
 def _reverse_transfer(tx: Tx, charge: Doc, amount: int, doc: Doc, params: Params) -> str | None:
-    """The reversal's id; none where the share of the refund is less than half a minor unit."""
-    transfer = tx.get(transfers.TRANSFERS, charge["transfer"])
-    part = share(transfer["amount"], amount, charge["amount_captured"])
-    rest = transfer["amount"] - transfer["amount_reversed"]
+    """The reversal's id, the first of several; none where the share of the refund is less than half
+    a minor unit.
+    """
+    made = _transfers(tx, charge)
+    rest = sum(each["amount"] - each["amount_reversed"] for each in made)
     if rest <= 0:
-        raise transfer_fully_reversed(transfer["id"])
-    if part == 0:
-        return None
-    reversal = transfers.reverse(
-        tx,
-        transfer,
-        min(part, rest),
-        refund=doc,
-        refund_application_fee=bool(params.get("refund_application_fee")),
-    )
-    return str(reversal["id"])
+        raise transfer_fully_reversed(charge["transfer"])
+    whole_ = sum(each["amount"] for each in made)
+    left, first = min(share(whole_, amount, charge["amount_captured"]), rest), None
+    with_fee = bool(params.get("refund_application_fee"))
+    for each in made:
+        part = min(left, each["amount"] - each["amount_reversed"])
+        if part:
+            back = transfers.reverse(tx, each, part, refund=doc, refund_application_fee=with_fee)
+            left, first = left - part, first or str(back["id"])
+    return first
+
+
+def _transfers(tx: Tx, charge: Doc) -> list[Doc]:
+    """What a destination charge passed on, in the order in which it did: once for each capture."""
+    if not portions.are_several(tx, charge):
+        return [tx.get(transfers.TRANSFERS, charge["transfer"])]
+    return [*tx.all(transfers.TRANSFERS, source_transaction=charge["id"])][::-1]
 
 
 def _refund_fee(tx: Tx, charge: Doc, amount: int, because: str) -> None:
     """The platform's fee on a direct charge, in proportion to what is refunded."""
     platform = tx.on(tx.platform)
-    fee = platform.get(application_fees.APPLICATION_FEES, charge["application_fee"])
-    part = share(fee["amount"], amount, charge["amount_captured"])
-    part = min(part, fee["amount"] - fee["amount_refunded"])
-    if part:
-        application_fees.refund(platform, fee, part, because=because)
+    taken = [*platform.all(application_fees.APPLICATION_FEES, charge=charge["id"])][::-1]
+    whole_ = sum(fee["amount"] for fee in taken)
+    left = share(whole_, amount, charge["amount_captured"])
+    for fee in taken:
+        part = min(left, fee["amount"] - fee["amount_refunded"])
+        if part:
+            application_fees.refund(platform, fee, part, because=because)
+            left -= part
 
 
 # -- what happens by itself -----------------------------------------------------------------------

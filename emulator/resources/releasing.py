@@ -14,7 +14,10 @@ def release(tx: Tx, charge: Doc, event: str) -> Doc:
     """
     taken = charge["amount_captured"]
     give_back_rest(tx, charge, charge["amount"] - taken)
-    charge |= {"refunded": not taken, "captured": bool(taken)}
+    charge |= {
+        "refunded": charge["amount_refunded"] >= charge["amount"],
+        "captured": bool(taken),
+    }
     charge["payment_method_details"].get("card", {}).pop("capture_before", None)
     reviews.close(tx, charge, "canceled")
     return tx.save(CHARGES, charge, event=event)

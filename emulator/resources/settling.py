@@ -164,6 +164,8 @@ def _pass_on(tx: Tx, charge: Doc, amount: int, settled: Settled, fee: Doc | None
     """
     part = charge["transfer_data"]["amount"]
     given = amount if part is None else min(part, amount)
+    if not given:
+        return
     if settled.rate is not None:
         given = exchange.convert(given, settled.rate)
     if charge["transfer_group"] is None:

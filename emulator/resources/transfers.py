@@ -11,8 +11,8 @@ from typing import Final
 import orjson
 
 from emulator.kernel.currency import share
+from emulator.kernel.errors import captures, objects, payments
 from emulator.kernel.errors import money as refusals
-from emulator.kernel.errors import objects, payments
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import (
     BALANCE_TRANSACTIONS,
@@ -29,7 +29,7 @@ from emulator.kit import (
     updates,
 )
 from emulator.kit.editing import edit, merged_metadata
-from emulator.resources import application_fees, receiving
+from emulator.resources import application_fees, portions, receiving
 from emulator.resources.account_profile import check_flow
 from emulator.resources.accounts import (
     ACCOUNTS,
@@ -214,6 +214,8 @@ def _source(tx: Tx, params: Params) -> Doc | None:
     charge = tx.get(CHARGES, params["source_transaction"], param="source_transaction")
     if charge["status"] == "failed" or charge["refunded"]:
         raise refusals.source_not_usable(charge["id"])
+    if portions.are_several(tx, charge):
+        raise captures.captured_in_parts(charge["id"])
     taken = tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "")
     settled = str((taken or charge)["currency"])
     if settled != params["currency"]:

@@ -56,9 +56,17 @@ class Held(OfItsOwnAccord):
         currency=st.sampled_from(("usd", "cad", "eur")),
         who=st.integers(0, 2),
         features=st.sets(st.sampled_from(_FEATURES)),
+        split=st.sampled_from(("none", "all", "fee", "part")),
     )
-    def hold(self, amount: int, currency: str, who: int, features: set[str]) -> None:
+    def hold(self, amount: int, currency: str, who: int, features: set[str], split: str) -> None:
+        """On an account, or on the platform for the seller, of whom it keeps a fee or a part."""
         params = self._card(amount, currency) | {"capture_method": "manual"}
+        if who == 0 and split != "none":
+            params["transfer_data"] = {"destination": self.accounts[1]}
+        if split == "fee" and self.accounts[1]:
+            params["application_fee_amount"] = amount // 3
+        elif split == "part" and who == 0:
+            params["transfer_data"]["amount"] = amount // 2
         options = {f"request_{name}": "if_available" for name in sorted(features)}
         params["payment_method_options"] = {"card": options} if options else {}
         made = self._ask("/v1/payment_intents", params, self.accounts[who], allowed=True)
@@ -77,19 +85,38 @@ class Held(OfItsOwnAccord):
             most = card["overcapture"]["maximum_amount_capturable"] - charge["amount_captured"]
         amount = max(1, (most if over else rest) // part + near)
         several = card["multicapture"]["status"] == "available" and amount < rest
+        parted = (intent["transfer_data"] or {}).get("amount") or 0
+        fits = not final or bool(charge["amount_captured"]) or parted <= amount
         made = self._ask(
             f"/v1/payment_intents/{id_}/capture",
             {"amount_to_capture": amount, "final_capture": final},
             account,
-            allowed=amount <= most and (final or several),
+            allowed=amount <= most and (final or several) and fits,
         )
         if made is None:
             return
+        self._check_split(intent, made["amount_received"], account)
         assert made["amount_received"] == intent["amount_received"] + amount
         assert made["amount_capturable"] == (0 if final else rest - amount)
         if final:
             self.held.remove((id_, account))
             self.taken.append((intent["latest_charge"], account))
+
+    def _check_split(self, intent: Doc, taken: int, account: str | None) -> None:
+        """What went on, and what the platform kept, of all that was captured so far."""
+        charge, fee = intent["latest_charge"], intent["application_fee_amount"]
+        if fee:
+            kept = self.talk.got("/v1/application_fees", {"limit": 100})["data"]
+            mine = [
+                each for each in kept if charge in (each["charge"], each["originating_transaction"])
+            ]
+            assert sum(each["amount"] for each in mine) == min(fee, taken), (intent, mine)
+        if intent["transfer_data"] and intent["currency"] == "usd" and account is None:
+            group = f"group_{intent['id']}"
+            made = self.talk.got("/v1/transfers", {"transfer_group": group, "limit": 100})["data"]
+            part = intent["transfer_data"].get("amount")
+            wanted = taken if part is None else min(part, taken)
+            assert sum(each["amount"] for each in made) == wanted, (intent, made)
 
     @precondition(lambda self: self.held)
     @rule(pick=pick, more=st.sampled_from((-1, 0, 1, 500)))

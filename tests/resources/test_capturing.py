@@ -70,8 +70,6 @@ def test_a_part_needs_the_feature_and_a_rest(talk: Talk) -> None:
     charge = _held(talk, 300, "multicapture")
     refused = error(talk.post(_path(charge), part), 400)
     assert refused["message"].startswith("can't set final_capture as false")
-    split = _held(talk, 1_000, "multicapture", transfer_data={"destination": shop(talk)})
-    assert error(talk.post(_path(split), part), 400)["code"] == "not_emulated"
 
 
 @pytest.mark.parametrize(("amount", "status"), [(1_200, 200), (1_201, 400)])

@@ -24,13 +24,38 @@ def part_is_all() -> Refusal:
     return invalid("can't set final_capture as false when fully capturing a payment intent.")
 
 
-def split_multicapture() -> Refusal:
-    """Our own limit, not Stripe's."""
+def too_many_captures(most: int) -> Refusal:
+    """The limit is documented, the wording assumed."""
+    return invalid(f"A PaymentIntent can be captured at most {most} times.", _STATE)
+
+
+def said_before(param: str) -> Refusal:
+    """The rule is documented, the wording assumed."""
     return invalid(
-        "connect-emulator does not emulate several captures of a payment that is split with "
-        "`transfer_data` or `application_fee_amount`. Capture it once, or transfer afterwards.",
-        "not_emulated",
-        "final_capture",
+        f"You must provide `{param}`, as it was provided with the first capture of this "
+        "PaymentIntent.",
+        "parameter_missing",
+        param,
+    )
+
+
+def captured_in_parts(charge: str) -> Refusal:
+    """The rule is documented, the wording assumed."""
+    return invalid(
+        f"The charge {charge} was captured several times, so that it cannot be the "
+        "source_transaction of a transfer.",
+        None,
+        "source_transaction",
+    )
+
+
+def refund_of_parts(charge: str, param: str) -> Refusal:
+    """The rule is documented, the wording assumed."""
+    return invalid(
+        f"`{param}` cannot be set while the charge {charge} is not fully captured. Refund the "
+        "application fees, or reverse the transfers, by themselves.",
+        None,
+        param,
     )
 
 
