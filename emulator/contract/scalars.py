@@ -18,12 +18,12 @@ _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _LARGEST = 2**63 - 1
 _BOOLEANS = {"true": True, "false": False, "True": True, "False": False}
 _OLDER_WORDING = {"phone", "unit_label"}
+# What a text without a limit of its own may have (documented of /v1, assumed of /v2).
+_LONGEST_TEXT: Final = 5_000
 
 
 def _string(spec: Spec) -> Check:
-    most = spec.get("most")
-    if most is None:
-        return _text
+    most = spec.get("most", _LONGEST_TEXT)
 
     def bounded(value: Any, path: str) -> str:
         text = _text(value, path)

@@ -331,7 +331,7 @@ def test_every_kind_that_is_fetched_is_declared() -> None:
 
 
 def _sample(name: str) -> Doc:
-    if name in ("discount", "promotion_code", "deleted"):
+    if name in ("country_spec", "discount", "promotion_code", "deleted"):
         return {"id": "x", "object": name}
     if name == "error":
         return {"message": "No.", "type": "card_error"}

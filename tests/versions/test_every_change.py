@@ -9,6 +9,7 @@ import pytest
 from emulator.contract.versions import CHANGES, NEEDS, Change, Doc
 from emulator.contract.versions.change import copied, day
 from emulator.contract.versions.render import applies
+from emulator.kernel import files
 from tests.versions.support import NOW, Neighbours, before, from_, made, show
 
 _TAX = {
@@ -20,6 +21,11 @@ _TAX = {
 }
 _CARD = {"three_d_secure": {"result": "exempted", "result_reason": None, "version": "2.1.0"}}
 _LAST_ERROR = {"type": "card_error", "code": "expired_card", "decline_code": "expired_card"}
+_UNAPPROVED = {"type": "invalid_request_error", "code": "payment_method_provider_decline"}
+_ROWS = files.table("versions/requirement_codes.json")["rows"]
+_WRONG = [
+    {"code": row["codes"][0], "reason": "x", "requirement": "owners.dob.day"} for row in _ROWS
+]
 # Documents in which every change finds what it turns back.
 SAMPLES: dict[str, Doc] = {
     "account": made(
@@ -29,10 +35,13 @@ SAMPLES: dict[str, Doc] = {
         requirements={
             "disabled_reason": "rejected.platform_fraud",
             "currently_due": [],
+            "errors": _WRONG,
             "pending_verification": [],
         },
     ),
-    "capability": made("capability", requirements={"disabled_reason": "paused.inactivity"}),
+    "capability": made(
+        "capability", requirements={"disabled_reason": "paused.inactivity", "errors": _WRONG}
+    ),
     "charge": made(
         "charge",
         status="succeeded",
@@ -41,9 +50,15 @@ SAMPLES: dict[str, Doc] = {
         payment_method_details={"type": "card", "card": _CARD},
     ),
     "checkout.session": made("checkout.session", shipping_cost={"shipping_rate": "shr_1"}),
+    "country_spec": {
+        "id": "US",
+        "object": "country_spec",
+        "verification_fields": {"company": {"minimum": ["representative.phone"]}},
+    },
     "coupon": made("coupon", percent_off=25.5),
     "credit_note": made("credit_note", total_taxes=[_TAX]),
     "deleted": {"id": "cus_1", "object": "customer", "deleted": True},
+    "dispute": made("dispute", status="prevented"),
     "discount": {"id": "di_1", "object": "discount", "source": {"coupon": "c", "type": "coupon"}},
     "event": made(
         "event",
@@ -59,6 +74,7 @@ SAMPLES: dict[str, Doc] = {
     "payment_intent": made(
         "payment_intent", status="requires_action", last_payment_error=_LAST_ERROR
     ),
+    "person": made("person", requirements={"errors": _WRONG}),
     "price": made("price", recurring={"interval": "month"}),
     "promotion_code": {"id": "promo_1", "object": "promotion_code", "promotion": {"coupon": "c"}},
     "setup_intent": made("setup_intent", last_setup_error=_LAST_ERROR),
@@ -75,6 +91,7 @@ REFUSALS = (
     {"code": "resource_missing", "message": "No such PaymentMethod: 'pm_1'"},
     {"code": "expired_card", "decline_code": "expired_card", "message": "x", "type": "card_error"},
     {"code": "missing", "message": "x", "type": "invalid_request_error", "doc_url": "u"},
+    {**_UNAPPROVED, "message": "x"},
 )  # fmt: skip
 _FOUND: dict[str, list[Any]] = {
     "charge.dispute": [made("dispute")],
@@ -94,6 +111,9 @@ def _samples(change: Change, name: str) -> list[Doc]:
         return [{"error": dict(refusal)} for refusal in REFUSALS]
     if name == "event" and "payouts" in change.about:
         return [made("event", type="payout.paid", data={"object": {}})]
+    if "Attempts" in change.about:
+        key = "last_payment_error" if name == "payment_intent" else "last_setup_error"
+        return [made(name, **{key: dict(_UNAPPROVED)})]
     if name == "account" and "under_review" in change.about:
         return [
             made("account", requirements={"disabled_reason": "under_review", "currently_due": []})

@@ -14,6 +14,8 @@ Case = tuple[str, str, dict[str, Any], dict[str, Any]]
 CASES: list[Case] = [
     ("2026-09-30", "POST /v1/subscriptions/{subscription_exposed_id}",
      {"billing_cycle_anchor": "now"}, {"billing_cycle_anchor": {"type": "now"}}),
+    ("2026-09-30", "POST /v1/accounts", {"documents": {"proof_of_registration": {"files": []}}},
+     {"documents": {"proof_of_business_presence": {"files": []}}}),
     ("2026-03-25", "POST /v1/checkout/sessions", {"ui_mode": "custom"}, {"ui_mode": "elements"}),
     ("2025-09-30", "POST /v1/promotion_codes", {"coupon": "c"},
      {"promotion": {"coupon": "c", "type": "coupon"}}),

@@ -40,6 +40,7 @@ class Change:
     request: Request | None = None
     retroactive: bool = False
     since: str = ""
+    came: str = ""
     beta: str = ""
 
 

@@ -114,7 +114,7 @@ def applies(change: Change, date: str, betas: tuple[str, ...], now: int) -> bool
     """Whether a caller of that version's date, with these betas, sees it turned back then."""
     if change.beta:
         return change.beta in betas
-    if date >= change.version:
+    if not change.came <= date < change.version:
         return False
     if change.retroactive:
         return now < day(change.version)

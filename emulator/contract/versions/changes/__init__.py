@@ -10,6 +10,7 @@ from emulator.contract.versions.changes import (
     customers,
     payments,
     refusals,
+    requirements,
     schedules,
     transfers,
 )
@@ -21,6 +22,7 @@ _TOPICS = (
     checkout,
     customers,
     accounts,
+    requirements,
     transfers,
     billing,
     schedules,

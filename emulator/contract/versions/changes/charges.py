@@ -76,7 +76,18 @@ def _sourced_transfers(transaction: Doc, fetch: Fetch) -> None:
     put(transaction, sourced_transfers=inline(url, found))
 
 
+def _prevented(dispute: Doc, _fetch: Fetch) -> None:
+    if dispute.get("status") == "prevented":
+        dispute["status"] = "lost"
+
+
 CHANGES = (
+    Change(
+        "2025-09-30",
+        "A dispute may be prevented; it was lost (assumed).",
+        objects=("dispute",),
+        response=_prevented,
+    ),
     Change("2025-03-31", "invoice is gone from charges.", objects=("charge",), response=_invoice),
     Change(
         "2022-11-15",

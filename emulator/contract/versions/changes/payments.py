@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from emulator.contract.versions.change import Change, Doc, Fetch, Params, inline, put, rename
 
 _INTENTS = ("POST /v1/payment_intents", "POST /v1/setup_intents")
 _OLD_STATUS = {
     "requires_payment_method": "requires_source",
     "requires_action": "requires_source_action",
+}
+# How attempts with methods other than cards end since 2022-11-15 (documented), and the code that
+# stood for them all (assumed).
+_ENDS_OF_ATTEMPTS = {
+    "payment_intent_payment_attempt_expired",
+    "payment_method_customer_decline",
+    "payment_method_not_available",
+    "payment_method_provider_decline",
+    "payment_method_provider_timeout",
+    "setup_intent_setup_attempt_expired",
+}
+_FAILED = {
+    "last_payment_error": "payment_intent_payment_attempt_failed",
+    "last_setup_error": "setup_attempt_failed",
 }
 
 
@@ -26,6 +42,22 @@ def _card_default(params: Params) -> None:
     asked = ("payment_method_types", "allowed_payment_method_types", "automatic_payment_methods")
     if not any(key in params for key in (*asked, "payment_method_configuration")):
         params["payment_method_types"] = ["card"]
+
+
+def _attempt(code: Any, failed: str) -> Any:
+    return failed if code in _ENDS_OF_ATTEMPTS else code
+
+
+def _failed_attempt(intent: Doc, _fetch: Fetch) -> None:
+    for key, failed in _FAILED.items():
+        if isinstance(intent.get(key), dict):
+            intent[key]["code"] = _attempt(intent[key].get("code"), failed)
+
+
+def _failed_attempt_refused(error: Doc, _fetch: Fetch) -> None:
+    if "code" in error:
+        name = "last_setup_error" if "setup_intent" in error else "last_payment_error"
+        error["code"] = _attempt(error["code"], _FAILED[name])
 
 
 def _charges(intent: Doc, fetch: Fetch) -> None:
@@ -72,6 +104,18 @@ CHANGES = (
         "PaymentIntents carry latest_charge, no longer the list of their charges.",
         objects=("payment_intent",),
         response=_charges,
+    ),
+    Change(
+        "2022-11-15",
+        "Attempts say how they ended.",
+        objects=("payment_intent", "setup_intent"),
+        response=_failed_attempt,
+    ),
+    Change(
+        "2022-11-15",
+        "The same in refusals.",
+        objects=("error",),
+        response=_failed_attempt_refused,
     ),
     Change(
         "2019-02-11",
