@@ -17,7 +17,7 @@ from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists
 from emulator.kit.access import read
 from emulator.kit.editing import edit, merged, merged_metadata
-from emulator.resources import limits, mandates, payment_methods
+from emulator.resources import limits, mandates, offering, payment_methods
 from emulator.resources.charges import CHARGES
 from emulator.resources.customers import CUSTOMERS
 from emulator.rules import automatic_methods
@@ -190,25 +190,14 @@ def new_intent(tx: Tx, params: Params) -> Doc:
 
 def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
     """Which methods may pay: those named, or the ones that the Dashboard would choose."""
-    automatic = params.get("automatic_payment_methods") or {}
-    named = params.get("payment_method_types") or params.get("allowed_payment_method_types")
-    if not named and not automatic and tx.now < automatic_methods.SINCE:
-        named = ["card"]
-    if named and not automatic.get("enabled"):
+    named = offering.named(tx, params)
+    if named:
         intent["payment_method_types"] = named
         return
-    intent["automatic_payment_methods"] = {
-        "allow_redirects": automatic.get("allow_redirects") or "always",
-        "enabled": True,
-    }
-    intent["payment_method_configuration_details"] = {
-        "id": f"pmc_1{tx.secret('payment_method_configuration', 23)}",
-        "parent": None,
-    }
     offered = automatic_methods.offered(
         intent["currency"],
         manual=intent["capture_method"] == "manual",
-        redirects=intent["automatic_payment_methods"]["allow_redirects"] == "always",
+        redirects=offering.configured(tx, intent, params),
         reuse=intent["setup_future_usage"] is not None,
     )
     intent["payment_method_types"] = [*offered]

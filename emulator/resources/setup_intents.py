@@ -16,10 +16,10 @@ from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, lists
 from emulator.kit.access import read
 from emulator.kit.editing import edit, merged, merged_metadata
-from emulator.resources import confirmation_tokens, mandates, payment_methods
+from emulator.resources import confirmation_tokens, mandates, offering, payment_methods
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.limits import check_merchant
-from emulator.rules import automatic_methods, methods
+from emulator.rules import methods
 
 OPEN: Final = ("requires_payment_method", "requires_confirmation", "requires_action")
 # What a browser sees of an intent (documented).
@@ -131,23 +131,15 @@ def _check_customer(tx: Tx, params: Params) -> None:
 
 def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
     """Which methods may be set up: those named, or the ones that the Dashboard would choose."""
-    automatic = params.get("automatic_payment_methods") or {}
-    named = params.get("payment_method_types") or params.get("allowed_payment_method_types")
-    if not named and not automatic and tx.now < automatic_methods.SINCE:
-        named = ["card"]
-    if named and not automatic.get("enabled"):
+    named = offering.named(tx, params)
+    if named:
         for type_ in named:
             known = methods.of_type(type_)
             if known is not None and known.reusable is None:
                 raise type_refusals.type_not_activated(type_)
         intent["payment_method_types"] = named
         return
-    intent["automatic_payment_methods"] = {
-        "allow_redirects": automatic.get("allow_redirects") or "always",
-        "enabled": True,
-    }
-    intent["payment_method_configuration_details"] = {"id": "pmc_connect_emulator", "parent": None}
-    redirects = intent["automatic_payment_methods"]["allow_redirects"] == "always"
+    redirects = offering.configured(tx, intent, params)
     intent["payment_method_types"] = ["card", *(["klarna"] if redirects else []), "link"]
 
 

@@ -8,7 +8,7 @@ from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit, merged, merged_metadata
-from emulator.resources import limits, setting_up
+from emulator.resources import limits, offering, setting_up
 from emulator.resources.checkout import customers, items, ordering
 from emulator.resources.checkout.sessions import (
     SESSIONS,
@@ -229,14 +229,8 @@ def _with_methods(tx: Tx, session: Doc, params: Params) -> None:
     if options:
         session["payment_method_options"] = merged(session["payment_method_options"], options, {})
     session["payment_method_configuration_details"] = (
-        None if given else {"id": _configuration(tx, params), "parent": None}
+        None if given else {"id": offering.configuration(tx, params), "parent": None}
     )
-
-
-def _configuration(tx: Tx, params: Params) -> str:
-    """The account's configuration of payment methods: the one named, or its own first one."""
-    named: str | None = params.get("payment_method_configuration")
-    return named or f"pmc_1{tx.secret(f'{tx.account}/pmc', 23)}"
 
 
 def _with_customer(tx: Tx, session: Doc, params: Params) -> None:
