@@ -7,22 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import rule
 
 from emulator.ledger import OWN
-from tests.properties.quick import Quick
+from tests.properties.driven import Driven
 from tests.resources.market import held, on
 from tests.talking import Talk
 
 
-class OfItsOwnAccord(RuleBasedStateMachine):
-    """owners: whose balance it is done to; None is the platform."""
-
-    talk: Quick
-
-    def owners(self) -> list[str | None]:
-        raise NotImplementedError
-
+class OfItsOwnAccord(Driven):
     @rule(
         who=st.integers(0, 9),
         name=st.sampled_from(sorted(OWN)),

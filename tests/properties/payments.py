@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Final
 
 from tests.resources.market import BANK, Doc
@@ -32,17 +31,6 @@ BANKS: Final = (
     "btok_us_verified_noAccount",
     "btok_us_verified_debitNotAuthorized",
 )
-
-
-class Problems(logging.Handler):
-    """What the emulator would only have logged: a job or a request that broke."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.found: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.found.append(self.format(record))
 
 
 def payment(how: Doc, *, split: bool = False, direct: bool = False) -> Doc:

@@ -6,16 +6,14 @@ balance. What lies beyond a limit is refused and changes nothing, and nothing is
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from typing import Any, NamedTuple
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from emulator.control.trace import trace
-from tests.properties.ledgers import Ledgers
 from tests.properties.own_accord import OfItsOwnAccord
 from tests.properties.payments import (
     BANKS,
@@ -25,14 +23,11 @@ from tests.properties.payments import (
     DEBITS,
     DECLINED,
     TEXTS,
-    Problems,
     payment,
 )
-from tests.properties.quick import Quick
 from tests.resources.market import (
     MORE_THAN_CARDS,
     Doc,
-    books_hold,
     canadian,
     fund,
     held,
@@ -60,11 +55,7 @@ class Flows(OfItsOwnAccord):
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        self.talk = Quick()
-        self.ledgers = Ledgers(self.talk)
-        self.problems = Problems()
-        logging.getLogger("emulator").addHandler(self.problems)
+        super().__init__("quick")
         self.sellers: list[str] = []
         self.paid: list[Paid] = []
         self.uncaptured: list[Paid] = []
@@ -126,7 +117,7 @@ class Flows(OfItsOwnAccord):
             params["application_fee_amount"] = amount
         part_of_it = (charge["transfer_data"] or {}).get("amount") or 0
         free = not charge["captured"] and not charge["refunded"]
-        made = self._ask(
+        made = self.ask(
             f"/v1/payment_intents/{charge['payment_intent']}/capture",
             params,
             paid.account,
@@ -149,9 +140,9 @@ class Flows(OfItsOwnAccord):
         self._pay(params | {"transfer_data": data}, None, allowed=True)
         paid = self.uncaptured.pop()
         path = f"/v1/payment_intents/{self._charge(paid)['payment_intent']}/capture"
-        self._ask(path, {"amount_to_capture": amount // part}, None, allowed=True)
+        self.ask(path, {"amount_to_capture": amount // part}, None, allowed=True)
         flags = {"reverse_transfer": True, "refund_application_fee": True}
-        self._ask("/v1/refunds", {"charge": paid.id, **flags}, None, allowed=True)
+        self.ask("/v1/refunds", {"charge": paid.id, **flags}, None, allowed=True)
 
         charge = self._charge(paid)
         assert self._is_reversed(charge["transfer"])
@@ -179,9 +170,9 @@ class Flows(OfItsOwnAccord):
         params |= {"reverse_transfer": True} if reverse and charge.get("transfer") else {}
         params |= {"refund_application_fee": True} if fee and charge["application_fee"] else {}
         if amount > rest:
-            self._ask("/v1/refunds", params, paid.account, allowed=False)
+            self.ask("/v1/refunds", params, paid.account, allowed=False)
             return
-        made = self._try("/v1/refunds", params, paid.account)
+        made = self.attempt("/v1/refunds", params, paid.account)
         if made is None:
             spent = "reverse_transfer" in params and self._is_reversed(charge["transfer"])
             assert charge["disputed"] or charge["status"] != "succeeded" or spent, (charge, params)
@@ -203,7 +194,7 @@ class Flows(OfItsOwnAccord):
         amount = rest // part + near
         if amount >= 1:
             path = f"/v1/application_fees/{fee['id']}/refunds"
-            self._ask(path, {"amount": amount}, None, allowed=amount <= rest)
+            self.ask(path, {"amount": amount}, None, allowed=amount <= rest)
 
     @rule(pick=pick, part=st.sampled_from((1, 2, 1_000)), near=near, fee=st.booleans())
     def reverse(self, pick: int, part: int, near: int, *, fee: bool) -> None:
@@ -215,7 +206,7 @@ class Flows(OfItsOwnAccord):
         amount = rest // part + near
         params = {"amount": amount, "refund_application_fee": fee}
         path = f"/v1/transfers/{transfer['id']}/reversals"
-        if amount >= 1 and self._ask(path, params, None, allowed=amount <= rest):
+        if amount >= 1 and self.ask(path, params, None, allowed=amount <= rest):
             after = self.talk.got(f"/v1/transfers/{transfer['id']}")
             assert after["amount_reversed"] == transfer["amount_reversed"] + amount
 
@@ -227,7 +218,7 @@ class Flows(OfItsOwnAccord):
         amount = free // part + near
         if amount >= 2:
             params = {"amount": amount, "currency": currency, "destination": self.sellers[to]}
-            self._ask("/v1/transfers", params, None, allowed=amount <= free)
+            self.ask("/v1/transfers", params, None, allowed=amount <= free)
 
     @precondition(lambda self: self.paid)
     @rule(to=who, pick=pick, part=st.sampled_from((1, 2, 10)), near=near)
@@ -246,7 +237,7 @@ class Flows(OfItsOwnAccord):
         params = {"amount": amount, "currency": whole["currency"]}
         params |= {"destination": self.sellers[to], "source_transaction": paid.id}
         allowed = amount + given <= whole["amount"]
-        self._ask("/v1/transfers", params, None, allowed=allowed)
+        self.ask("/v1/transfers", params, None, allowed=allowed)
 
     @rule(of=who, amount=sums)
     def debit(self, of: int, amount: int) -> None:
@@ -254,7 +245,7 @@ class Flows(OfItsOwnAccord):
         account = self.sellers[of]
         currency = self.talk.got(f"/v1/accounts/{account}")["default_currency"]
         params = {"amount": amount, "currency": currency, "source": account}
-        self._try("/v1/charges", params, None)
+        self.attempt("/v1/charges", params, None)
 
     # -- leaving, and coming from outside ----------------------------------------------------------
 
@@ -268,14 +259,14 @@ class Flows(OfItsOwnAccord):
             return
         params = {"amount": amount, "currency": currency}
         if amount > free:
-            self._ask("/v1/payouts", params, account, allowed=False)
+            self.ask("/v1/payouts", params, account, allowed=False)
         else:
-            self._try("/v1/payouts", params, account)
+            self.attempt("/v1/payouts", params, account)
 
     @rule(amount=sums, bank=st.sampled_from(BANKS))
     def top_up(self, amount: int, bank: str) -> None:
         params = {"amount": amount, "currency": "usd", "source": bank}
-        self._try("/v1/topups", {**params, "description": "float"}, None)
+        self.attempt("/v1/topups", {**params, "description": "float"}, None)
 
     # -- disputes, and time ------------------------------------------------------------------------
 
@@ -289,32 +280,13 @@ class Flows(OfItsOwnAccord):
             return
         path = f"/v1/disputes/{disputes[pick % len(disputes)]['id']}"
         if close:
-            self._try(f"{path}/close", {}, account)
+            self.attempt(f"{path}/close", {}, account)
         else:
             params = {"evidence": {"uncategorized_text": text}, "submit": True}
-            self._try(path, params, account)
-
-    @rule(duration=st.sampled_from(("10s", "1h", "1d", "2d", "8d")))
-    def wait(self, duration: str) -> None:
-        self.talk.advance(duration)
-
-    # -- what always holds ------------------------------------------------------------------------
-
-    @invariant()
-    def every_balance_is_the_sum_of_its_transactions(self) -> None:
-        for account in (None, *self.sellers):
-            self.ledgers.check(account)
-
-    @invariant()
-    def nothing_broke(self) -> None:
-        assert self.problems.found == []
+            self.attempt(path, params, account)
 
     def teardown(self) -> None:
-        self.talk.advance("30d")
-        self.every_balance_is_the_sum_of_its_transactions()
-        logging.getLogger("emulator").removeHandler(self.problems)
-        self.nothing_broke()
-        assert books_hold(self.talk)
+        super().teardown()
         for account in self.sellers:
             self._follow(account)
 
@@ -354,27 +326,6 @@ class Flows(OfItsOwnAccord):
     def _transfers_of(self, charge: str) -> list[Doc]:
         made: list[Doc] = self.talk.got("/v1/transfers", {"limit": 100})["data"]
         return [each for each in made if each["source_transaction"] == charge]
-
-    def _ask(self, path: str, params: Doc, account: str | None, *, allowed: bool) -> Any:
-        """What was made, or None when it was rightly refused and moved nothing."""
-        made = self._try(path, params, account)
-        assert (made is not None) == allowed, (path, params, made)
-        return made
-
-    def _try(self, path: str, params: Doc, account: str | None) -> Any:
-        """What was made, or None when it was refused: then nothing moved."""
-        before = self._moved()
-        answer = self.talk.post(path, params, **on(account))
-        assert answer.status_code in {200, 400}, (path, params, answer.text)
-        if answer.status_code == 200:
-            return answer.json()
-        assert self._moved() == before
-        return None
-
-    def _moved(self) -> int:
-        for account in (None, *self.sellers):
-            self.ledgers.read(account)
-        return self.ledgers.seen
 
 
 # A failing run is told as it was found: shrinking it would take minutes.

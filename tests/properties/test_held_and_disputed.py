@@ -7,18 +7,13 @@ transactions sum to.
 
 from __future__ import annotations
 
-import logging
-from typing import Any
-
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
-from tests.properties.ledgers import Ledgers
 from tests.properties.own_accord import OfItsOwnAccord
-from tests.properties.payments import TEXTS, Problems
-from tests.properties.quick import Quick
-from tests.resources.market import MORE_THAN_CARDS, Doc, books_hold, canadian, fund, on, seller
+from tests.properties.payments import TEXTS
+from tests.resources.market import MORE_THAN_CARDS, Doc, canadian, fund, on, seller
 from tests.talking import Talk
 
 near = st.sampled_from((-1, 0, 1))
@@ -32,11 +27,7 @@ class Held(OfItsOwnAccord):
     """A platform in the US with a seller there and one in Canada."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.talk = Quick(seed="held")
-        self.ledgers = Ledgers(self.talk)
-        self.problems = Problems()
-        logging.getLogger("emulator").addHandler(self.problems)
+        super().__init__("held")
         self.accounts: list[str | None] = [None]
         self.held: list[tuple[str, str | None]] = []
         self.taken: list[tuple[str, str | None]] = []
@@ -69,7 +60,7 @@ class Held(OfItsOwnAccord):
             params["transfer_data"]["amount"] = amount // 2
         options = {f"request_{name}": "if_available" for name in sorted(features)}
         params["payment_method_options"] = {"card": options} if options else {}
-        made = self._ask("/v1/payment_intents", params, self.accounts[who], allowed=True)
+        made = self.ask("/v1/payment_intents", params, self.accounts[who], allowed=True)
         self.held.append((made["id"], self.accounts[who]))
 
     @precondition(lambda self: self.held)
@@ -87,7 +78,7 @@ class Held(OfItsOwnAccord):
         several = card["multicapture"]["status"] == "available" and amount < rest
         parted = (intent["transfer_data"] or {}).get("amount") or 0
         fits = not final or bool(charge["amount_captured"]) or parted <= amount
-        made = self._ask(
+        made = self.ask(
             f"/v1/payment_intents/{id_}/capture",
             {"amount_to_capture": amount, "final_capture": final},
             account,
@@ -129,7 +120,7 @@ class Held(OfItsOwnAccord):
         path = f"/v1/payment_intents/{id_}/increment_authorization"
         if intent["amount_received"] == 0:
             params = {"amount": intent["amount"] + more}
-            self._ask(path, params, account, allowed=free and more > 0)
+            self.ask(path, params, account, allowed=free and more > 0)
 
     @precondition(lambda self: self.held)
     @rule(pick=pick)
@@ -137,7 +128,7 @@ class Held(OfItsOwnAccord):
         id_, account = self.held.pop(pick % len(self.held))
         intent, charge = self._intent(id_, account)
         if intent["status"] == "requires_capture":
-            self._ask(f"/v1/payment_intents/{id_}/cancel", {}, account, allowed=True)
+            self.ask(f"/v1/payment_intents/{id_}/cancel", {}, account, allowed=True)
             if charge["amount_captured"]:
                 self.taken.append((charge["id"], account))
 
@@ -163,7 +154,7 @@ class Held(OfItsOwnAccord):
         }
         if to and account is None:
             params["transfer_data"] = {"destination": self.accounts[1]}
-        made = self._ask("/v1/payment_intents", params, account, allowed=True)
+        made = self.ask("/v1/payment_intents", params, account, allowed=True)
         answer = {"intent": made["id"], "outcome": outcome}
         assert Talk.control(self.talk, "authenticate", answer).status_code == 200
         intent = self.talk.got(f"/v1/payment_intents/{made['id']}", {}, **on(account))
@@ -176,7 +167,7 @@ class Held(OfItsOwnAccord):
         params: Doc = {"amount": amount, "currency": "usd", "customer": self.customer}
         if to:
             params["destination"] = {"account": self.accounts[1]}
-        made = self._ask("/v1/charges", params, None, allowed=True)
+        made = self.ask("/v1/charges", params, None, allowed=True)
         self.taken.append((made["id"], None))
 
     @rule(kind=st.sampled_from(("card", "bank_account")), part=parts, near=near)
@@ -185,7 +176,7 @@ class Held(OfItsOwnAccord):
         amount = free // part + near
         if amount >= 100:
             params = {"amount": amount, "currency": "usd", "source_type": kind}
-            self._ask("/v1/payouts", params, None, allowed=amount <= free)
+            self.ask("/v1/payouts", params, None, allowed=amount <= free)
 
     @rule(kind=st.sampled_from(("card", "bank_account")), part=parts, near=near)
     def pass_on_one_type(self, kind: str, part: int, near: int) -> None:
@@ -194,7 +185,7 @@ class Held(OfItsOwnAccord):
         if amount >= 2:
             params = {"amount": amount, "currency": "usd", "source_type": kind}
             params |= {"destination": self.accounts[1]}
-            self._ask("/v1/transfers", params, None, allowed=amount <= free)
+            self.ask("/v1/transfers", params, None, allowed=amount <= free)
 
     # -- disputed, and given back ------------------------------------------------------------------
 
@@ -230,7 +221,7 @@ class Held(OfItsOwnAccord):
         if disputes:
             path = f"/v1/disputes/{disputes[pick % len(disputes)]['id']}"
             evidence = {"evidence": {"uncategorized_text": text}}
-            self._try(f"{path}/close" if close else path, {} if close else evidence, account)
+            self.attempt(f"{path}/close" if close else path, {} if close else evidence, account)
 
     @precondition(lambda self: self.taken)
     @rule(pick=pick, part=parts, near=near)
@@ -242,7 +233,7 @@ class Held(OfItsOwnAccord):
         if amount < 1:
             return
         params = {"charge": id_, "amount": amount}
-        made = self._try("/v1/refunds", params, account)
+        made = self.attempt("/v1/refunds", params, account)
         assert made is None or amount <= rest
         if made is None and amount <= rest:
             assert charge["disputed"] or charge["status"] != "succeeded", charge
@@ -260,32 +251,10 @@ class Held(OfItsOwnAccord):
         amount = rest // part + near
         if amount >= 1:
             params = {"charge": payment["id"], "amount": amount}
-            made = self._ask("/v1/refunds", params, seller_, allowed=amount <= rest)
+            made = self.ask("/v1/refunds", params, seller_, allowed=amount <= rest)
             transfer = self.talk.got(f"/v1/transfers/{payment['source_transfer']}")
             given = payment["amount_refunded"] + (amount if made else 0)
             assert transfer["amount_reversed"] == given
-
-    @rule(duration=st.sampled_from(("10s", "1h", "2d", "8d")))
-    def wait(self, duration: str) -> None:
-        self.talk.advance(duration)
-
-    # -- what always holds -------------------------------------------------------------------------
-
-    @invariant()
-    def every_balance_is_the_sum_of_its_transactions(self) -> None:
-        for account in self.accounts:
-            self.ledgers.check(account)
-
-    @invariant()
-    def nothing_broke(self) -> None:
-        assert self.problems.found == []
-
-    def teardown(self) -> None:
-        self.talk.advance("30d")
-        self.every_balance_is_the_sum_of_its_transactions()
-        logging.getLogger("emulator").removeHandler(self.problems)
-        self.nothing_broke()
-        assert books_hold(self.talk)
 
     def owners(self) -> list[str | None]:
         return self.accounts
@@ -310,26 +279,6 @@ class Held(OfItsOwnAccord):
         return sum(
             each["source_types"].get(kind, 0) for each in balance if each["currency"] == "usd"
         )
-
-    def _ask(self, path: str, params: Doc, account: str | None, *, allowed: bool) -> Any:
-        made = self._try(path, params, account)
-        assert (made is not None) == allowed, (path, params, made)
-        return made
-
-    def _try(self, path: str, params: Doc, account: str | None) -> Any:
-        """What was made, or None when it was refused: then nothing moved."""
-        before = self._moved()
-        answer = self.talk.post(path, params, **on(account))
-        assert answer.status_code in {200, 400}, (path, params, answer.text)
-        if answer.status_code == 200:
-            return answer.json()
-        assert self._moved() == before
-        return None
-
-    def _moved(self) -> int:
-        for account in self.accounts:
-            self.ledgers.read(account)
-        return self.ledgers.seen
 
 
 # A failing run is told as it was found: shrinking it would take minutes.
