@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kernel.currency import share
 from emulator.kernel.errors import money as refusals
 from emulator.kit import (
     BALANCE_TRANSACTIONS,
@@ -174,18 +173,15 @@ def refund(
 def _give_back(tx: Tx, fee: Doc, given: Doc) -> None:
     """From the platform to the account, through an exchange when the account settles elsewhere.
 
-    The account gets back the part of what it was charged, in its own currency (observed).
+    The account gets the part back at the rate at which it was charged (observed).
     """
     settled = _settled(tx.on(fee["account"]), fee)
     give, take = balance_of(tx.account), balance_of(fee["account"])
     amount, currency, rate = given["amount"], fee["currency"], None
     moves = [Move("application_fee_refund", give, take, amount, currency)]
     if settled is not None and settled["currency"] != currency:
-        charged = next(
-            d["amount"] for d in settled["fee_details"] if d["type"] == "application_fee"
-        )
         rate = exchange.mid(currency, settled["currency"], tx.setup.settings.get("rates"))
-        given["amount"] = share(charged, amount, fee["amount"])
+        given["amount"] = _converted(tx, fee, amount, settled)
         given["currency"] = settled["currency"]
         moves = [
             Move("application_fee_return", give, EXCHANGE, amount, currency),
@@ -198,6 +194,20 @@ def _give_back(tx: Tx, fee: Doc, given: Doc) -> None:
     when = settled["available_on"] if settled else None
     entries = post(tx, given["id"], moves, notes, when)
     given["balance_transaction"] = entries["application_fee_refund"]
+
+
+def _converted(tx: Tx, fee: Doc, amount: int, settled: Doc) -> int:
+    """A part of the fee in the currency in which the account settled; the last one is what is left
+    of it, when that is less.
+    """
+    rate = settled["exchange_rate"]
+    if not rate:
+        country = account_seen(tx.on(fee["account"]))["country"]
+        rates = tx.setup.settings.get("rates")
+        rate = exchange.rate(fee["currency"], settled["currency"], country, rates=rates)
+    charged = sum(d["amount"] for d in settled["fee_details"] if d["type"] == "application_fee")
+    left = charged - exchange.convert(fee["amount_refunded"], rate)
+    return min(exchange.convert(amount, rate), int(left))
 
 
 def _settled(account: Tx, fee: Doc) -> Doc | None:

@@ -57,5 +57,5 @@ def _shown(value: float) -> float:
 
 
 def convert(amount: int, at: float) -> int:
-    """`amount` minor units at a rate, rounded half up."""
-    return currency.rounded(Decimal(amount) * Decimal(str(at)))
+    """`amount` minor units at a rate, rounded half up; something never becomes nothing."""
+    return max(currency.rounded(Decimal(amount) * Decimal(str(at))), min(amount, 1))

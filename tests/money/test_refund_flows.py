@@ -105,6 +105,27 @@ def test_what_was_converted_goes_back_without_the_spread(talk: Talk) -> None:
     assert (given["amount"], given["currency"]) == (136, "cad")
 
 
+def test_a_part_of_a_fee_goes_back_at_the_rate_of_the_charge(talk: Talk) -> None:
+    """Half of 30 cents is 20 Canadian cents, of which 41 were taken (observed); the last part is no
+    more than what is left of them.
+    """
+    observed_rates(talk)
+    account = canadian(talk)
+    data: Doc = {"transfer_data": {"destination": account}, "application_fee_amount": 30}
+    charge = pay(talk, 1_000, on_behalf_of=account, **data)
+    talk.made("/v1/refunds", {"charge": charge["id"], "amount": 500, **_BOTH})
+    (fee,) = talk.got("/v1/application_fees")["data"]
+    assert [given["amount"] for given in fee["refunds"]["data"]] == [20]
+    assert row(talk, "application_fee_refund")["amount"] == -15
+
+    for amount in (1, 1, 13):
+        talk.made(f"/v1/application_fees/{fee['id']}/refunds", {"amount": amount})
+    (fee,) = talk.got("/v1/application_fees")["data"]
+    assert fee["refunded"]
+    assert sum(given["amount"] for given in fee["refunds"]["data"]) <= 41
+    books_hold(talk)
+
+
 def test_a_part_that_was_captured_is_given_back_whole(talk: Talk) -> None:
     """The shares are of what was captured, not of what was authorised."""
     account = shop(talk)

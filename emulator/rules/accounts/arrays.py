@@ -60,7 +60,7 @@ def collect(
         stages = asked(rows, holder, program["drop"] if program else ())
         _ask(arrays, facts, holder, stages, ready=_is_ready(holder, facts, stages, people=ready))
         found = run(facts, holder, kinds, program["checks"] if program else ())
-        _answer(arrays, facts, holder, found)
+        _answer(arrays, facts, holder, found, ahead=program is not None)
         _refuse(arrays, facts, holder, validations.run(facts, holder, kinds, program))
     _hold_back(arrays, facts, rows)
     _demand(arrays, facts, everyone)
@@ -135,13 +135,15 @@ def _due_by(arrays: Arrays, facts: Facts, path: str, deadline: int) -> None:
     arrays.deadlines.add(deadline)
 
 
-def _answer(arrays: Arrays, facts: Facts, holder: Holder, found: list[Check]) -> None:
+def _answer(
+    arrays: Arrays, facts: Facts, holder: Holder, found: list[Check], *, ahead: bool
+) -> None:
     for check in found:
-        if check.finished > facts.now:
+        if check.runs(facts.now, ahead=ahead):
             shown = {holder.prefix + name for name in check.shows}
             arrays.pending |= shown
             arrays.blocked_by_pending |= check.blocks
-        elif check.failed is not None:
+        elif check.failed is not None and check.finished <= facts.now:
             _fail(arrays, facts, holder, check, check.failed)
 
 

@@ -29,9 +29,10 @@ VERIFIED: Final = "verified"
 class Check:
     """One verification of one holder. Fields are named without prefix.
 
-    shows: pending_verification while it runs. finished: the instant its answer is known.
-    failed: code for requirements.errors, or None when it passes. relists: fields asked again after
-    a failure. blocks: charges and payouts that wait for it.
+    shows: pending_verification while it runs. finished: the instant its answer is known; told: when
+    a person's status says it, if that is later; foreseen: until when future_requirements shows it,
+    if that is earlier. failed: code for requirements.errors, or None when it passes. relists:
+    fields asked again after a failure. blocks: charges and payouts that wait for it.
     """
 
     kind: str
@@ -42,6 +43,17 @@ class Check:
     failed: str | None = None
     relists: tuple[str, ...] = ()
     under_review: bool = False
+    told: int = 0
+    foreseen: int | None = None
+
+    def runs(self, now: int, *, ahead: bool = False) -> bool:
+        """Whether it is shown to run, in requirements or (ahead) in future_requirements."""
+        until = self.foreseen if ahead and self.foreseen is not None else self.finished
+        return until > now
+
+    def moments(self) -> tuple[int, ...]:
+        """Every instant at which something of it changes."""
+        return (self.finished, self.told, self.foreseen or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +103,18 @@ def identity_status(facts: Facts, checks: Iterable[Check]) -> str:
     ]
     if not identities or any(check.failed and check.finished <= facts.now for check in identities):
         return "unverified"
-    return "pending" if any(check.finished > facts.now for check in identities) else "verified"
+    runs = any(max(check.finished, check.told) > facts.now for check in identities)
+    return "pending" if runs else "verified"
 
 
 def next_answer(facts: Facts, holders: Iterable[Holder], kinds: frozenset[str]) -> int | None:
-    """The next instant after `now` at which a check ends; None when nothing runs."""
+    """The next instant after `now` at which a check ends or is told; None when nothing runs."""
     ends = [
-        check.finished
+        moment
         for holder in holders
         for check in run(facts, holder, kinds)
-        if check.finished > facts.now
+        for moment in check.moments()
+        if moment > facts.now
     ]
     return min(ends, default=None)
 
@@ -161,10 +175,11 @@ def _check(row: Row, facts: Facts, holder: Holder) -> Check:
     started = max((holder.given_at.get(name, facts.created) for name in names), default=0)
     verdict = _verdict(row["kind"], holder, facts, started)
     finished = started if _at_once(row, holder) else started + row["seconds"]
+    told = finished if finished == started else started + row.get("status_seconds", 0)
     if row["kind"] == "identity" and "verification.document" in holder.given:
-        finished = _with_document(row, facts, holder, finished)
+        finished = told = _with_document(row, facts, holder, finished)
     if facts.verdicts and _key(row["kind"], holder, started) in facts.verdicts:
-        finished = min(finished, facts.now)  # somebody has told how it ends
+        finished = told = min(finished, facts.now)  # somebody has told how it ends
     blocks = row["blocks"] if verdict.blocks is None else verdict.blocks
     return Check(
         row["kind"],
@@ -175,6 +190,8 @@ def _check(row: Row, facts: Facts, holder: Holder) -> Check:
         verdict.code,
         verdict.relists,
         verdict.under_review,
+        told,
+        min(finished, started + row["future_seconds"]) if "future_seconds" in row else None,
     )
 
 

@@ -31,8 +31,11 @@ def test_a_complete_individual_is_pending_first_and_active_a_little_later(talk: 
     after = talk.got(f"/v1/accounts/{account['id']}")
     assert after["charges_enabled"]
     assert after["payouts_enabled"]
-    assert after["individual"]["verification"]["status"] == "verified"
+    assert after["individual"]["verification"]["status"] == "pending"
     assert after["requirements"]["disabled_reason"] is None
+    talk.advance("13s")
+    told_later = talk.got(f"/v1/accounts/{account['id']}")
+    assert told_later["individual"]["verification"]["status"] == "verified"
 
 
 def test_what_happened_is_told_on_the_account_in_order(talk: Talk):
@@ -50,14 +53,30 @@ def test_what_happened_is_told_on_the_account_in_order(talk: Talk):
         "capability.updated",
         "person.updated",
         "account.updated",
+        "person.updated",
+        "account.updated",
     ]
     assert later[0]["data"]["previous_attributes"]["status"] == "pending"
-    assert later[2]["data"]["previous_attributes"]["verification"] == {"status": "pending"}
+    assert "verification" not in later[2]["data"]["previous_attributes"]
+    assert later[4]["data"]["previous_attributes"] == {"verification": {"status": "pending"}}
     before = later[3]["data"]["previous_attributes"]
     assert before["charges_enabled"] is False
     assert before["capabilities"] == {"card_payments": "pending", "transfers": "pending"}
     assert later[3]["data"]["object"]["charges_enabled"] is True
     assert talk.got("/v1/events")["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "sent", "shown"),
+    [("custom", None, "5192"), ("custom", "5734", "5734"), ("express", None, None)],
+)
+def test_a_custom_account_has_a_category_even_if_none_was_sent(
+    talk: Talk, type_: str, sent: str | None, shown: str | None
+):
+    profile = {"business_profile": {"mcc": sent}} if sent else {}
+    start = {"type": type_, "country": "US", "capabilities": BOTH, **profile}
+    account = talk.made("/v1/accounts", start)
+    assert account["business_profile"]["mcc"] == shown
 
 
 def test_the_same_date_of_birth_passes_at_once_or_never(talk: Talk):

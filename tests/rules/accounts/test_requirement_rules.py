@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import pytest
 
@@ -23,6 +24,8 @@ from tests.rules.accounts.examples import (
     person,
 )
 
+_MARCH_2024: Final = 1_710_000_000
+
 
 def test_a_complete_us_individual_is_pending_first_and_active_after_the_checks() -> None:
     facts = individual("US", US_PERSON)
@@ -40,7 +43,35 @@ def test_a_complete_us_individual_is_pending_first_and_active_after_the_checks()
     assert after.charges_enabled
     assert after.payouts_enabled
     assert after.requirements["disabled_reason"] is None
-    assert after.persons["person_1"]["status"] == "verified"
+    assert after.persons["person_1"]["status"] == "pending"
+    assert after.next_at == NOW + 35
+    told = requirements.evaluate(replace(facts, now=NOW + 35))
+    assert told.persons["person_1"]["status"] == "verified"
+    assert told.next_at is None
+
+
+def _pending(facts: Facts, seconds: int) -> tuple[set[str], set[str]]:
+    """What is verified so long after the beginning, as of now and in what is to come."""
+    standing = requirements.evaluate(replace(facts, now=facts.now + seconds))
+    views = (standing.requirements, standing.future_requirements)
+    now, ahead = (set(view["pending_verification"]) for view in views)
+    return now, ahead
+
+
+def test_what_is_to_come_lets_go_of_documents_first() -> None:
+    facts, document = individual("US", US_PERSON, OCTOBER_2023), "individual.verification.document"
+    for seconds, now, ahead in ((1, True, True), (2, True, False), (9, True, False)):
+        found = _pending(facts, seconds)
+        assert (document in found[0], document in found[1]) == (now, ahead)
+    assert _pending(facts, 10) == (set(), set())
+
+
+def test_addresses_were_looked_up_faster_in_early_2024() -> None:
+    line = "individual.address.line1"
+    for start, seconds in ((OCTOBER_2023, 10), (_MARCH_2024, 3), (NOW, 22)):
+        facts = individual("US", US_PERSON, start)
+        assert line in _pending(facts, seconds - 1)[0]
+        assert line not in _pending(facts, seconds)[0]
 
 
 @pytest.mark.parametrize("country", ["DE", "FR", "GB", "NO", "SE", "PL", "RO", "LI", "GI", "CH"])
@@ -142,7 +173,9 @@ def test_a_field_of_the_next_stage_comes_due_when_the_first_ones_are_given() -> 
     assert after["past_due"] == ["individual.verification.proof_of_liveness"]
 
 
-@pytest.mark.parametrize(("country", "needed"), [("PY", True), ("GT", True), ("NG", False)])
+@pytest.mark.parametrize(
+    ("country", "needed"), [("PY", True), ("GT", True), ("NG", False), ("KR", False)]
+)
 def test_recipients_give_an_id_number_in_some_countries(country, needed) -> None:
     facts = individual(country, PERSON, agreement="recipient", requested=frozenset({"transfers"}))
     standing = requirements.evaluate(facts)
