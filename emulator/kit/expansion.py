@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -14,6 +15,33 @@ from emulator.kit.setup import Doc
 from emulator.kit.tx import Tx
 
 LEVELS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a path has led so far: `doc` is the object `owner` itself or a hash inside it, named by
+    `prefix`. about: the object, or the entry of a list in it, that the hash tells of.
+    """
+
+    owner: Doc
+    doc: Doc
+    about: Doc
+    prefix: str = ""
+
+    def within(self, doc: Doc, prefix: str) -> Place:
+        """One hash further in."""
+        return Place(self.owner, doc, self.about, prefix)
+
+    def entry(self, doc: Doc, prefix: str) -> Place:
+        """An entry of a list further in."""
+        return Place(self.owner, doc, doc, prefix)
+
+
+def _leads_on(paths: Iterable[str], steps: list[str]) -> bool:
+    """Whether a hash that is empty now could be followed by `steps` if it were not: what can be
+    expanded depends on the type of an object, not on what one of them holds.
+    """
+    return any(each.split(".") == steps[: each.count(".") + 1] for each in paths)
 
 
 class Expander:
@@ -51,28 +79,30 @@ class Expander:
                 if len(steps) > 1 and not self._open(tx, item, steps[1:]):
                     return False
             return True
-        return self._field(tx, doc, doc, steps, "")
+        return self._field(tx, Place(doc, doc, doc), steps)
 
-    def _field(self, tx: Tx, owner: Doc, doc: Doc, steps: list[str], prefix: str) -> bool:
+    def _field(self, tx: Tx, at: Place, steps: list[str]) -> bool:
         step, rest = steps[0], steps[1:]
-        name = f"{prefix}{step}"
-        resource = self._resources.get(str(owner.get("object")))
+        name, doc = f"{at.prefix}{step}", at.doc
+        resource = self._resources.get(str(at.owner.get("object")))
         if resource and name in resource.includes and not isinstance(doc.get(step), str):
-            value = doc.get(step) or resource.includes[name](tx, doc if prefix else owner)
-            self._set(doc, step, value)
-            return self._below(tx, value, rest)
-        targets = expandable(str(owner.get("object"))).get(name)
-        if targets is not None:
-            doc[step] = self._named(tx, doc.get(step), targets)
+            self._set(doc, step, doc.get(step) or resource.includes[name](tx, at.about))
+            return self._below(tx, doc[step], rest)
+        paths = expandable(str(at.owner.get("object")))
+        if name in paths:
+            doc[step] = self._named(tx, doc.get(step), paths[name])
             return self._below(tx, doc[step], rest)
         value = doc.get(step)
         if isinstance(value, dict) and rest:
-            inner = value if "object" in value else owner
-            return self._field(tx, inner, value, rest, "" if "object" in value else f"{name}.")
+            whole = "object" in value
+            inner = Place(value, value, value) if whole else at.within(value, f"{name}.")
+            return self._field(tx, inner, rest)
         if isinstance(value, list) and rest:
             items = [item for item in value if isinstance(item, dict)]
-            found = [self._field(tx, owner, item, rest, f"{name}.") for item in items]
+            found = [self._field(tx, at.entry(item, f"{name}."), rest) for item in items]
             return all(found)
+        if value is None and rest:
+            return _leads_on(paths, [*name.split("."), *rest])
         return step in doc and isinstance(value, dict | list)
 
     def _below(self, tx: Tx, value: Any, rest: list[str]) -> bool:
@@ -81,7 +111,7 @@ class Expander:
         """
         if rest:
             for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, dict):
+                if isinstance(item, dict) and "object" in item:
                     self._open(tx, item, rest)
         return True
 

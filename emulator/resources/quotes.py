@@ -229,3 +229,16 @@ def _bill(tx: Tx, quote: Doc, sold: list[Doc]) -> str:
 QUOTES.includes["line_items"] = lambda tx, quote: envelope(
     tx, ITEMS, f"/v1/quotes/{quote['id']}/line_items", total=False, session=quote["id"]
 )
+
+
+def _breakdown(tx: Tx, quote: Doc) -> Doc:
+    return items.breakdown(tx, quote["id"])
+
+
+QUOTES.includes |= {
+    "total_details.breakdown": _breakdown,
+    "computed.upfront.total_details.breakdown": _breakdown,
+    "computed.recurring.total_details.breakdown": lambda tx, quote: items.breakdown(
+        tx, quote["id"], recurring=True
+    ),
+}

@@ -90,3 +90,22 @@ def test_a_refused_expansion_makes_nothing(talk: Talk):
 def test_null_stays_null(talk: Talk):
     made = talk.made("/v1/payment_intents", {"amount": 2000, "currency": "usd"})
     assert _expanded(talk, made, "customer")["customer"] is None
+
+
+@pytest.mark.parametrize("path", ["transfer_data.destination", "transfer_data.destination.company"])
+def test_a_path_through_an_empty_hash_leads_nowhere(talk: Talk, payment: Any, path: str):
+    found = _expanded(talk, payment, path)
+    assert found["transfer_data"] is None
+
+
+def test_a_path_that_no_hash_could_have_is_refused(talk: Talk, payment: Any):
+    answer = talk.get(f"/v1/payment_intents/{payment['id']}", {"expand": ["transfer_data.nothing"]})
+    assert "cannot be expanded" in error(answer, 400)["message"]
+
+
+def test_what_is_asked_below_a_hash_that_appears_on_request_is_ignored(talk: Talk):
+    product = talk.made("/v1/products", {"name": "Tea"})["id"]
+    options = {"eur": {"unit_amount": 900}}
+    sent = {"currency": "usd", "unit_amount": 1000, "product": product, "currency_options": options}
+    price = talk.made("/v1/prices", {**sent, "expand": ["currency_options.eur.tiers"]})
+    assert price["currency_options"]["eur"]["unit_amount"] == 900

@@ -5,15 +5,18 @@ The arithmetic is that of invoices: discounts first, then taxes, line by line.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
+from emulator.contract.blanks import blank
 from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Resource, Tx
 from emulator.resources.billing import coupons, prices, promotion_codes, tax_rates
 from emulator.resources.billing.prices import PRICES
 from emulator.resources.billing.products import PRODUCTS
+from emulator.resources.billing.tax_rates import TAX_RATES
 from emulator.resources.checkout.shipping_rates import SHIPPING_RATES
 from emulator.rules.billing import totals
 
@@ -68,7 +71,8 @@ def reckon(tx: Tx, notes: Doc, currency: str, *, exempt: bool = False) -> Doc:
     """What the lines of a session come to now; amounts in minor units.
 
     notes: `items`, `discounts`, `shipping_rate` of the session. Returns `amount_subtotal`,
-    `amount_total`, `total_details`, `shipping_cost`, and `lines` in the order of the items.
+    `amount_total`, `total_details`, `shipping_cost`, and `lines` in the order of the items, as
+    `write` takes them.
     """
     positions = [_position(tx, item, currency) for item in notes["items"]]
     sums = totals.compute(positions, _deductions(tx, notes, currency), exempt=exempt)
@@ -88,12 +92,72 @@ def reckon(tx: Tx, notes: Doc, currency: str, *, exempt: bool = False) -> Doc:
     }
 
 
+def breakdown(tx: Tx, owner: str, *, recurring: bool = False) -> Doc:
+    """What each discount and each tax comes to, over the lines of a session or quote.
+
+    recurring: over those alone that are paid again and again.
+    """
+    discounts: dict[str, Doc] = {}
+    taxes: dict[str, Doc] = {}
+    for line in tx.all(ITEMS, session=owner):
+        if recurring and not line["price"]["recurring"]:
+            continue
+
+        shares = tx.hidden(line["id"])
+        for share in shares["discounts"]:
+            _add(discounts, share["discount"], share, ("amount",))
+        for share in shares["taxes"]:
+            _add(taxes, share["rate"], share, ("amount", "taxable_amount"))
+    found = {"discounts": list(discounts.values()), "taxes": list(taxes.values())}
+    return {name: _named(tx, shares, owner) for name, shares in found.items()}
+
+
+def _add(sums: dict[str, Doc], id_: str, share: Doc, amounts: tuple[str, ...]) -> None:
+    known = sums.get(id_)
+    sums[id_] = share if known is None else {**known, **{n: known[n] + share[n] for n in amounts}}
+
+
+def _named(tx: Tx, shares: list[Doc], owner: str) -> list[Doc]:
+    """The shares with the whole discount or rate in place of the id of its coupon or rate."""
+    return [
+        {**share, "discount": _discount(tx, share["discount"], owner)}
+        if "discount" in share
+        else {**share, "rate": tx.find(TAX_RATES, share["rate"])}
+        for share in shares
+    ]
+
+
+def _discount(tx: Tx, coupon: str, owner: str) -> Doc:
+    """The discount as a client sees it: it stands nowhere else before it is used."""
+    session = owner if owner.startswith("cs_") else None
+    return {
+        **blank("discount"),
+        "id": f"di_{tx.secret(f'{owner}/{coupon}', 24)}",
+        "checkout_session": session,
+        "source": {"coupon": coupon, "type": "coupon"},
+        "start": tx.now,
+    }
+
+
+def _shares(name: str) -> Callable[[Tx, Doc], list[Doc]]:
+    def shown(tx: Tx, line: Doc) -> list[Doc]:
+        kept = tx.hidden(line["id"])
+        return _named(tx, kept[name], kept["owner"])
+
+    return shown
+
+
+ITEMS.includes = {"discounts": _shares("discounts"), "taxes": _shares("taxes")}
+
+
 def write(tx: Tx, session: str, lines: list[Doc]) -> None:
     """Keep the lines of a session, in place of those it had."""
     for old in list(tx.all(ITEMS, session=session)):
         tx.delete(ITEMS, old)
     for line in reversed(lines):
         head = {"id": tx.new_id(ITEMS.prefix), "object": ITEMS.name}
+        shares = {name: line.pop(name) for name in ("discounts", "taxes")}
+        tx.hide(head["id"], {"owner": session, **shares})
         tx.save(ITEMS, {**head, **line, "session": session})
 
 
@@ -166,7 +230,18 @@ def _line(tx: Tx, item: Doc, place: totals.Position, currency: str) -> dict[str,
         "amount_total": place.left + exclusive,
         "currency": currency,
         "description": product.get("name"),
+        "discounts": [{"amount": n, "discount": id_} for id_, n in place.discounts.items()],
         "metadata": item.get("metadata") or {},
         "price": price,
         "quantity": item["quantity"],
+        "taxes": [_tax_share(rate, amount, taxable) for rate, amount, taxable in place.taxes],
+    }
+
+
+def _tax_share(rate: totals.Rate, amount: int, taxable: int) -> Doc:
+    return {
+        "amount": amount,
+        "rate": rate.id,
+        "taxability_reason": None,
+        "taxable_amount": taxable,
     }

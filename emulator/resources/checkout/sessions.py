@@ -109,6 +109,9 @@ SESSIONS.includes["line_items"] = lambda tx, session: envelope(
     total=False,
     session=session["id"],
 )
+SESSIONS.includes["total_details.breakdown"] = lambda tx, session: items.breakdown(
+    tx, session["id"]
+)
 
 
 # -- what happens by itself -----------------------------------------------------------------------
