@@ -12,6 +12,7 @@ from typing import Any, Final
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import account_details as refusals
+from emulator.kernel.errors.accounts import capability_on_full_dashboard
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged_metadata
@@ -129,12 +130,10 @@ def check_available(
 
 def check_capabilities(tx: Tx, account: Doc, requested: frozenset[str]) -> None:
     """Refuse capabilities that an account of this country, type and agreement cannot have."""
-    controller = controller_of(account)
-    refuse(
-        capabilities.check_request(
-            requested, account["country"], agreement_of(account), controller.dashboard
-        )
-    )
+    controller, rule_set = controller_of(account), tx.setup.settings["availability"]
+    if requested and capabilities.given_only(controller.dashboard, rule_set):
+        raise capability_on_full_dashboard(min(requested))
+    refuse(capabilities.check_request(requested, account["country"], agreement_of(account)))
     case = availability.Case(
         country_of(tx.on(tx.platform)),
         account["country"],
@@ -145,7 +144,7 @@ def check_capabilities(tx: Tx, account: Doc, requested: frozenset[str]) -> None:
         requested,
         "capability",
     )
-    refuse(availability.check_capabilities(tx.setup.settings["availability"], case).refusal)
+    refuse(availability.check_capabilities(rule_set, case).refusal)
 
 
 def check_flow(tx: Tx, account: Doc, flow: str, param: str | None = None) -> None:

@@ -154,6 +154,27 @@ def test_terms_are_refused_in_their_own_words_for_standard_too(talk: Talk):
     assert asked.headers["Emulator-Rule"] == "capability_on_full_dashboard"
 
 
+_FULL: Final = {"stripe_dashboard": {"type": "full"}}
+
+
+@pytest.mark.parametrize("kind", [{"type": "standard"}, {"controller": _FULL}])
+def test_capabilities_of_standard_are_given_and_not_asked_for(talk: Talk, kind: dict[str, Any]):
+    refused = error(talk.post("/v1/accounts", {**kind, "capabilities": BOTH}), 400)
+    assert refused["message"] == (
+        "You cannot create Standard connected accounts with capabilities via API."
+    )
+
+
+@pytest.mark.parametrize("kind", [{"type": "standard"}, {"controller": _FULL}])
+def test_today_they_may_be_asked_for(talk: Talk, kind: dict[str, Any]):
+    talk.control("settings", {"availability": "current"})
+    made = talk.made("/v1/accounts", {**kind, "country": "US", "capabilities": BOTH})
+    assert set(made["capabilities"]) == {"card_payments", "transfers"}
+    more = {"us_bank_account_ach_payments": {"requested": True}}
+    more = talk.made(f"/v1/accounts/{made['id']}", {"capabilities": more})["capabilities"]
+    assert set(more) == {"card_payments", "transfers", "us_bank_account_ach_payments"}
+
+
 def test_the_payout_schedule_of_standard_stays_the_platforms(talk: Talk):
     id_ = talk.made("/v1/accounts", {"type": "standard", "country": "US"})["id"]
     link(talk, id_)

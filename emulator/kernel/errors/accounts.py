@@ -221,6 +221,12 @@ def capability_on_full_dashboard(name: str) -> Refusal:
 
 
 @ruled
+def standard_with_capabilities() -> Refusal:
+    """Observed in October 2023."""
+    return invalid("You cannot create Standard connected accounts with capabilities via API.")
+
+
+@ruled
 def capability_not_for_recipients(name: str) -> Refusal:
     return invalid(
         f"You cannot request the `{name}` capability for accounts under the `recipient` service "

@@ -68,7 +68,7 @@ def check(rule_set: str, case: Case) -> Verdict:
     unknown = countries.check_code(case.platform) or countries.check_code(case.account)
     if unknown is not None:
         return Verdict(unknown, "country-unknown", "documented", "2024-04")
-    made = _companions(_decide(rule_set, replace(case, flow="create")), case)
+    made = _companions(_decide(rule_set, replace(case, flow="create")), case, rule_set)
     if not made.allowed or case.flow == "create":
         return made
     held = check_capabilities(rule_set, case)
@@ -187,15 +187,17 @@ def _decide(rule_set: str, case: Case) -> Verdict:
     return Verdict(refusal, rule["id"], rule["evidence"], rule["date"])
 
 
-def _companions(made: Verdict, case: Case) -> Verdict:
+def _companions(made: Verdict, case: Case, rule_set: str) -> Verdict:
     """Capabilities of the create request itself: names, countries and what must go together."""
     if not made.allowed or not case.capabilities:
         return made
     dashboard = types.Controller.of_type(case.type).dashboard
     asked = case.capabilities
+    if capabilities.given_only(dashboard, rule_set):
+        return _by_capability(accounts.standard_with_capabilities())
     if _needs_a_choice(case):
         return _by_capability(accounts.agreement_or_card_payments(case.account))
-    refusal = capabilities.check_request(asked, case.account, case.agreement, dashboard)
+    refusal = capabilities.check_request(asked, case.account, case.agreement)
     return made if refusal is None else _by_capability(refusal)
 
 

@@ -262,28 +262,26 @@ def test_both_request_forms() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "country", "agreement", "dashboard", "rule"),
+    ("names", "country", "agreement", "rule"),
     [
-        (["card_payments", "transfers"], "US", "full", "none", None),
-        (["transfers"], "US", "full", "none", "transfers_need_card_payments"),
-        (["transfers"], "DE", "full", "none", None),
-        (["card_payments"], "DE", "full", "none", "card_payments_need_transfers"),
-        (["card_payments", "transfers"], "JM", "full", "none", "capability_not_in_country"),
+        (["card_payments", "transfers"], "US", "full", None),
+        (["transfers"], "US", "full", "transfers_need_card_payments"),
+        (["transfers"], "DE", "full", None),
+        (["card_payments"], "DE", "full", "card_payments_need_transfers"),
+        (["card_payments", "transfers"], "JM", "full", "capability_not_in_country"),
         (
             ["card_payments", "transfers"],
             "MX",
             "recipient",
-            "none",
             "capability_not_for_recipients",
         ),
-        (["transfers"], "MX", "recipient", "none", None),
-        (["transfers"], "US", "full", "full", "capability_on_full_dashboard"),
-        (["jcb_payments", "card_payments", "transfers"], "JP", "full", "none", None),
-        (["jcb_payments"], "US", "full", "none", "capability_not_in_country"),
+        (["transfers"], "MX", "recipient", None),
+        (["jcb_payments", "card_payments", "transfers"], "JP", "full", None),
+        (["jcb_payments"], "US", "full", "capability_not_in_country"),
     ],
 )
-def test_what_may_be_requested(names, country, agreement, dashboard, rule) -> None:
-    refusal = capabilities.check_request(names, country, agreement, dashboard)
+def test_what_may_be_requested(names, country, agreement, rule) -> None:
+    refusal = capabilities.check_request(names, country, agreement)
     assert (refusal.rule if refusal else None) == rule
 
 
