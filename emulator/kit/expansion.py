@@ -8,13 +8,14 @@ from typing import Any
 
 import orjson
 
-from emulator.contract import expandable
+from emulator.contract import expandable, object_names, shape
 from emulator.kernel.errors import requests as refusals
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Doc
 from emulator.kit.tx import Tx
 
 LEVELS = 4
+_WITH_PARTS = frozenset({"array", "list", "map", "object", "ref"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,29 @@ class Expander:
             if not self._open(tx, doc, steps):
                 raise refusals.not_expandable(path)
         return doc
+
+    def check(self, name: str, paths: Iterable[str]) -> None:
+        """Refuse paths of an empty list that would be refused if there were objects of this name
+        in it.
+        """
+        for path in paths:
+            data, _, field = path.partition(".")
+            if path.count(".") >= LEVELS:
+                raise refusals.expansion_too_deep(path, LEVELS)
+            if data != "data" or (field and not self._known(name, field)):
+                raise refusals.not_expandable(path)
+
+    def _known(self, name: str, path: str) -> bool:
+        if name not in object_names():
+            return True
+        resource = self._resources.get(name)
+        if resource is not None and path.partition(".")[0] in resource.includes:
+            return True
+        known = expandable(name)
+        if any(f"{path}.".startswith(f"{each}.") or each.startswith(f"{path}.") for each in known):
+            return True
+        spec = shape(name)["fields"].get(path, {})
+        return spec.get("type") in _WITH_PARTS
 
     def _open(self, tx: Tx, doc: Doc, steps: list[str]) -> bool:
         """Expand one path below an object; whether its first step can be expanded at all."""

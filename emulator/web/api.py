@@ -20,7 +20,14 @@ from emulator.kernel.errors import Refusal, accounts, requests
 from emulator.kit import Caller, answers, instructions
 from emulator.kit.log import LONGEST_BODY, cut
 from emulator.kit.resource import Handler
-from emulator.resources import OPERATIONS, PUBLISHABLE, STORED, Content, connections
+from emulator.resources import (
+    OPERATIONS,
+    PUBLISHABLE,
+    STORED,
+    Content,
+    connections,
+    ephemeral_keys,
+)
 from emulator.web import faulting, forms, idempotency, keys, rendering
 from emulator.web.answers import Answer, Headers, named
 from emulator.web.inbound import Inbound
@@ -89,6 +96,7 @@ class _Request:
         self.began = False
         self.is_first = True
         self.stored = False
+        self.ephemeral: dict[str, Any] | None = None
         self.answers: list[dict[str, Any]] | None = None
         self.opened = stopwatch()
 
@@ -184,6 +192,8 @@ class _Request:
     def _who(self) -> None:
         if self.key.token:
             self._by_token()
+        elif self.key.kind == "ek":
+            self.ephemeral, self.account = ephemeral_keys.access(self.world.setup, self.key.text)
         account = self.inbound.account
         if account is not None and account != self.account:
             entry = self.world.setup.store.entry(account)
@@ -289,6 +299,8 @@ class _Request:
         params = versions.adapt_request(operation.key, params, self.version)
         self.began = True
         with self.world.transaction(self._caller()) as tx:
+            if self.ephemeral is not None and operation.key not in PUBLISHABLE:
+                ephemeral_keys.admit(tx, self.ephemeral, operation.key, path, params)
             result = handler(tx, params, *path.values())
             if self.answers is not None:
                 answers.outlive(tx, result, self.answers)

@@ -9,6 +9,7 @@ import orjson
 from emulator.control.requests import Recorded, recorded
 from emulator.kernel.errors import Refusal
 from emulator.web import asking, forms, keys
+from emulator.web.inbound import account_named
 from emulator.world import World
 
 if TYPE_CHECKING:  # loaded when somebody records: most servers record nothing
@@ -18,7 +19,7 @@ _KINDS: Final = {"sk": "secret", "pk": "publishable", "rk": "restricted"}
 _PREFIX: Final = "/_emulator"
 _SKIPPED: Final = ("/requests", "/worlds", "/snapshots", "/scenarios", "/fork", "/export", "/world")
 _RESET: Final = f"{_PREFIX}/reset"
-_NAMED: Final = {b"stripe-account", b"stripe-version", b"idempotency-key"}
+_NAMED: Final = {b"stripe-version", b"idempotency-key"}
 _OURS: Final = (b"emulator-answer", b"emulator-fault")
 _FORM: Final = b"application/x-www-form-urlencoded"
 
@@ -63,7 +64,7 @@ def _heard(each: Recorded, path: str, world: World) -> Heard:
         with_,
         each.sent.body,
         _who(each, headers.get(b"authorization"), world),
-        named[b"stripe-account"] or None,
+        account_named(headers),
         named[b"idempotency-key"],
         named[b"stripe-version"] or None,
         {name.decode().title(): str(_text(value)) for name, value in more.items()},

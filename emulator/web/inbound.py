@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from copy import copy
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ class Inbound:
     """A request's method, path, headers, those of interest by name, and body.
 
     account, version: the Stripe-Account and Stripe-Version headers; an empty one counts as none.
+    Stripe-Context, which supersedes Stripe-Account (documented), names the account at its end.
     announced: whether a body is said to follow. browser: whether a page of another origin asks.
     fault, answers: the Emulator-Fault and Emulator-Answer headers: what is to go wrong with this
     one request, and what is to be answered otherwise during it.
@@ -65,7 +66,7 @@ class Inbound:
         headers: dict[bytes, bytes] = dict(self.headers)
         self.authorization = headers.get(b"authorization")
         self.content_type = headers.get(b"content-type", b"")
-        self.account = _text(headers.get(b"stripe-account")) or None
+        self.account = account_named(headers)
         self.version = _text(headers.get(b"stripe-version")) or None
         self.idempotency_key = _text(headers.get(b"idempotency-key"))
         self.answers: str | None = None
@@ -88,6 +89,12 @@ class Inbound:
     def target(self) -> str:
         """Path and query as sent."""
         return f"{self.path}?{self.query.decode('latin-1')}" if self.query else self.path
+
+
+def account_named(headers: Mapping[bytes, bytes]) -> str | None:
+    """The account that a request is made for: the last one of Stripe-Context, or Stripe-Account."""
+    path = headers.get(b"stripe-context") or headers.get(b"stripe-account")
+    return _text(path.rpartition(b"/")[2]) or None if path else None
 
 
 def _text(value: bytes | None) -> str | None:

@@ -15,6 +15,7 @@ _LONGEST: Final = 255
 _REMEMBERED: Final = 10_000
 # What OAuth gives out: `sk_test_WORLD_oauth_` and 24 letters, a key of one connected account.
 _TOKEN: Final = re.compile(r"(.+)_oauth_[0-9A-Za-z]{24}")
+_EPHEMERAL: Final = re.compile(r"(.+)_[0-9A-Za-z]{40}")
 
 
 class Key(NamedTuple):
@@ -69,5 +70,10 @@ def of_text(text: str) -> Key:
         raise requests.invalid_key(text)
     if not text.isprintable() or " " in text:
         raise requests.invalid_key(text)
+    if kind == "ek":
+        made = _EPHEMERAL.fullmatch(world)
+        if made is None:
+            raise requests.invalid_key(text)
+        return Key(text, kind, made[1])
     token = _TOKEN.fullmatch(world)
     return Key(text, kind, token[1], token=True) if token else Key(text, kind, world)

@@ -19,6 +19,8 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes |
     if isinstance(result, Page):
         if not expand and render is None:
             return _parts(result, path)
+        if expand and not result.items:
+            EXPANDER.check(result.name, expand)
         result = {
             "object": "list",
             "data": [orjson.loads(item) for item in result.items],

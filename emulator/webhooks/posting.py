@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from emulator.contract import versions
+from emulator.contract.versions import Version
 from emulator.kernel.clock import machine_seconds, stopwatch
 from emulator.kit import Setup, outbox
 from emulator.webhooks.signing import headers
@@ -21,6 +22,8 @@ _TIMEOUT_SECONDS: Final = 30
 _AT_ONCE: Final = 4
 _SHOWN_BODY: Final = 2_000
 _REMEMBERED: Final = 500
+# The version since which events of connected accounts name a context.
+_CONTEXT: Final = "2025-04-30"
 
 Delivery = dict[str, Any]
 
@@ -97,10 +100,16 @@ def payload(world: World, event: Delivery, listener: Delivery) -> bytes:
         if render is not None:
             event = render(event, neighbours(tx))
         if entry[2] != listener["account"]:
-            event = _with_account(event, tx.account)
+            event = _of_another(event, tx.account, version)
     return orjson.dumps(event, option=orjson.OPT_INDENT_2)
 
 
-def _with_account(event: Delivery, account: str) -> Delivery:
+def _of_another(event: Delivery, account: str, version: Version) -> Delivery:
+    """The event of a connected account, which says so; with a `context` to ask in since
+    2025-04-30 (documented).
+    """
     head = {"id": event["id"], "object": event["object"], "account": account}
+    head["api_version"] = event["api_version"]
+    if not version.before(_CONTEXT):
+        head["context"] = account
     return head | {name: value for name, value in event.items() if name not in head}

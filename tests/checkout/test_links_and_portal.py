@@ -140,3 +140,16 @@ def test_a_customer_gives_a_new_card(talk: Talk) -> None:
 def test_an_unknown_customer_has_no_portal(talk: Talk) -> None:
     refused = error(talk.post("/v1/billing_portal/sessions", {"customer": "cus_nobody"}), 400)
     assert refused["message"] == "No such customer: 'cus_nobody'"
+
+
+def test_what_a_portal_session_and_an_adjustment_cannot_do_without(talk: Talk) -> None:
+    for path, params, missing in (
+        ("/v1/billing_portal/sessions", {}, "customer"),
+        (
+            "/v1/billing/meter_event_adjustments",
+            {"event_name": "calls", "type": "cancel"},
+            "cancel[identifier]",
+        ),
+    ):
+        refused = error(talk.post(path, params), 400)
+        assert (refused["code"], refused["param"]) == ("parameter_missing", missing)

@@ -77,6 +77,31 @@ def test_lists_are_expanded_below_data(talk: Talk, payment: Any):
         assert f"This property cannot be expanded ({path})" in refused["message"]
 
 
+@pytest.mark.parametrize(
+    ("url", "path", "status"),
+    [
+        ("customers", "data.nothing", 400),
+        ("customers", "data.id", 400),
+        ("customers", "data..", 400),
+        ("customers", "nothing", 400),
+        ("customers", "data.a.b.c.d", 400),
+        ("customers", "data", 200),
+        ("customers", "data.sources", 200),
+        ("customers", "data.invoice_settings.default_payment_method", 200),
+        ("customers", "data.metadata", 200),
+        ("charges", "data.balance_transaction.source", 200),
+        ("charges", "data.refunds.data.balance_transaction", 200),
+        ("accounts", "data.individual", 200),
+    ],
+)
+def test_empty_lists_know_what_could_be_expanded(talk: Talk, url: str, path: str, status: int):
+    answer = talk.get(f"/v1/{url}", {"expand": [path]})
+    assert answer.status_code == status, answer.text
+    if url == "customers":
+        talk.customer()
+        assert talk.get(f"/v1/{url}", {"expand": [path]}).status_code == status
+
+
 def test_what_is_made_can_be_expanded_at_once(talk: Talk):
     made = talk.made("/v1/payment_intents", {**PAYMENT, "expand": ["latest_charge"]})
     assert made["latest_charge"]["object"] == "charge"

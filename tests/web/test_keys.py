@@ -124,3 +124,63 @@ def test_the_platform_may_name_itself(talk: Talk):
 def test_another_worlds_account_is_a_stranger(talk: Talk):
     platform = talk.as_key("sk_test_other").got("/v1/account")["id"]
     error(talk.get("/v1/customers", stripe_account=platform), 403)
+
+
+def test_an_ephemeral_key_acts_for_its_customer_and_nobody_else(talk: Talk):
+    hers, his = talk.customer()["id"], talk.customer()["id"]
+    made = talk.made("/v1/ephemeral_keys", {"customer": hers}, stripe_version="2023-10-16")
+    phone = talk.as_key(made["secret"])
+    assert phone.got(f"/v1/customers/{hers}")["id"] == hers
+    method = phone.made("/v1/payment_methods", {"type": "card", "card": {"token": "tok_visa"}})
+    phone.made(f"/v1/payment_methods/{method['id']}/attach", {"customer": hers})
+    listed = phone.got("/v1/payment_methods", {"customer": hers, "type": "card"})["data"]
+    assert [each["id"] for each in listed] == [method["id"]]
+    phone.made(f"/v1/payment_methods/{method['id']}/detach")
+
+    for refused in (
+        phone.get(f"/v1/customers/{his}"),
+        phone.get("/v1/payment_methods", {"customer": his, "type": "card"}),
+        phone.post("/v1/payment_methods/pm_card_visa/attach", {"customer": his}),
+        phone.post("/v1/charges", {"amount": 500, "currency": "usd", "customer": hers}),
+        phone.get("/v1/balance"),
+    ):
+        assert "ephemeral key" in error(refused, 403)["message"]
+
+
+def test_an_ephemeral_key_belongs_to_the_account_that_made_it_and_ends(talk: Talk):
+    account = talk.made("/v1/accounts", {"type": "standard"})["id"]
+    customer = talk.made("/v1/customers", stripe_account=account)["id"]
+    params = {"customer": customer}
+    keys = [talk.made("/v1/ephemeral_keys", params, stripe_account=account) for _ in "ab"]
+    phones = [talk.as_key(each["secret"]) for each in keys]
+    assert phones[0].got(f"/v1/customers/{customer}")["id"] == customer
+
+    path = f"/v1/ephemeral_keys/{keys[0]['id']}"
+    assert talk.delete(path, stripe_account=account).status_code == 200
+    gone = error(phones[0].get(f"/v1/customers/{customer}"), 401)
+    assert gone["message"].startswith("Invalid API Key provided: ek_test_")
+    talk.advance("1h")
+    ended = error(phones[1].get(f"/v1/customers/{customer}"), 401)
+    assert ended["code"] == "api_key_expired"
+
+
+@pytest.mark.parametrize("key", ["ek_test_main", "ek_test_main_" + "x" * 40, "ek_test_" + "x" * 40])
+def test_an_ephemeral_key_that_nobody_made_is_none(talk: Talk, key: str):
+    error(talk.as_key(key).get("/v1/customers"), 401)
+
+
+@pytest.mark.parametrize("path", ["{account}", "org_1/{account}", "{platform}/{account}"])
+def test_a_context_names_the_account_as_stripe_account_does(talk: Talk, path: str):
+    account = talk.made("/v1/accounts", {"type": "standard"})["id"]
+    platform = talk.got("/v1/account")["id"]
+    context = path.format(account=account, platform=platform)
+    made = talk.made("/v1/customers", stripe_context=context)["id"]
+    assert talk.got(f"/v1/customers/{made}", stripe_account=account)["id"] == made
+    error(talk.get(f"/v1/customers/{made}"), 404)
+    beside = {"stripe_account": platform, "stripe_context": context}
+    assert talk.got(f"/v1/customers/{made}", **beside)["id"] == made
+
+
+def test_a_strangers_context_is_refused(talk: Talk):
+    refused = error(talk.get("/v1/customers", stripe_context="acct_1Stranger"), 403)
+    assert refused["code"] == "account_invalid"

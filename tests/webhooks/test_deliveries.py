@@ -176,6 +176,7 @@ def test_a_connect_endpoint_hears_the_connected_accounts(talk: Talk, inbox: Rece
     assert len(inbox.letters) == 2
     event = found["/connect"].opened(connect["secret"])
     assert event["account"] == account
+    assert ("context" in event) == (event["api_version"] >= "2025-04-30")
     assert event["data"]["object"] == theirs
     assert list(orjson.loads(found["/connect"].body))[:3] == ["id", "object", "account"]
     own = orjson.loads(found["/own"].body)

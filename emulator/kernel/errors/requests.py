@@ -66,6 +66,20 @@ def secret_key_required() -> Refusal:
     )
 
 
+def key_expired(key: str) -> Refusal:
+    return Refusal(401, INVALID, f"Expired API Key provided: {mask(key)}", "api_key_expired")
+
+
+def ephemeral_key_insufficient() -> Refusal:
+    """Wording assumed."""
+    return Refusal(
+        403,
+        INVALID,
+        "This API call cannot be made with an ephemeral key: it may only act for the object that "
+        "it was made for. Please use a secret API key.",
+    )
+
+
 def account_invalid(key: str, account: str) -> Refusal:
     """The account is unknown or not connected; `key` is shown with its middle hidden."""
     return Refusal(

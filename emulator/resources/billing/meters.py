@@ -12,6 +12,7 @@ import orjson
 
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import metering as refusals
+from emulator.kernel.errors import params as param_refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx, lists, page, retrieves
 from emulator.kit.editing import edit
 from emulator.resources.customers import CUSTOMERS
@@ -82,10 +83,12 @@ def record(tx: Tx, params: Params) -> Doc:
 def adjust(tx: Tx, params: Params) -> Doc:
     """Take an event back."""
     identifier = (params.get("cancel") or {}).get("identifier")
+    if identifier is None:
+        raise param_refusals.parameter_missing("cancel[identifier]")
     events = tx.all(METER_EVENTS, event_name=params["event_name"])
     found = next((event for event in events if event["identifier"] == identifier), None)
     if found is None:
-        raise refusals.no_such_meter_event(str(identifier))
+        raise refusals.no_such_meter_event(identifier)
     tx.delete(METER_EVENTS, found)
     made = blank("billing.meter_event_adjustment")
     return made | {"cancel": {"identifier": identifier}, "event_name": params["event_name"]}

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from emulator.kernel.errors import params as param_refusals
 from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
 from emulator.kit.editing import merged, merged_metadata
 from emulator.resources.customers import CUSTOMERS
@@ -82,7 +83,9 @@ def update_configuration(tx: Tx, params: Params, id_: str) -> Doc:
 
 @PORTAL_SESSIONS.on("POST /v1/billing_portal/sessions")
 def create(tx: Tx, params: Params) -> Doc:
-    customer = params.get("customer") or params.get("customer_account") or ""
+    customer = params.get("customer") or params.get("customer_account")
+    if not customer:
+        raise param_refusals.parameter_missing("customer")
     tx.get(CUSTOMERS, customer, param="customer")
     configuration = _chosen(tx, params)
     id_ = tx.new_id(PORTAL_SESSIONS.prefix)
