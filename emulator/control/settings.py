@@ -49,6 +49,7 @@ async def change(world: World, body: Found) -> Found:
     of the platform.
     dunning: retry_days (days between attempts to collect) and after_retries (cancel, unpaid or
     past_due).
+    refunds_wait_for_funds: whether refunds of more than is available wait, or fail.
     strict: whether operations that are only stored answer 501.
     browser_tokens: whether account and person tokens unknown here count as made by Stripe.js.
     """
@@ -158,6 +159,7 @@ SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
         "a hash of whole numbers under bps, fixed, least and most, or a list of such hashes",
         _is_pricing,
     ),
+    "refunds_wait_for_funds": ("true or false", lambda value: isinstance(value, bool)),
     "settlement_currencies": (
         "a list of currencies (three small letters) that the platform keeps without converting",
         _are_currencies,
@@ -168,6 +170,7 @@ SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
 
 _TYPES: Final[dict[str, list[str]]] = {
     "browser_tokens": ["boolean", "null"],
+    "refunds_wait_for_funds": ["boolean", "null"],
     "strict": ["boolean", "null"],
     "dunning": ["object", "null"],
     "instant_payout_fee_bps": ["integer", "null"],

@@ -113,12 +113,20 @@ def reserve_note(account: str) -> str:
     return f"{account}/reserve"
 
 
+def waiting_note(account: str) -> str:
+    """Where it is noted which refunds of an account wait: {id: how they will end}."""
+    return f"{account}/refunds"
+
+
 def _wake(tx: Tx, line: Line, doc: Doc) -> None:
     """Who is to look at the balance after a change: at once below zero, when it is available, or
     tomorrow.
     """
-    reserved = tx.setup.store.raw("hidden", reserve_note(tx.account)) is not None
-    if not tx.is_platform and (reserved or available(tx, line.currency) < 0):
+    noted = tx.setup.store.raw
+    reserved = noted("hidden", reserve_note(tx.account)) is not None
+    waited_for = noted("hidden", waiting_note(tx.account)) is not None
+    below = not tx.is_platform and (reserved or available(tx, line.currency) < 0)
+    if below or waited_for:
         look_at(tx, tx.now, doc["id"])
     later = doc["available_on"] > tx.now
     tomorrow = (tx.now // _DAY + 1) * _DAY

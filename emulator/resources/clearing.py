@@ -79,6 +79,7 @@ def succeed(tx: Tx, charge: Doc) -> Doc:
     if intent is not None and PAYMENT_INTENTS.allows(intent, "succeeded"):
         intent["amount_received"] = charge["amount_captured"]
         tx.step(PAYMENT_INTENTS, intent, "succeeded")
+    CHARGES.tell(tx, "cleared", charge)
     return charge
 
 
@@ -105,6 +106,7 @@ def fail(tx: Tx, charge: Doc, code: str) -> Doc:
     intent = tx.find(PAYMENT_INTENTS, charge["payment_intent"] or "")
     if intent is not None and intent["status"] == "processing":
         _unpay(tx, intent, charge, refusal)
+    CHARGES.tell(tx, "returned", charge)
     return charge
 
 

@@ -1,7 +1,7 @@
 """Refunds: money given back to the payer of a charge, and what goes back with it.
 
-States: succeeded at once for cards, pending until a bank has answered, failed, canceled,
-requires_action. With `reverse_transfer` the destination gives its part back, with
+States: succeeded at once for cards, pending until a bank has answered or there is money for it,
+failed, canceled, requires_action. How they go on is in `waiting_refunds.py`. With `reverse_transfer` the destination gives its part back, with
 `refund_application_fee` the platform its fee, both in proportion.
 """
 
@@ -9,38 +9,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kernel.currency import share
 from emulator.kernel.errors import captures
 from emulator.kernel.errors import methods as method_refusals
 from emulator.kernel.errors import payments as refusals
-from emulator.kernel.errors.money import transfer_fully_reversed
-from emulator.kit import (
-    BALANCE_TRANSACTIONS,
-    Doc,
-    Note,
-    Page,
-    Params,
-    Tx,
-    envelope,
-    page,
-    post,
-    retrieves,
-)
+from emulator.kit import Doc, Page, Params, Tx, envelope, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
-from emulator.ledger import BANK, CARD_NETWORK, Move
-from emulator.resources import application_fees, disputes, payment_methods, portions, transfers
-from emulator.resources.charges import (
-    CHARGES,
-    REFUNDS,
-    is_captured_in_part,
-    purse,
-    refundable,
-    whole,
+from emulator.kit.order import in_order
+from emulator.resources import (
+    disputes,
+    giving_back,
+    payment_methods,
+    transfers,
+    waiting_refunds,
 )
-from emulator.rules import exchange, methods
+from emulator.resources.charges import CHARGES, REFUNDS, is_captured_in_part, refundable, whole
+from emulator.rules import methods
 
-_REFERENCE_SECONDS: Final = 4
-_OUTCOME_SECONDS: Final = 5
 # What a test card says of refunds, as the answer to `refund.arrive`.
 _FATES: Final = {
     "succeeds": "succeeded",
@@ -105,7 +89,7 @@ def cancel(tx: Tx, _params: Params, refund_id: str) -> Doc:
     doc = tx.get(REFUNDS, refund_id)
     if not REFUNDS.allows(doc, "canceled"):
         raise refusals.refund_not_cancelable(doc["status"])
-    return _undo(tx, doc | {"next_action": None}, "canceled")
+    return waiting_refunds.undo(tx, doc | {"next_action": None}, "canceled")
 
 
 CHARGES.includes["refunds"] = lambda tx, charge: envelope(
@@ -124,16 +108,24 @@ def refund(tx: Tx, charge: Doc, params: Params) -> Doc:
     if charge["source_transfer"]:
         return _return_transfer(tx, charge, amount, params)
     doc = _new_refund(tx, charge, amount, params)
+    fate = _foretold(tx, doc, charge)
+    if fate == "asks":
+        _ask_customer(tx, doc, charge, params)
     if params.get("reverse_transfer"):
-        doc["transfer_reversal"] = _reverse_transfer(tx, charge, amount, doc, params)
+        doc["transfer_reversal"] = giving_back.reverse_transfer(tx, charge, amount, doc, params)
     elif params.get("refund_application_fee"):
-        _refund_fee(tx, charge, amount, doc["id"])
-    doc["balance_transaction"] = _give_back(tx, charge, doc, amount)
+        giving_back.refund_fee(tx, charge, amount, doc["id"])
     _mark(charge, amount, params)
-    tx.save(REFUNDS, doc, event="refund.created")
+    why = waiting_refunds.reason(tx, charge, amount)
+    if why is None:
+        waiting_refunds.carry_out(tx, charge, doc, fate)
+    else:
+        doc |= {"status": "pending", "pending_reason": why}
+    doc = tx.save(REFUNDS, in_order(doc), event="refund.created")
     tx.save(CHARGES, charge, event="charge.refunded")
     disputes.refunded(tx, charge)
-    tx.later(tx.now + _REFERENCE_SECONDS, REFUNDS, "refer", doc["id"])
+    if why is not None:
+        waiting_refunds.wait(tx, charge, doc, fate)
     return doc
 
 
@@ -201,7 +193,6 @@ def _check_flags(charge: Doc, params: Params) -> None:
 
 def _new_refund(tx: Tx, charge: Doc, amount: int, params: Params) -> Doc:
     prefix = "re" if charge["id"].startswith("ch_") else "pyr"
-    card = payment_methods.card_of_id(tx, charge["payment_method"])
     doc = tx.new(
         REFUNDS,
         tx.kin_id(prefix, charge["id"]),
@@ -214,15 +205,14 @@ def _new_refund(tx: Tx, charge: Doc, amount: int, params: Params) -> Doc:
     )
     if prefix == "pyr":
         del doc["destination_details"]
-    usual = _FATES[card.refund] if card else _usual(charge)
-    said = "asks" if usual == "asks" else tx.ask("refund.arrive", usual, lambda: _about(doc))
-    if said == "pending":
-        doc["status"] = "pending"
-    if said == "asks":
-        _ask_customer(tx, doc, charge, params)
-    elif said != "succeeded":
-        tx.later(tx.now + _OUTCOME_SECONDS, REFUNDS, "settle", doc["id"], fate=said)
     return doc
+
+
+def _foretold(tx: Tx, doc: Doc, charge: Doc) -> str:
+    """How the refund will end: the answer to `refund.arrive`, or `asks`."""
+    card = payment_methods.card_of_id(tx, charge["payment_method"])
+    usual = _FATES[card.refund] if card else _usual(charge)
+    return "asks" if usual == "asks" else tx.ask("refund.arrive", usual, lambda: _about(doc))
 
 
 def _about(doc: Doc) -> Doc:
@@ -252,136 +242,9 @@ def _ask_customer(tx: Tx, doc: Doc, charge: Doc, params: Params) -> None:
     tx.later(tx.now + _ANSWER_SECONDS, REFUNDS, "settle", doc["id"], fate="pending")
 
 
-def _give_back(tx: Tx, charge: Doc, doc: Doc, amount: int) -> str | None:
-    """Out of the balance to the payer. Nothing moves for what was never captured."""
-    taken = tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "")
-    if taken is None:
-        return None
-    type_ = "refund" if charge["id"].startswith("ch_") else "payment_refund"
-    rate = taken["exchange_rate"]
-    settled = amount
-    if rate is not None:
-        rate = back_rate(tx, charge, taken)
-        settled = exchange.convert(amount, rate)
-    outside = CARD_NETWORK if type_ == "refund" else BANK
-    moves = [Move(type_, purse(tx, charge), outside, settled, taken["currency"])]
-    notes = {type_: Note(doc["id"], describe(charge), rate)}
-    return post(tx, doc["id"], moves, notes, taken["available_on"])[type_]
-
-
-def back_rate(tx: Tx, charge: Doc, taken: Doc) -> float:
-    """Money that goes back is converted without the spread that it came in with."""
-    country = "US" if taken["currency"] == "usd" else ""
-    rates = tx.setup.settings.get("rates")
-    return exchange.rate(charge["currency"], taken["currency"], country, refund=True, rates=rates)
-
-
-def describe(charge: Doc) -> str:
-    """The fixed text on the balance transaction of a refund."""
-    if not charge["id"].startswith("ch_"):
-        return "REFUND FOR PAYMENT"
-    about = charge["description"]
-    return f"REFUND FOR CHARGE ({about})" if about else "REFUND FOR CHARGE"
-
-
 def _mark(charge: Doc, amount: int, params: Params) -> None:
     charge["amount_refunded"] += amount
     whole_ = max(charge["amount"], charge["amount_captured"])
     charge["refunded"] = charge["amount_refunded"] >= whole_
     if params.get("reason") == "fraudulent":
         charge["fraud_details"] = {**charge["fraud_details"], "user_report": "fraudulent"}
-
-
-def _reverse_transfer(tx: Tx, charge: Doc, amount: int, doc: Doc, params: Params) -> str | None:
-    """The reversal's id, the first of several; none where the share of the refund is less than half
-    a minor unit.
-    """
-    made = _transfers(tx, charge)
-    rest = sum(each["amount"] - each["amount_reversed"] for each in made)
-    if rest <= 0:
-        raise transfer_fully_reversed(charge["transfer"])
-    whole_ = sum(each["amount"] for each in made)
-    left, first = min(share(whole_, amount, charge["amount_captured"]), rest), None
-    with_fee = bool(params.get("refund_application_fee"))
-    for each in made:
-        part = min(left, each["amount"] - each["amount_reversed"])
-        if part:
-            back = transfers.reverse(tx, each, part, refund=doc, refund_application_fee=with_fee)
-            left, first = left - part, first or str(back["id"])
-    return first
-
-
-def _transfers(tx: Tx, charge: Doc) -> list[Doc]:
-    """What a destination charge passed on, in the order in which it did: once for each capture."""
-    if not portions.are_several(tx, charge):
-        return [tx.get(transfers.TRANSFERS, charge["transfer"])]
-    return [*tx.all(transfers.TRANSFERS, source_transaction=charge["id"])][::-1]
-
-
-def _refund_fee(tx: Tx, charge: Doc, amount: int, because: str) -> None:
-    """The platform's fee on a direct charge, in proportion to what is refunded."""
-    platform = tx.on(tx.platform)
-    taken = [*platform.all(application_fees.APPLICATION_FEES, charge=charge["id"])][::-1]
-    whole_ = sum(fee["amount"] for fee in taken)
-    left = share(whole_, amount, charge["amount_captured"])
-    for fee in taken:
-        part = min(left, fee["amount"] - fee["amount_refunded"])
-        if part:
-            application_fees.refund(platform, fee, part, because=because)
-            left -= part
-
-
-# -- what happens by itself -----------------------------------------------------------------------
-
-
-@REFUNDS.job
-def refer(tx: Tx, doc: Doc) -> None:
-    """The network's reference of the refund arrives."""
-    details = doc.get("destination_details")
-    if doc["status"] != "succeeded" or not details or "card" not in details:
-        return
-    details["card"] |= {
-        "reference": tx.digits(f"{doc['id']}/reference", 16),
-        "reference_status": "available",
-    }
-    details["card"] = dict(sorted(details["card"].items()))
-    tx.save(REFUNDS, doc, event="refund.updated")
-    tx.emit("charge.refund.updated", doc)
-
-
-@REFUNDS.job
-def settle(tx: Tx, doc: Doc) -> None:
-    """The bank's answer to a refund that could not be told at once."""
-    fate = doc.pop("fate")
-    if fate == "pending" and REFUNDS.allows(doc, "succeeded"):
-        doc.pop("next_action", None)
-        tx.step(REFUNDS, doc, "succeeded")
-    elif fate != "pending" and REFUNDS.allows(doc, "failed"):
-        fail(tx, doc, fate)
-
-
-def fail(tx: Tx, doc: Doc, reason: str) -> Doc:
-    """The refund did not reach the payer: the money comes back to the balance it left."""
-    return _undo(tx, doc | {"failure_reason": reason}, "failed")
-
-
-def _undo(tx: Tx, doc: Doc, status: str) -> Doc:
-    charge = tx.get(CHARGES, doc["charge"])
-    given = tx.find(BALANCE_TRANSACTIONS, doc["balance_transaction"] or "")
-    if given is not None:
-        moves = [
-            Move(
-                "refund_failure",
-                CARD_NETWORK,
-                purse(tx, charge),
-                -given["amount"],
-                given["currency"],
-            )
-        ]
-        notes = {"refund_failure": Note(doc["id"], "REFUND FAILURE", given["exchange_rate"])}
-        entries = post(tx, doc["id"], moves, notes, given["available_on"])
-        doc["failure_balance_transaction"] = entries["refund_failure"]
-    charge["amount_refunded"] -= doc["amount"]
-    charge["refunded"] = False
-    tx.save(CHARGES, charge, event="charge.updated")
-    return tx.step(REFUNDS, doc, status)

@@ -26,7 +26,9 @@ def release(tx: Tx, charge: Doc, event: str) -> Doc:
 def stop(tx: Tx, charge: Doc) -> Doc:
     """Call a debit back before its bank has answered."""
     charge |= {"amount_captured": 0, "captured": False, "paid": False, "status": "failed"}
-    return tx.save(CHARGES, charge, event="charge.failed")
+    tx.save(CHARGES, charge, event="charge.failed")
+    CHARGES.tell(tx, "returned", charge)
+    return charge
 
 
 def give_back_rest(tx: Tx, charge: Doc, amount: int) -> Doc:

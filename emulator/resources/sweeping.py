@@ -14,7 +14,7 @@ import orjson
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, available, post
 from emulator.kit.money import look_at, looked
 from emulator.ledger import RISK, SOURCE_TYPES, Move, balance_of, reserve_of
-from emulator.resources import balances, external_accounts, payouts
+from emulator.resources import balances, external_accounts, payouts, waiting_refunds
 from emulator.resources.accounts import account_of
 from emulator.rules import amounts, payout_days
 
@@ -31,6 +31,7 @@ def settle(tx: Tx, doc: Doc) -> None:
     balances.hold_reserve(tx, doc["id"])
     if doc["announce"]:
         tx.emit("balance.available", balances.shown(tx))
+    waiting_refunds.resume(tx)
     pay_out(tx, doc["id"])
 
 

@@ -33,8 +33,11 @@ class Held(OfItsOwnAccord):
         self.taken: list[tuple[str, str | None]] = []
         self.customer = ""
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(careful=st.booleans())
+    def begin(self, *, careful: bool) -> None:
+        """careful: whether refunds wait for funds."""
+        settings_ = {"refunds_wait_for_funds": careful}
+        assert Talk.control(self.talk, "settings", settings_).status_code == 200
         self.accounts += [seller(self.talk, capabilities=MORE_THAN_CARDS), canadian(self.talk)]
         fund(self.talk, 50_000)
         self.customer = self.talk.customer()["id"]

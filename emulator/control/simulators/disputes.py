@@ -14,7 +14,7 @@ from emulator.control.simulators.simulator import (
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx
 from emulator.kit.questions import questions
-from emulator.resources import disputes, refunds, reviews
+from emulator.resources import disputes, reviews, waiting_refunds
 from emulator.resources.charges import REFUNDS
 from emulator.resources.disputes import DISPUTES
 from emulator.rules import disputes as rules
@@ -139,7 +139,7 @@ def review_opened(tx: Tx, opened_reason: str = "rule", **params: str) -> Doc:
     "A refund that was on its way reaches the payer.",
 )
 def refund_succeeded(tx: Tx, doc: Doc) -> Doc:
-    return tx.step(REFUNDS, doc, "succeeded")
+    return waiting_refunds.succeed(tx, doc)
 
 
 @befalls(
@@ -151,4 +151,4 @@ def refund_succeeded(tx: Tx, doc: Doc) -> Doc:
     failure_reason=one_of(*_REFUND_FAILURES, usual="expired_or_canceled_card"),
 )
 def refund_failed(tx: Tx, doc: Doc, failure_reason: str = "expired_or_canceled_card") -> Doc:
-    return refunds.fail(tx, doc, failure_reason)
+    return waiting_refunds.fail(tx, doc, failure_reason)
