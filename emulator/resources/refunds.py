@@ -1,8 +1,9 @@
 """Refunds: money given back to the payer of a charge, and what goes back with it.
 
 States: succeeded at once for cards, pending until a bank has answered or there is money for it,
-failed, canceled, requires_action. How they go on is in `waiting_refunds.py`. With `reverse_transfer` the destination gives its part back, with
-`refund_application_fee` the platform its fee, both in proportion.
+failed, canceled, requires_action; how they go on is in `waiting_refunds.py`. With
+`reverse_transfer` the destination gives its part back, with `refund_application_fee` the platform
+its fee, both in proportion.
 """
 
 from __future__ import annotations
