@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gc
 import logging
 import os
@@ -174,9 +175,10 @@ def serve(options: argparse.Namespace) -> None:
 
 
 def _leaving_at_once(server: type[Any]) -> type[Any]:
-    """The same server, but the process ends when it has shut down: a name that is being looked up
-    for a webhook would keep its thread, and the process with it, for seconds. Nothing is lost:
-    everything is in memory.
+    """The same server, but it does not wait. Whoever still sends a request, or waits for something
+    to happen, when its patience ends is cut off, which is nobody's mistake; and the process ends
+    then: a name that is being looked up for a webhook would keep its thread, and the process with
+    it, for seconds. Nothing is lost: everything is in memory.
     """
 
     class Leaving(server):  # type: ignore[misc]
@@ -186,6 +188,15 @@ def _leaving_at_once(server: type[Any]) -> type[Any]:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(0 if self.started else 1)
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            logging.getLogger("uvicorn.error").disabled = True
+            asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._cut_off)
+            await super().shutdown(sockets)
+
+        def _cut_off(self) -> None:
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
 
     return Leaving
 

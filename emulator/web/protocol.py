@@ -41,7 +41,8 @@ class Joining:
     def _flush(self) -> None:
         if self._parts:
             parts, self._parts = self._parts, []
-            self._inner.writelines(parts)
+            if not self._inner.is_closing():  # the connection may have been cut since
+                self._inner.writelines(parts)
 
 
 class Protocol(HttpToolsProtocol):

@@ -19,6 +19,8 @@ import pytest
 from emulator import __version__
 from tests.house.rules import ROOT
 
+_KEY = "Authorization: Bearer sk_test_a\r\n"
+
 
 def _environment(**variables: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EMULATOR_")}
@@ -103,18 +105,35 @@ def test_a_signal_stops_it_cleanly_within_a_second(number: signal.Signals):
         assert "Traceback" not in process.stdout.read()
 
 
-def test_half_a_request_does_not_hold_it_up():
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "POST /v1/customers HTTP/1.1\r\nContent-Length: 9\r\n\r\nn",
+        f"GET /_emulator/events?wait=30 HTTP/1.1\r\n{_KEY}\r\n",
+        f"GET /_emulator/webhooks/wait?type=a&timeout=30 HTTP/1.1\r\n{_KEY}\r\n",
+    ],
+)
+def test_neither_half_a_request_nor_one_that_waits_holds_it_up(request_: str):
     with _server("--port", "0") as (process, base):
         host, _, port = base.removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as connection:
-            connection.sendall(
-                b"POST /v1/customers HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nn"
-            )
+            connection.sendall(request_.encode())
             _get(base, "/_emulator/health")
             began = time.monotonic()
             process.send_signal(signal.SIGTERM)
             assert process.wait(5) == 0
             assert time.monotonic() - began < 1
+            assert _nothing_more(connection)
+        assert process.stdout is not None
+        assert process.stdout.read().endswith("Stop with Ctrl-C.\n")
+
+
+def _nothing_more(connection: socket.socket) -> bool:
+    """Whether the server closed it without an answer."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
 
 
 def test_a_webhook_on_its_way_does_not_hold_it_up():

@@ -8,17 +8,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _STOP_SECONDS: Final = 5
 
 
 @contextmanager
-def running(*options: str) -> Iterator[str]:
-    """A server on a free port; yields its address, such as http://127.0.0.1:40123."""
+def running(*options: str, stderr: IO[str] | None = None) -> Iterator[str]:
+    """A server on a free port; yields its address, such as http://127.0.0.1:40123.
+
+    stderr: where it writes its log, when not to the terminal.
+    """
     command = [sys.executable, "-m", "emulator", "--port", "0", *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=stderr, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             first = process.stdout.readline()
