@@ -50,6 +50,17 @@ def test_what_was_needed_had_old_names() -> None:
     ]
 
 
+def test_who_had_said_nothing_was_unverified_for_want_of_fields() -> None:
+    account = made("account", country="US", business_type="individual")
+    account["requirements"] |= {"currently_due": ["external_account"], "disabled_reason": None}
+    old, new = show({**account}, before("2018-05-21")), show({**account}, "2018-05-21")
+
+    assert old["verification"]["disabled_reason"] == "fields_needed"
+    assert old["legal_entity"]["verification"]["status"] == "unverified"
+    assert new["verification"]["disabled_reason"] is None
+    assert new["legal_entity"]["verification"]["status"] == "pending"
+
+
 def test_an_account_seen_from_outside_says_little() -> None:
     account = made("account")
     for key in ("business_profile", "external_accounts", "tos_acceptance", "requirements"):

@@ -8,7 +8,7 @@ import pytest
 
 from emulator.contract.versions import NEWEST, parse, renderer
 from emulator.contract.versions.change import day
-from emulator.contract.versions.fields import Field, fields, removals
+from emulator.contract.versions.fields import Field, fields, turns
 from emulator.kernel import files
 from tests.versions.support import before, made, show
 
@@ -22,7 +22,10 @@ def _keys(field: Field) -> str:
 
 def test_every_entry_says_where_when_and_how_it_is_known() -> None:
     for entry in _ENTRIES:
-        assert entry.keys() <= {"object", "path", "since", "version", "if", "evidence"}
+        known = {"object", "path", "since", "version", "if", "evidence", "until", "value"}
+        assert entry.keys() <= known
+        assert ("until" in entry) == ("value" in entry)
+        assert entry["since"] < entry.get("until", "2100")
         assert re.fullmatch(r"20\d\d-\d\d-\d\d", entry["since"])
         assert entry["since"] <= NEWEST.date
         assert entry["evidence"]
@@ -30,7 +33,7 @@ def test_every_entry_says_where_when_and_how_it_is_known() -> None:
     assert len(places) == len(set(places))
 
 
-@pytest.mark.parametrize("field", fields(), ids=_keys)
+@pytest.mark.parametrize("field", [each for each in fields() if not each.until], ids=_keys)
 def test_a_field_is_there_from_its_day_on_or_in_a_version_as_young(field: Field) -> None:
     instant = day(field.since)
 
@@ -38,6 +41,28 @@ def test_a_field_is_there_from_its_day_on_or_in_a_version_as_young(field: Field)
     assert field.shown(_FIRST, instant)
     assert field.shown(field.version, instant - 1)
     assert not field.shown(before(field.version), instant - 1)
+
+
+@pytest.mark.parametrize("field", [each for each in fields() if each.until], ids=_keys)
+def test_a_field_that_went_is_there_between_its_days_in_every_version(field: Field) -> None:
+    came, went = day(field.since), day(field.until)
+    for version in (_FIRST, "2023-10-16", "2026-08-26"):
+        seen = [field.shown(version, at) for at in (came - 1, came, went - 1, went)]
+        assert seen == [False, True, True, False]
+
+
+def test_a_field_that_went_is_put_where_it_stood() -> None:
+    there, gone = day("2025-12-10"), day("2026-04-12")
+    version = "2025-08-27.basil"
+    account = made("account", settings={"payouts": {}, "branding": {}})
+
+    assert list(show(dict(account), version, there)["settings"]) == [
+        "branding",
+        "payouts",
+        "paypay_payments",
+    ]
+    assert "paypay_payments" not in show(made("account"), version, gone)["settings"]
+    assert "settings" not in show({"id": "acct_1", "object": "account"}, version, there)
 
 
 def test_a_young_field_is_absent_then_present_in_an_old_version() -> None:
@@ -85,7 +110,7 @@ def test_latest_charge_came_with_its_version_and_later_to_all() -> None:
 def test_the_newest_version_is_never_rendered() -> None:
     assert renderer(NEWEST, 0) is None
     assert renderer(NEWEST, day(NEWEST.date)) is None
-    assert removals(NEWEST.date, 0) == {}
+    assert turns(NEWEST.date, 0) == {}
 
 
 def test_the_last_version_before_the_newest_has_only_what_came_since() -> None:

@@ -1,7 +1,8 @@
-"""Fields that were added to objects for everybody on one day, whatever version they ask in.
+"""Fields that came to objects, or went, for everybody on one day, whatever version they ask in.
 
 The days are in `schemas/versions/fields.json`: {object, path, since, evidence} and maybe `version`
-(the version that had the field before that day) and `if` (key → values: only such documents).
+(the version that had the field before that day), `if` (key → values: only such documents), and
+`until` with `value`: a field that went on that day, which the newest shape does not have.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from emulator.contract.versions.change import Doc, day
+from emulator.contract.versions.change import Doc, copied, day, put
 from emulator.kernel import files
 
-Remove = Callable[[Doc], None]
+Turn = Callable[[Doc], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,33 @@ class Field:
     since: str
     version: str
     only: tuple[tuple[str, tuple[str, ...]], ...]
+    until: str = ""
+    value: Any = None
 
     def shown(self, date: str, now: int) -> bool:
         """Whether a caller of a version's date sees it at that instant (seconds)."""
+        if self.until:
+            return day(self.since) <= now < day(self.until)
         return date >= self.version or now >= day(self.since)
+
+    def turn(self, date: str, now: int) -> Turn | None:
+        """What to do with a document for that caller, if anything."""
+        if self.until:
+            return self.add if self.shown(date, now) else None
+        return None if self.shown(date, now) else self.remove
 
     def remove(self, doc: Doc) -> None:
         if all(doc.get(key) in values for key, values in self.only):
             _pop(doc, self.path)
+
+    def add(self, doc: Doc) -> None:
+        """Put back a field that went; nothing where the hash that it stood in is not."""
+        *outer, last = self.path
+        place: Any = doc
+        for key in outer:
+            place = place.get(key) if isinstance(place, dict) else None
+        if isinstance(place, dict):
+            put(place, **{last: copied(self.value)})
 
 
 def _pop(place: Any, path: tuple[str, ...]) -> None:
@@ -58,18 +78,21 @@ def fields() -> tuple[Field, ...]:
 def _field(entry: dict[str, Any]) -> Field:
     only = tuple((key, tuple(values)) for key, values in entry.get("if", {}).items())
     path = tuple(entry["path"].split("."))
-    return Field(entry["object"], path, entry["since"], entry.get("version", entry["since"]), only)
+    version = entry.get("version", entry["since"])
+    went = entry.get("until", ""), entry.get("value")
+    return Field(entry["object"], path, entry["since"], version, only, *went)
 
 
 def days() -> set[str]:
-    """Every day on which something was added."""
-    return {field.since for field in fields()}
+    """Every day on which something came or went."""
+    return {name for field in fields() for name in (field.since, field.until) if name}
 
 
-def removals(date: str, now: int) -> dict[str, list[Remove]]:
-    """By object: what to take from its documents for a caller of that version at that instant."""
-    found: dict[str, list[Remove]] = {}
+def turns(date: str, now: int) -> dict[str, list[Turn]]:
+    """By object: what to do with its documents for a caller of that version at that instant."""
+    found: dict[str, list[Turn]] = {}
     for field in fields():
-        if not field.shown(date, now):
-            found.setdefault(field.object, []).append(field.remove)
+        turn = field.turn(date, now)
+        if turn is not None:
+            found.setdefault(field.object, []).append(turn)
     return found

@@ -10,7 +10,7 @@ from typing import Any
 from emulator.contract import previous
 from emulator.contract.versions.change import Change, Doc, Fetch, copied, day
 from emulator.contract.versions.changes import CHANGES
-from emulator.contract.versions.fields import days, removals
+from emulator.contract.versions.fields import days, turns
 from emulator.contract.versions.version import NEWEST, Version, parse
 
 Render = Callable[[Doc, Fetch], Doc]
@@ -99,15 +99,15 @@ def _compiled(date: str, betas: tuple[str, ...], now: int) -> Render | None:
         if change.response is not None and applies(change, date, betas, now):
             for name in change.objects:
                 steps.setdefault(name, []).append(change.response)
-    for name, removes in removals(date, now).items():
-        steps.setdefault(name, []).extend(_without_fetch(remove) for remove in removes)
+    for name, found in turns(date, now).items():
+        steps.setdefault(name, []).extend(_without_fetch(turn) for turn in found)
     if not steps:
         return None
     return _render({name: tuple(found) for name, found in steps.items()})
 
 
-def _without_fetch(remove: Callable[[Doc], None]) -> Step:
-    return lambda doc, _: remove(doc)
+def _without_fetch(turn: Callable[[Doc], None]) -> Step:
+    return lambda doc, _: turn(doc)
 
 
 def applies(change: Change, date: str, betas: tuple[str, ...], now: int) -> bool:

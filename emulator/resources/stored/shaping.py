@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from emulator.contract import blanks
 from emulator.kernel.instants import rfc3339
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged_metadata
@@ -53,6 +54,8 @@ class Shaping:
         for name, spec in facts.fields(self._name).items():
             if _is_shown(spec):
                 doc[name] = self._default(name, spec)
+        if blanks.is_known(self._name):
+            _leave_out(doc, blanks.blank(self._name))
         if "id" in doc:
             doc["id"] = id_
         declared = facts.of(self._name)
@@ -168,6 +171,15 @@ class Shaping:
         if isinstance(value, dict):
             return self._over(facts.fields(object_name), value, base)
         return _NOTHING
+
+
+def _leave_out(doc: Doc, seen: Doc) -> None:
+    """Take out of hashes what they lacked wherever the object was seen at birth."""
+    for name, hash_ in doc.items():
+        known = seen.get(name)
+        if name != "metadata" and isinstance(hash_, dict) and isinstance(known, dict) and known:
+            doc[name] = {key: value for key, value in hash_.items() if key in known}
+            _leave_out(doc[name], known)
 
 
 def _is_shown(spec: Spec) -> bool:

@@ -85,6 +85,16 @@ def _transfers_param(params: Params) -> None:
             params[new] = params.pop(old)
 
 
+def _needed(account: Doc, _fetch: Fetch) -> None:
+    if "verification" not in account:
+        return
+    checked = account["legal_entity"]["verification"]
+    if checked["status"] == "pending" and account["legal_entity"]["first_name"] is None:
+        checked["status"] = "unverified"
+    if account["verification"]["fields_needed"] and not account["verification"]["disabled_reason"]:
+        account["verification"]["disabled_reason"] = "fields_needed"
+
+
 CHANGES = (
     Change(
         "",
@@ -132,6 +142,13 @@ CHANGES = (
         "The same inside account tokens.",
         operations=_TOKENS,
         request=legal_entity.adapt_token,
+    ),
+    Change(
+        "2018-05-21",
+        "Who has not said a name is pending, and fields are no reason before they stop something. "
+        "Observed: unverified and fields_needed to February 2017; the day is assumed.",
+        objects=("account",),
+        response=_needed,
     ),
     Change(
         "2017-06-05",
