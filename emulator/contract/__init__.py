@@ -4,7 +4,13 @@ Only the table of operations is read at start-up; parameters, objects and events
 """
 
 from emulator.contract.coercer import coerce, takes
-from emulator.contract.events import event_object, event_types, is_event_type
+from emulator.contract.events import (
+    event_object,
+    event_types,
+    is_event_type,
+    thin_object,
+    thin_types,
+)
 from emulator.contract.operations import Found, Operation, find, operations
 from emulator.contract.shapes import expandable, json_schema, object_names, shape
 
@@ -22,4 +28,6 @@ __all__ = [
     "operations",
     "shape",
     "takes",
+    "thin_object",
+    "thin_types",
 ]

@@ -18,6 +18,19 @@ def is_event_type(name: str) -> bool:
     return name in event_types()
 
 
+@cache
+def thin_types() -> frozenset[str]:
+    """Every type of thin event: those of /v2, and `v1.charge.refunded` for what /v1 tells too."""
+    facts = files.table("stripe/events.json")
+    return frozenset([*facts["thin"], *facts["v2"]])
+
+
+def thin_object(name: str) -> str | None:
+    """The object that a thin event of this type names, None where it names none."""
+    of: str | None = files.table("stripe/events.json")["thin"].get(name, {}).get("object")
+    return of
+
+
 def event_object(name: str) -> str | None:
     """The object that an event of this type carries, where the type says so."""
     facts = files.table("stripe/events.json")

@@ -9,10 +9,12 @@ from emulator.kit.ordinary import deletes, lists, retrieves, updates
 from emulator.kit.resource import Resource
 from emulator.kit.searching import Matches, searches
 from emulator.kit.setup import Caller, Doc, Params, Setup
+from emulator.kit.thin import CORE_EVENTS
 from emulator.kit.tx import Tx
 
 __all__ = [
     "BALANCE_TRANSACTIONS",
+    "CORE_EVENTS",
     "Caller",
     "CorePage",
     "Doc",

@@ -57,8 +57,17 @@ def _wants(listener: Doc, type: str) -> bool:
     return type in listener["enabled_events"] or "*" in listener["enabled_events"]
 
 
-def thin_listeners(setup: Setup, type: str, only: str | None = None) -> list[Doc]:
-    """The endpoints that want a thin event of this type: those of the platform, whomever else they
+def thin_listeners(setup: Setup, type: str, account: str) -> list[Doc]:
+    """The endpoints that want a thin event of this type from this account."""
+    return [
+        each
+        for each in _known(setup)
+        if each["thin"] and _wants(each, type) and _hears(setup, each, account)
+    ]
+
+
+def core_listeners(setup: Setup, type: str, only: str | None = None) -> list[Doc]:
+    """The endpoints that want one of /v2's own events: those of the platform, whomever else they
     hear. only: one endpoint, whatever types it wants.
     """
     return [

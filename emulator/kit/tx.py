@@ -14,7 +14,7 @@ from emulator.contract.previous import differences
 from emulator.contract.versions import Version
 from emulator.kernel import ids
 from emulator.kernel.errors import Refusal, objects
-from emulator.kit import agenda, answers, outbox
+from emulator.kit import agenda, answers, outbox, thin
 from emulator.kit.order import in_order
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Caller, Doc, Setup
@@ -336,6 +336,7 @@ class Tx:
         for listener in heard:
             outbox.deliver_to(self.setup, id_, listener, now)
             self.told.append(id_)
+        thin.retell(self, event, doc, previous)
 
     def later(self, when: int, resource: Resource, job: str, subject: str, **more: Any) -> None:
         """Put a job on the agenda. It runs in a transaction of its own when the clock

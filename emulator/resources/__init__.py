@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kit import BALANCE_TRANSACTIONS, Resource, searches
+from emulator.kit import BALANCE_TRANSACTIONS, CORE_EVENTS, Resource, searches
 from emulator.kit.resource import Handler
 from emulator.resources import (
     attaching,
@@ -41,7 +41,6 @@ from emulator.resources.checkout import CHECKOUT
 from emulator.resources.confirmation_tokens import CONFIRMATION_TOKENS
 from emulator.resources.core_account_links import CORE_ACCOUNT_LINKS
 from emulator.resources.core_accounts import CORE_ACCOUNTS
-from emulator.resources.core_events import CORE_EVENTS
 from emulator.resources.core_persons import CORE_PERSONS
 from emulator.resources.core_tokens import ACCOUNT_TOKENS, PERSON_TOKENS
 from emulator.resources.country_specs import COUNTRY_SPECS

@@ -12,13 +12,9 @@ from typing import Any, Final
 
 from emulator.contract.previous import differences
 from emulator.kernel.errors import core as refusals
-from emulator.kernel.instants import rfc3339, seconds
-from emulator.kit import CorePage, Doc, Params, Resource, Tx, core_page, outbox
+from emulator.kernel.instants import seconds
+from emulator.kit import CORE_EVENTS, CorePage, Doc, Params, Tx, core_page, outbox, thin
 from emulator.rules.accounts import second_view
-
-CORE_EVENTS: Final = Resource(
-    outbox.THIN, prefix="evt_test", id_length=38, dated=False, kind="event", filters=("type",)
-)
 
 _URL: Final = "/v2/core/events"
 _BOUNDS: Final[dict[str, Callable[[int, int], bool]]] = {
@@ -49,7 +45,7 @@ def list_(tx: Tx, params: Params) -> CorePage:
     found = [
         event
         for event in tx.all(CORE_EVENTS)
-        if (wanted is None or event["related_object"]["id"] == wanted)
+        if (wanted is None or (event["related_object"] or {}).get("id") == wanted)
         and (not types or event["type"] in types)
         and _within(event["created"], bounds)
     ]
@@ -72,31 +68,19 @@ def tell(
     subject, kind, url: the object it is about. changes: {"before": …, "after": …}. data: what is
     only there when the event is fetched. only: the one destination that is to hear of it.
     """
-    home = tx.on(tx.platform)
-    id_ = home.new_id(CORE_EVENTS.prefix, CORE_EVENTS.id_length, dated=False)
-    event: Doc = {
-        "id": id_,
-        "object": CORE_EVENTS.name,
-        "changes": changes,
-        "context": subject if kind == "v2.core.account" else None,
-        "created": rfc3339(tx.now),
-        "data": data or {},
-        "livemode": False,
-        "reason": _reason(tx),
-        "related_object": _related(subject, kind, url),
-        "type": type_,
-    }
-    home.save(CORE_EVENTS, event)
-    if tx.setup.watch is not None:
-        tx.setup.watch.append(id_)
-    for listener in outbox.thin_listeners(tx.setup, type_, only):
-        outbox.deliver_to(tx.setup, id_, listener, tx.now)
-        tx.told.append(id_)
-    return event
-
-
-def _related(subject: str, kind: str, url: str | None) -> Doc:
-    return {"id": subject, "type": kind, "url": url or f"/v2/core/accounts/{subject}"}
+    return thin.tell(
+        tx,
+        type_,
+        outbox.core_listeners(tx.setup, type_, only),
+        changes=changes,
+        context=subject if kind == "v2.core.account" else None,
+        data=data or {},
+        related_object={
+            "id": subject,
+            "type": kind,
+            "url": url or f"/v2/core/accounts/{subject}",
+        },
+    )
 
 
 def account_changed(
@@ -114,15 +98,6 @@ def account_changed(
 
 
 # -- inside ---------------------------------------------------------------------------------------
-
-
-def _reason(tx: Tx) -> Doc | None:
-    """The request that it came of; None for what happened by itself."""
-    caller = tx.caller
-    if not caller.request:
-        return None
-    request = {"id": caller.request, "idempotency_key": caller.idempotency_key or ""}
-    return {"request": request, "type": "request"}
 
 
 def _tell_if(tx: Tx, account: str, type_: str, old: Any, new: Any) -> None:

@@ -1,15 +1,15 @@
 """Event destinations of /v2: where an account wants to hear what happens.
 
 A webhook endpoint with the payload `snapshot` hears /v1's events as an endpoint of /v1 does; with
-`thin` it hears /v2's. Cloud buses (Amazon EventBridge, Azure Event Grid) are kept and hear nothing:
-there is none to reach offline.
+`thin` it hears /v2's, and /v1's by names such as `v1.account.updated`. Cloud buses (Amazon
+EventBridge, Azure Event Grid) are kept and hear nothing: there is none to reach offline.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from emulator.contract import is_event_type
+from emulator.contract import is_event_type, thin_types
 from emulator.contract.versions import parse
 from emulator.kernel.errors import core as refusals
 from emulator.kernel.errors import webhooks
@@ -34,7 +34,7 @@ _SOURCES: Final = {"@self": "self", "@accounts": "other_accounts"}
 
 @EVENT_DESTINATIONS.on("POST /v2/core/event_destinations")
 def create(tx: Tx, params: Params) -> Doc:
-    _check(params)
+    _check(params, params["event_payload"])
     if params.get(params["type"]) is None:
         raise refusals.destination_field(params["type"], params["type"])
     version = params.get("snapshot_api_version")
@@ -84,7 +84,7 @@ def list_(tx: Tx, params: Params) -> CorePage:
 @EVENT_DESTINATIONS.on("POST /v2/core/event_destinations/{id}")
 def update(tx: Tx, params: Params, id_: str) -> Doc:
     destination = tx.get(EVENT_DESTINATIONS, id_)
-    _check(params)
+    _check(params, destination["event_payload"])
     for name in ("description", "enabled_events", "name"):
         if params.get(name) is not None:
             destination[name] = params[name]
@@ -197,10 +197,10 @@ def _shown(tx: Tx, destination: Doc, params: Params) -> Doc:
     return destination
 
 
-def _check(params: Params) -> None:
+def _check(params: Params, payload: str) -> None:
     url = (params.get("webhook_endpoint") or {}).get("url")
     if url is not None and not url.startswith(("http://", "https://")):
         raise webhooks.bad_endpoint_url()
     for index, name in enumerate(params.get("enabled_events") or []):
-        if name != "*" and not is_event_type(name):
+        if name != "*" and not (name in thin_types() if payload == "thin" else is_event_type(name)):
             raise webhooks.unknown_event_type(name, index)

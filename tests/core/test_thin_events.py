@@ -12,6 +12,7 @@ from tests.core.asking import ask, made, seller
 from tests.talking import Talk, error
 from tests.webhooks.receiver import receiving
 
+_MAILBOX = "https://mailbox.test/thin"
 _DESTINATION = {
     "name": "Changes",
     "type": "webhook_endpoint",
@@ -123,3 +124,62 @@ def test_secrets_are_shown_on_request_alone(talk: Talk) -> None:
     assert talk.get(f"/v2/core/event_destinations/{id_}").status_code == 404
     missing = {k: v for k, v in _DESTINATION.items() if k != "webhook_endpoint"}
     assert error(ask(talk, "event_destinations", missing), 400)["param"] == "webhook_endpoint"
+
+
+# -- what happens to objects of /v1 ---------------------------------------------------------------
+
+
+def _hears(talk: Talk, *names: str, **more: Any) -> None:
+    """A destination in the mailbox `thin` that hears these."""
+    body = {**_DESTINATION, **more, "enabled_events": [*names]}
+    made(talk, "event_destinations", {**body, "webhook_endpoint": {"url": _MAILBOX}})
+
+
+def _letters(talk: Talk) -> list[Any]:
+    found = talk.control("webhooks/mailbox/thin").json()["data"]
+    return [loads(letter["body"]) for letter in found]
+
+
+def test_an_event_of_v1_is_told_as_a_thin_one(talk: Talk) -> None:
+    _hears(talk, "v1.customer.created", "v1.customer.updated")
+    id_ = talk.customer(name="Ada")["id"]
+    talk.made(f"/v1/customers/{id_}", {"name": "Grace"})
+    created, updated = _letters(talk)
+    assert (created["type"], created["context"]) == ("v1.customer.created", None)
+    address = f"/v1/customers/{id_}"
+    assert updated["related_object"] == {"id": id_, "type": "customer", "url": address}
+
+    whole = talk.got(f"/v2/core/events/{updated['id']}")
+    assert whole["changes"] == {"before": {"name": "Ada"}, "after": {"name": "Grace"}}
+    assert talk.got(f"/v1/events/{whole['snapshot_event']}")["type"] == "customer.updated"
+
+
+def test_what_happens_on_connected_accounts_is_told_where_it_is_asked_for(talk: Talk) -> None:
+    account = talk.account()
+    _hears(talk, "v1.customer.created")
+    talk.made("/v1/customers", stripe_account=account)
+    assert _letters(talk) == []
+    _hears(talk, "v1.person.created", "v1.customer.created", events_from=["@accounts"])
+    talk.made("/v1/customers", stripe_account=account)
+    person = talk.made(f"/v1/accounts/{account}/persons", {"first_name": "Jenny"})["id"]
+    customer, second = _letters(talk)
+    assert customer["context"] == account
+    address = f"/v1/accounts/{account}/persons/{person}"
+    assert second["related_object"] == {"id": person, "type": "person", "url": address}
+
+
+def test_what_has_no_id_of_its_own_is_named_without_one(talk: Talk) -> None:
+    _hears(talk, "v1.balance.available", "v1.account.external_account.created")
+    talk.made("/v1/charges", {"amount": 500, "currency": "usd", "source": "tok_visa"})
+    talk.advance("8d")
+    (told,) = _letters(talk)
+    assert told["related_object"] == {"type": "balance", "url": "/v1/balance"}
+
+
+@pytest.mark.parametrize(
+    ("payload", "name"), [("thin", "customer.created"), ("snapshot", "v1.customer.created")]
+)
+def test_each_payload_has_names_of_its_own(talk: Talk, payload: str, name: str) -> None:
+    place = {"webhook_endpoint": {"url": _MAILBOX}}
+    body = {**_DESTINATION, **place, "event_payload": payload, "enabled_events": [name]}
+    assert error(ask(talk, "event_destinations", body), 400)["param"] == "enabled_events[0]"

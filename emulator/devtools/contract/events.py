@@ -18,14 +18,19 @@ from emulator.devtools.contract.source import (
 
 
 def events(source: Source, objects: Objects) -> dict[str, dict[str, Any]]:
-    """`{"v1": {type: {"object": name or null}}, "v2": …}`."""
+    """`{"v1": {type: {"object": name or null}}, "v2": …, "thin": …}`.
+
+    thin: the types of /v1 that are also told as `v1.…`, and the object that those name.
+    """
     related = _related(source, objects)
     known = {name.replace(".", "_"): name for name in objects.facts()}
     v1 = {
         name: {"object": related.get(f"v1.{name}") or _named(name, known)} for name in _v1(source)
     }
     v2 = {name: {"object": of} for name, of in related.items() if name.startswith("v2.")}
-    return {"v1": dict(sorted(v1.items())), "v2": dict(sorted(v2.items()))}
+    thin = {name: {"object": of} for name, of in related.items() if name.startswith("v1.")}
+    found = {"v1": v1, "v2": v2, "thin": thin}
+    return {name: dict(sorted(types.items())) for name, types in found.items()}
 
 
 def _v1(source: Source) -> list[str]:
