@@ -1,4 +1,26 @@
-"""The table of contents. A resource exists when it is listed here."""
+"""The table of contents. A resource exists when it is listed here.
+
+Files named for things declare resources; files named for deeds (`confirming`) hold what such a
+resource does where that is a subject of its own, and what several of them share. By subject:
+
+- connected accounts: accounts account_links account_profile account_sessions account_state
+  browser_tokens capabilities connections country_specs external_accounts imposing login_links
+  onboarding persons; as /v2 sees them: core_account_links core_accounts core_persons core_tokens
+- customers, and what they pay with: customers customer_changes customer_sources attaching
+  bank_accounts cards cash cash_balances debited dressing instruments mandates method_details
+  payment_methods sources tokens confirmation_tokens
+- a payment, from wish to money: payment_intents offering confirming approving challenges
+  authenticating verifying payments limits charges charging capturing portions settling clearing
+  releasing; setup_intents setting_up setup_attempts
+- what becomes of it: refunds giving_back waiting_refunds disputes withdrawals reviews
+- between accounts: transfers receiving application_fees
+- balances, in and out: balances balance_settings balance_transactions reserves sweeping payouts
+  topups
+- what is sold: quotes, and the folders `billing` and `checkout`
+- telling, and being let in: events webhook_endpoints core_events event_destinations
+  ephemeral_keys files file_links
+- everything else, served from the contract alone: the folder `stored`
+"""
 
 from __future__ import annotations
 
@@ -152,8 +174,7 @@ for _name in (
     "product",
     "subscription",
 ):
-    if _name in RESOURCES:
-        searches(RESOURCES[_name], f"GET /v1/{_name}s/search")
+    searches(RESOURCES[_name], f"GET /v1/{_name}s/search")
 
 OPERATIONS: Final[dict[str, Handler]] = {
     key: run for resource in _ALL for key, run in resource.operations.items()

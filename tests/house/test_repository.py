@@ -10,6 +10,7 @@ import pytest
 
 from tests.house.rules import ROOT
 
+_NAMED = re.compile(r"`([a-z_]+(?:\.py)?)/?`")
 _LEFT_OUT = {".png", ".pyc"}
 # Written in two halves, so that this file does not find itself.
 _MACHINE = re.compile(
@@ -72,3 +73,24 @@ def test_every_locked_package_has_one_version():
     locked = [line for line in lines if line and not line.startswith("#")]
     assert locked
     assert [line for line in locked if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
+
+
+def test_the_readmes_map_shows_every_part_of_the_package():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = readme.partition("| place | what is there |")[2].partition("\n\n")[0]
+    told = {name for row in rows.splitlines() for name in _NAMED.findall(row[: row.find(" | ")])}
+    parts = {
+        path.name for path in (ROOT / "emulator").iterdir() if (path / "__init__.py").is_file()
+    }
+    files = {path.name for path in (ROOT / "emulator").glob("*.py")} - {
+        "__init__.py",
+        "__main__.py",
+    }
+    assert told == (parts - {"devtools"}) | files
+
+
+def test_the_table_of_contents_names_every_file_of_resources():
+    folder = ROOT / "emulator" / "resources"
+    about = (folder / "__init__.py").read_text("utf-8").split('"""')[1]
+    told = set(re.findall(r"\b[a-z_]+\b", about.partition("- connected accounts")[2]))
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} - told == set()
