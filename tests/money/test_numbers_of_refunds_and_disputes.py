@@ -75,10 +75,23 @@ def test_evidence_has_its_twenty_seven_fields(talk: Talk) -> None:
     assert len(evidence.keys() - {"enhanced_evidence"}) == 27
 
 
+# With `uncategorized_text`, those that may have 20,000 characters each.
+_LONG_TEXTS = (
+    "access_activity_log",
+    "cancellation_policy_disclosure",
+    "cancellation_rebuttal",
+    "duplicate_charge_explanation",
+    "product_description",
+    "refund_policy_disclosure",
+    "refund_refusal_explanation",
+)
+
+
 @pytest.mark.parametrize(("length", "status"), [(150_000, 200), (150_001, 400)])
 def test_evidence_is_of_150000_characters_at_most(talk: Talk, length: int, status: int) -> None:
     path = f"/v1/disputes/{_disputed(talk)['id']}"
-    texts = {"uncategorized_text": "x" * 75_000, "product_description": "y" * (length - 75_000)}
+    texts = {name: "x" * 20_000 for name in _LONG_TEXTS}
+    texts["uncategorized_text"] = "y" * (length - 20_000 * len(_LONG_TEXTS))
     assert talk.post(path, {"evidence": texts, "submit": False}).status_code == status
 
 
