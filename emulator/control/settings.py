@@ -45,7 +45,8 @@ async def change(world: World, body: Found) -> Found:
     pricing: what the platform pays Stripe, a hash of bps, fixed, least, most (minor units), or a
     list of such, of which the cheapest counts. rates: currency -> units per US dollar.
     settlement_currencies: what the platform keeps unconverted. instant_payout_fee_bps: hundredths
-    of a percent. application_name, application_url: what fees, payments and authorisation pages say
+    of a percent. instant_payout_daily_limit: currency -> minor units per account.
+    application_name, application_url: what fees, payments and authorisation pages say
     of the platform.
     dunning: retry_days (days between attempts to collect) and after_retries (cancel, unpaid or
     past_due).
@@ -118,6 +119,13 @@ def _are_rates(value: Any) -> bool:
     )
 
 
+def _are_sums(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        exchange.known(code) and isinstance(sum_, int) and not isinstance(sum_, bool) and sum_ >= 0
+        for code, sum_ in value.items()
+    )
+
+
 def _are_currencies(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(c, str) and exchange.known(c) for c in value)
 
@@ -154,6 +162,10 @@ SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
         "a hash of retry_days (between attempts) and after_retries (cancel, unpaid or past_due)",
         _is_dunning,
     ),
+    "instant_payout_daily_limit": (
+        "a hash of currencies (three small letters) and whole numbers of minor units",
+        _are_sums,
+    ),
     "instant_payout_fee_bps": ("a whole number from 0 to 10000", _is_part),
     "pricing": (
         "a hash of whole numbers under bps, fixed, least and most, or a list of such hashes",
@@ -173,6 +185,7 @@ _TYPES: Final[dict[str, list[str]]] = {
     "refunds_wait_for_funds": ["boolean", "null"],
     "strict": ["boolean", "null"],
     "dunning": ["object", "null"],
+    "instant_payout_daily_limit": ["object", "null"],
     "instant_payout_fee_bps": ["integer", "null"],
     "pricing": ["object", "array", "null"],
     "rates": ["object", "null"],

@@ -69,6 +69,7 @@ def create(tx: Tx, params: Params) -> Doc:
     if method == "instant":
         check_flow(tx, account_of(tx), "instant_payout", "method")
         _check_instant(destination, amount, currency)
+        _check_day(tx, amount, currency)
         fee = 0 if tx.is_platform else instant.fee(amount, instant.fee_bps(tx.setup.settings))
     kind = params.get("source_type") or "card"
     held = available(tx, currency, kind)
@@ -181,6 +182,20 @@ def _check_instant(destination: Doc, amount: int, currency: str) -> None:
         raise refusals.instant_too_large(kind, limits[1], currency)
     if amount < limits[0]:
         raise refusals.instant_too_small(kind, limits[0], currency)
+
+
+def _check_day(tx: Tx, amount: int, currency: str) -> None:
+    """Refuse what a day's Instant Payouts may not come to."""
+    most = instant.daily_limit(tx.setup.settings, currency)
+    if most is None:
+        return
+    for each in tx.all(PAYOUTS):
+        if not instant.is_same_day(each["created"], tx.now):
+            break
+        counts = each["method"] == "instant" and each["status"] not in {"canceled", "failed"}
+        amount += each["amount"] if counts and each["currency"] == currency else 0
+    if amount > most:
+        raise refusals.instant_day_is_full(most, currency)
 
 
 # -- carrying out ---------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
+from emulator.kernel import files
 from emulator.rules import settlement
+from emulator.rules.calendars import DAY
 
 _EPOCH: Final = date(1970, 1, 1)
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -42,6 +44,17 @@ def _is_named(schedule: Mapping[str, Any], interval: str, day: int) -> bool:
     days = schedule.get("monthly_payout_days") or [schedule.get("monthly_anchor") or 1]
     last = (on + timedelta(days=1)).day == 1
     return on.day in days or (last and max(days) > on.day)
+
+
+def is_debited(country: str) -> bool:
+    """Whether banks of this country are debited for balances below zero."""
+    return country in files.table("rules/settlement.json")["debited_countries"]["countries"]
+
+
+def longest_hold(country: str) -> int:
+    """For how many seconds an account that is paid out by hand may keep what it could be paid."""
+    days = files.table("rules/settlement.json")["longest_hold_days"]
+    return int(days.get(country, days["other"])) * DAY
 
 
 FAILURES: Final[Mapping[str, str]] = {

@@ -90,7 +90,7 @@ _LONG_TEXTS = (
 @pytest.mark.parametrize(("length", "status"), [(150_000, 200), (150_001, 400)])
 def test_evidence_is_of_150000_characters_at_most(talk: Talk, length: int, status: int) -> None:
     path = f"/v1/disputes/{_disputed(talk)['id']}"
-    texts = {name: "x" * 20_000 for name in _LONG_TEXTS}
+    texts = dict.fromkeys(_LONG_TEXTS, "x" * 20000)
     texts["uncategorized_text"] = "y" * (length - 20_000 * len(_LONG_TEXTS))
     assert talk.post(path, {"evidence": texts, "submit": False}).status_code == status
 

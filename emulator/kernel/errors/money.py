@@ -224,6 +224,16 @@ def instant_too_small(kind: str, least: int, currency: str) -> Refusal:
     )
 
 
+def instant_day_is_full(most: int, currency: str) -> Refusal:
+    """The code is documented, the wording ours."""
+    return invalid(
+        "You have reached your daily limit for Instant Payouts "
+        f"({display(most, currency)}). It is reset at midnight, US Central time.",
+        "instant_payouts_limit_exceeded",
+        "amount",
+    )
+
+
 def payout_not_pending() -> Refusal:
     return invalid("Payouts can only be canceled while they are pending.")
 
