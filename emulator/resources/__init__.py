@@ -85,6 +85,11 @@ from emulator.resources.reviews import REVIEWS
 from emulator.resources.setup_attempts import SETUP_ATTEMPTS
 from emulator.resources.setup_intents import SETUP_INTENTS
 from emulator.resources.stored import Content, Stored
+from emulator.resources.tax import TAX
+from emulator.resources.tax_calculations import CALCULATIONS
+from emulator.resources.tax_calculations import ITEMS as CALCULATION_ITEMS
+from emulator.resources.tax_transactions import ITEMS as TRANSACTION_ITEMS
+from emulator.resources.tax_transactions import TRANSACTIONS
 from emulator.resources.tokens import TOKENS
 from emulator.resources.topups import TOPUPS
 from emulator.resources.transfers import REVERSALS, TRANSFERS
@@ -120,6 +125,8 @@ _ALL: Final[tuple[Resource, ...]] = (
     BALANCE_TRANSACTIONS,
     BANK_ACCOUNTS,
     *BILLING,
+    CALCULATIONS,
+    CALCULATION_ITEMS,
     *CHECKOUT,
     CAPABILITIES,
     CARDS,
@@ -157,8 +164,11 @@ _ALL: Final[tuple[Resource, ...]] = (
     SETUP_ATTEMPTS,
     SETUP_INTENTS,
     SOURCES,
+    *TAX,
     TOKENS,
     TOPUPS,
+    TRANSACTIONS,
+    TRANSACTION_ITEMS,
     TRANSFERS,
     WARNINGS,
     WEBHOOK_ENDPOINTS,

@@ -13,25 +13,6 @@ def _credit(_tx: Tx, customer: Doc) -> Doc:
     return {customer["currency"]: customer["balance"]} if customer["balance"] else {}
 
 
-def _tax(tx: Tx, customer: Doc) -> Doc:
-    """Where the customer is taxed, as far as their address tells (an address: assumed)."""
-    address = customer.get("address") or (customer.get("shipping") or {}).get("address") or {}
-    known = tx.hidden(customer["id"]).get("tax") or {}
-    place: Doc | None = None
-    if address.get("country"):
-        place = {
-            "country": address["country"],
-            "source": "billing_address",
-            "state": address["state"],
-        }
-    return {
-        "automatic_tax": "supported" if place else "unrecognized_location",
-        "ip_address": known.get("ip_address"),
-        "location": place,
-        "provider": "stripe",
-    }
-
-
 CUSTOMERS: Final = Resource(
     "customer",
     prefix="cus",
@@ -53,10 +34,7 @@ CUSTOMERS: Final = Resource(
         "shipping",
         "tax_exempt",
     ),
-    includes={
-        "invoice_credit_balance": _credit,
-        "tax": _tax,
-    },
+    includes={"invoice_credit_balance": _credit},
     tombstone=True,
 )
 

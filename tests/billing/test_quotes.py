@@ -70,3 +70,63 @@ def test_a_customer_was_subscribed_at_birth_once(talk: Talk):
     (sub,) = made["subscriptions"]["data"]
     assert (sub["plan"]["id"], sub["quantity"], sub["tax_percent"]) == ("gold", 2, 5)
     assert talk.got("/v1/charges")["data"][0]["amount"] == 2_100
+
+
+def test_a_revision_takes_the_place_of_the_quote_it_revises(talk: Talk):
+    params = {"customer": customer(talk), "line_items": [{"price": price(talk, 700, None)}]}
+    first = talk.made("/v1/quotes", {**params, "description": "Tea"})
+    revision = {"from_quote": {"quote": first["id"], "is_revision": True}}
+    assert "draft" in error(talk.post("/v1/quotes", revision), 400)["message"]
+
+    first = talk.made(f"/v1/quotes/{first['id']}/finalize")
+    second = talk.made("/v1/quotes", revision)
+    assert (second["description"], second["amount_total"]) == ("Tea", 700)
+    assert second["from_quote"] == {"is_revision": True, "quote": first["id"]}
+
+    items = {"line_items": [{"price": price(talk, 500, None)}]}
+    talk.made(f"/v1/quotes/{second['id']}", items)
+    second = talk.made(f"/v1/quotes/{second['id']}/finalize")
+    assert second["number"] == first["number"].removesuffix("-1") + "-2"
+    assert talk.got(f"/v1/quotes/{first['id']}")["status"] == "canceled"
+    talk.made(f"/v1/quotes/{second['id']}/accept")
+    assert talk.got("/v1/invoices")["data"][0]["amount_due"] == 500
+
+
+def test_a_quote_made_from_another_leaves_it_alone(talk: Talk):
+    params = {"customer": customer(talk), "line_items": [{"price": price(talk, 700, None)}]}
+    first = talk.made("/v1/quotes", params)
+    second = talk.made("/v1/quotes", {"from_quote": {"quote": first["id"]}})
+    talk.made(f"/v1/quotes/{second['id']}/finalize")
+    assert talk.got(f"/v1/quotes/{first['id']}")["status"] == "draft"
+
+
+def test_what_begins_later_waits_as_a_schedule(talk: Talk):
+    begins = NOW + 10 * 86_400
+    params = {
+        "customer": customer(talk),
+        "line_items": [{"price": price(talk, 2_000)}, {"price": price(talk, 500, None)}],
+        "subscription_data": {"effective_date": begins},
+    }
+    quote = talk.made("/v1/quotes", params)
+    talk.made(f"/v1/quotes/{quote['id']}/finalize")
+    accepted = talk.made(f"/v1/quotes/{quote['id']}/accept")
+    assert (accepted["subscription"], accepted["invoice"]) == (None, None)
+
+    talk.advance("10d")
+    schedule = talk.got(f"/v1/subscription_schedules/{accepted['subscription_schedule']}")
+    made = talk.got(f"/v1/subscriptions/{schedule['subscription']}", {"expand": ["latest_invoice"]})
+    assert (made["start_date"], made["latest_invoice"]["amount_paid"]) == (begins, 2_500)
+
+
+def test_rates_of_a_quote_are_those_of_what_it_becomes(talk: Talk):
+    rate = talk.made("/v1/tax_rates", {"display_name": "T", "inclusive": False, "percentage": 10})
+    params = {
+        "customer": customer(talk),
+        "default_tax_rates": [rate["id"]],
+        "line_items": [{"price": price(talk, 2_000)}],
+    }
+    quote = talk.made("/v1/quotes", params)
+    assert (quote["amount_total"], quote["default_tax_rates"]) == (2_200, [rate["id"]])
+    talk.made(f"/v1/quotes/{quote['id']}/finalize")
+    accepted = talk.made(f"/v1/quotes/{quote['id']}/accept", {"expand": ["invoice"]})
+    assert accepted["invoice"]["amount_paid"] == 2_200

@@ -92,3 +92,49 @@ def test_new_phases_change_the_running_one(talk: Talk):
 
 def test_a_schedule_needs_somebody_and_something(talk: Talk):
     assert error(talk.post(_PATH, {}), 400)["param"] == "customer"
+
+
+def test_a_phase_brings_discounts_rates_and_extras(talk: Talk):
+    coupon = talk.made("/v1/coupons", {"percent_off": 50, "duration": "forever"})["id"]
+    rate = talk.made("/v1/tax_rates", {"display_name": "T", "inclusive": False, "percentage": 10})
+    month = {"duration": {"interval": "month", "interval_count": 1}}
+    item = {"items": [{"price": price(talk, 1_000)}]}
+    special = {
+        **item,
+        **month,
+        "add_invoice_items": [{"price": price(talk, 400, None)}],
+        "default_tax_rates": [rate["id"]],
+        "discounts": [{"coupon": coupon}],
+    }
+    made = talk.made(_PATH, {"customer": customer(talk), "phases": [special, {**item, **month}]})
+    jsonschema.Draft202012Validator(json_schema("subscription_schedule")).validate(made)
+    first = talk.got("/v1/invoices")["data"][0]
+    assert sorted(amounts(first)) == [400, 1_000]
+    assert (first["total_excluding_tax"], first["total"]) == (700, 770)
+
+    talk.advance("31d")
+    sub = talk.got(f"/v1/subscriptions/{made['subscription']}")
+    assert sub["discounts"] == []
+    assert talk.got("/v1/invoices")["data"][0]["subtotal"] == 1_000
+
+
+def test_settings_of_a_schedule_hold_where_a_phase_says_nothing(talk: Talk):
+    phase = {"items": [{"price": price(talk, 1_000)}]}
+    settings = {
+        "collection_method": "send_invoice",
+        "description": "All",
+        "invoice_settings": {"days_until_due": 5},
+    }
+    made = talk.made(
+        _PATH,
+        {
+            "customer": customer(talk),
+            "default_settings": settings,
+            "phases": [phase, {**phase, "description": "Mine"}],
+        },
+    )
+    sub = f"/v1/subscriptions/{made['subscription']}"
+    assert talk.got(sub)["description"] == "All"
+    assert talk.got(sub)["days_until_due"] == 5
+    talk.advance("31d")
+    assert talk.got(sub)["description"] == "Mine"

@@ -83,6 +83,10 @@ def too_many_items(most: int) -> Refusal:
     return invalid(f"You can pass at most {most} line items.", param="line_items")
 
 
+def customer_update_without_customer() -> Refusal:
+    return invalid("`customer_update` can only be used with `customer`.", param="customer_update")
+
+
 def both_payers() -> Refusal:
     return invalid(
         "You may only specify one of these parameters: customer, customer_email.",

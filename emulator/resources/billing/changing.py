@@ -32,7 +32,6 @@ from emulator.rules.billing import dunning, periods
 
 _EDITABLE: Final = (
     "application_fee_percent",
-    "automatic_tax",
     "billing_thresholds",
     "collection_method",
     "days_until_due",
@@ -150,6 +149,7 @@ def _edit(tx: Tx, subscription: Doc, params: Params) -> None:
     if "transfer_data" in params and not params["transfer_data"]:
         subscription["transfer_data"] = None
     subscribing.set_reductions(tx, subscription, params)
+    subscribing.set_automatic_tax(tx, subscription, params)
     details = params.get("cancellation_details") or {}
     subscription["cancellation_details"] |= details
     if "collection_method" in params or "days_until_due" in params:

@@ -24,7 +24,6 @@ from emulator.resources.customers import CUSTOMERS
 from emulator.rules.billing import pricing, totals
 
 _FROM_SUBSCRIPTION: Final = (
-    "automatic_tax",
     "collection_method",
     "default_payment_method",
     "default_source",
@@ -40,12 +39,7 @@ def begin(tx: Tx, subscription: Doc, reason: str, period: tuple[int, int]) -> Do
     customer = tx.get(CUSTOMERS, subscription["customer"])
     invoice = invoices.begin(tx, customer, reason, subscription["currency"])
     invoice |= {name: subscription[name] for name in _FROM_SUBSCRIPTION}
-    invoice["automatic_tax"] = {
-        "disabled_reason": None,
-        "provider": None,
-        "status": None,
-        **{name: subscription["automatic_tax"][name] for name in ("enabled", "liability")},
-    }
+    invoice["automatic_tax"] = invoices.automatic_tax(subscription["automatic_tax"])
     settings = subscription["payment_settings"]
     for name in ("payment_method_options", "payment_method_types"):
         invoice["payment_settings"][name] = settings[name]
@@ -257,7 +251,6 @@ def _line(
         "quantity_decimal": str(quantity),
     }
     line = lines.new(tx, invoice["id"], amount, invoice["currency"], **fields)
-    if item["tax_rates"]:
-        tx.hide(line["id"], {"tax_rates": [rate["id"] for rate in item["tax_rates"]]})
+    lines.note_taxes(tx, line["id"], item["tax_rates"])
     tx.hide(f"{item['id']}/billed", {"invoice": invoice["id"], "line": line["id"]})
     return tx.save(lines.LINES, line)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kernel.errors import Refusal
+from emulator.kernel.errors import Refusal, taxing
 from emulator.kernel.errors import invoicing as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources.account_state import account_seen
 from emulator.resources.billing import clocks, customer_balance, discounts, invoices, paying
 from emulator.resources.billing.invoices import INVOICES, reckon
+from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
 from emulator.resources.customers import CUSTOMERS
 from emulator.rules import amounts
 
@@ -26,6 +27,8 @@ def finalize(tx: Tx, invoice: Doc) -> Doc:
     if invoice["status"] != "draft":
         raise refusals.already_finalized()
     reckon(tx, invoice)
+    if invoice["automatic_tax"]["status"] == "requires_location_inputs":
+        raise taxing.location_unknown()
     if invoice["amount_due"] > (amounts.minimum(invoice["currency"]) or 0):
         paying.check(tx, invoice)
     _number(tx, invoice)
@@ -69,12 +72,33 @@ def advance(tx: Tx, invoice: Doc) -> None:
     when = invoice["automatically_finalizes_at"]
     if invoice["status"] != "draft" or when is None or when > tx.now:
         return
+    _drop_tax(tx, invoice)
     try:
         invoice = finalize(tx, invoice)
     except Refusal as refusal:
         _stay_draft(tx, tx.get(INVOICES, invoice["id"]), refusal)
         return
     collect(tx, invoice)
+
+
+def _drop_tax(tx: Tx, invoice: Doc) -> None:
+    """What a subscription bills is not held up by a customer whose place is unknown: from then on
+    its tax is not worked out any more (documented).
+    """
+    id_ = invoices.subscription_of(invoice)
+    if id_ is None or not invoice["automatic_tax"]["enabled"]:
+        return
+    reckon(tx, invoice)
+    if invoice["automatic_tax"]["status"] != "requires_location_inputs":
+        return
+    why = "finalization_requires_location_inputs"
+    invoice["automatic_tax"] |= {"disabled_reason": why, "enabled": False, "status": None}
+    subscription = tx.get(SUBSCRIPTIONS, id_)
+    subscription["automatic_tax"] |= {
+        "disabled_reason": "requires_location_inputs",
+        "enabled": False,
+    }
+    tx.save(SUBSCRIPTIONS, subscription, event="customer.subscription.updated")
 
 
 def _stay_draft(tx: Tx, invoice: Doc, refusal: Refusal) -> None:

@@ -22,6 +22,7 @@ from emulator.resources.customers import CUSTOMERS
 from emulator.rules.billing import pricing
 
 _MOST: Final = 999_999_999_999
+_TAXING: Final = ("tax_behavior", "tax_code")
 
 INVOICE_ITEMS: Final = Resource(
     "invoiceitem",
@@ -75,7 +76,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
         line = tx.find(lines.LINES, tx.hidden(id_)["line"])
         if line is not None:
             tx.save(lines.LINES, line | _shared(item))
-            tx.hide(line["id"], {"tax_rates": [rate["id"] for rate in item["tax_rates"]]})
+            lines.note_taxes(tx, line["id"], item["tax_rates"], **_taxing(tx, item))
         tx.save(INVOICES, invoices.reckon(tx, invoice), event="invoice.updated")
     return item
 
@@ -140,8 +141,7 @@ def take(tx: Tx, invoice: Doc, item: Doc) -> Doc:
     fields = {**_shared(item), "parent": _parent(item)}
     line = lines.new(tx, invoice["id"], fields.pop("amount"), item["currency"], **fields)
     line["metadata"] = item["metadata"]
-    if item["tax_rates"]:
-        tx.hide(line["id"], {"tax_rates": [rate["id"] for rate in item["tax_rates"]]})
+    lines.note_taxes(tx, line["id"], item["tax_rates"], **_taxing(tx, item))
     tx.save(lines.LINES, line)
     tx.hide(item["id"], {**tx.hidden(item["id"]), "line": line["id"]})
     return tx.save(INVOICE_ITEMS, item | {"invoice": invoice["id"]})
@@ -260,8 +260,16 @@ def _reduce(tx: Tx, item: Doc, params: Params) -> None:
         )
     if "tax_rates" in params:
         item["tax_rates"] = tax_rates.named(tx, params["tax_rates"], "tax_rates")
+    said: Doc = {name: params[name] for name in _TAXING if name in params}
+    if said:
+        tx.hide(item["id"], {**tx.hidden(item["id"]), **said})
     if item["metadata"] is None:
         item["metadata"] = merged_metadata(None, {})
+
+
+def _taxing(tx: Tx, item: Doc) -> Doc:
+    """How automatic tax sees an item, where its request said so."""
+    return {name: value for name, value in tx.hidden(item["id"]).items() if name in _TAXING}
 
 
 def _check_currency(customer: Doc, invoice: Doc | None, params: Params) -> None:

@@ -12,8 +12,9 @@ from typing import Any, Final
 from emulator.kernel.errors import invoicing as refusals
 from emulator.kit import Doc, Lifecycle, Resource, Tx
 from emulator.resources.account_state import account_seen
-from emulator.resources.billing import clocks, lines, tax_ids
+from emulator.resources.billing import clocks, lines
 from emulator.resources.customers import CUSTOMERS
+from emulator.resources.tax import assessing
 
 INVOICES: Final = Resource(
     "invoice",
@@ -74,11 +75,7 @@ def begin(tx: Tx, customer: Doc, reason: str, currency: str, **fields: Any) -> D
         test_clock=customer.get("test_clock"),
         webhooks_delivered_at=tx.now,
     )
-    invoice |= {f"customer_{name}": customer[name] for name in _FROM_CUSTOMER}
-    invoice["customer_tax_ids"] = [
-        {"type": each["type"], "value": each["value"]}
-        for each in tax_ids.of_customer(tx, customer["id"])
-    ]
+    invoice |= _seen(tx, customer)
     invoice["lines"]["url"] = f"/v1/invoices/{invoice['id']}/lines"
     return invoice | fields
 
@@ -111,8 +108,16 @@ def for_subscription(subscription: Doc) -> Doc:
     }
 
 
+def automatic_tax(given: Doc | None) -> Doc:
+    """`automatic_tax` of an invoice: asked for by a request, or by what the invoice is of."""
+    started = assessing.start(given)
+    provider = "stripe" if started["enabled"] else None
+    return {"disabled_reason": None, **started, "provider": provider, "status": None}
+
+
 def reckon(tx: Tx, invoice: Doc) -> Doc:
     """Work out what an invoice (left unsaved) comes to from the lines it has now."""
+    _look_again(tx, invoice)
     total = lines.reckon(tx, invoice)
     invoice["lines"] = lines.inline(tx, invoice["id"])
     return due(tx, invoice, total)
@@ -148,6 +153,19 @@ def as_preview(invoice: Doc) -> Doc:
         for line in shown["lines"]["data"]
     ]
     return shown
+
+
+def _look_again(tx: Tx, invoice: Doc) -> None:
+    """Until it is finalised, a draft says of its customer what holds now (documented)."""
+    customer = tx.find(CUSTOMERS, invoice["customer"]) if invoice["customer"] else None
+    if invoice["status"] == "draft" and customer and not customer.get("deleted"):
+        invoice.update(_seen(tx, customer))
+
+
+def _seen(tx: Tx, customer: Doc) -> Doc:
+    """What an invoice says of its customer."""
+    shown = {f"customer_{name}": customer[name] for name in _FROM_CUSTOMER}
+    return shown | {"customer_tax_ids": assessing.tax_ids_of(tx, customer)}
 
 
 def _name(account: Doc) -> str | None:

@@ -8,6 +8,7 @@ from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors import invoicing as invoice_refusals
 from emulator.kernel.errors import params as param_refusals
 from emulator.kernel.errors.refusal import Refusal
+from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Page, Params, Tx, page, retrieves
 from emulator.kit.editing import edit
 from emulator.kit.listing import in_range
@@ -28,6 +29,7 @@ from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
 from emulator.resources.charges import CHARGES
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.payment_intents import PAYMENT_INTENTS
+from emulator.resources.tax import assessing
 
 _DAY: Final = 86_400
 _ALWAYS: Final = ("auto_advance", "default_payment_method", "default_source", "metadata")
@@ -225,17 +227,11 @@ def _fill(tx: Tx, invoice: Doc, params: Params) -> None:
     paying.check_own(tx, params, invoice["customer"])
     if params.get("days_until_due") is not None:
         invoice["due_date"] = tx.now + params["days_until_due"] * _DAY
-    if params.get("tax_percent"):
-        invoice["default_tax_rates"] = [tax_rates.of_percent(tx, params["tax_percent"])]
-    if "default_tax_rates" in params:
-        given = params["default_tax_rates"]
-        invoice["default_tax_rates"] = tax_rates.named(tx, given, "default_tax_rates")
+    _set_taxes(tx, invoice, params)
     if "discounts" in params:
         invoice["discounts"] = discounts.make_all(
             tx, params["discounts"], customer=invoice["customer"], invoice=invoice["id"]
         )
-    if params.get("automatic_tax"):
-        invoice["automatic_tax"]["enabled"] = params["automatic_tax"]["enabled"]
     if params.get("subscription"):
         invoice["parent"] = _of_subscription(tx, params["subscription"])
     split = {n: params[n] for n in ("application_fee_amount", "transfer_data") if n in params}
@@ -246,6 +242,20 @@ def _fill(tx: Tx, invoice: Doc, params: Params) -> None:
             if not known:
                 raise invoice_refusals.fee_needs_connect("application_fee_amount")
         invoices.note(tx, invoice["id"], **split)
+
+
+def _set_taxes(tx: Tx, invoice: Doc, params: Params) -> None:
+    """Rates that are named, or tax that is worked out: not both."""
+    if params.get("tax_percent"):
+        invoice["default_tax_rates"] = [tax_rates.of_percent(tx, params["tax_percent"])]
+    if "default_tax_rates" in params:
+        given = params["default_tax_rates"]
+        invoice["default_tax_rates"] = tax_rates.named(tx, given, "default_tax_rates")
+    if params.get("automatic_tax"):
+        invoice["automatic_tax"] = invoices.automatic_tax(params["automatic_tax"])
+        assessing.check(tx, invoice["automatic_tax"])
+    if invoice["automatic_tax"]["enabled"] and invoice["default_tax_rates"]:
+        raise parameters_exclusive("automatic_tax[enabled]", "default_tax_rates")
 
 
 def _of_subscription(tx: Tx, id_: str) -> Doc:

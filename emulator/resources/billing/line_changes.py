@@ -109,7 +109,7 @@ def _change(tx: Tx, line: Doc, given: Params) -> None:
         line["discounts"] = discounts.make_all(tx, given["discounts"], customer=customer)
     if "tax_rates" in given:
         rates = tax_rates.named(tx, given["tax_rates"], "tax_rates")
-        tx.hide(line["id"], {"tax_rates": [rate["id"] for rate in rates]})
+        lines.note_taxes(tx, line["id"], rates)
     line |= {"quantity": quantity, "quantity_decimal": str(quantity), "subtotal": line["amount"]}
     tx.save(LINES, line)
 

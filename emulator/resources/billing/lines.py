@@ -14,6 +14,9 @@ from emulator.kit import Doc, Resource, Tx, envelope
 from emulator.resources.billing import coupons, discounts
 from emulator.resources.billing.prices import PRICES, plan_of
 from emulator.resources.billing.tax_rates import TAX_RATES
+from emulator.resources.customers import CUSTOMERS
+from emulator.resources.tax import assessing
+from emulator.resources.tax.assessing import Assessor
 from emulator.rules.billing import totals
 
 LINES: Final = Resource("line_item", prefix="il", filters=("invoice",))
@@ -78,7 +81,8 @@ def reckon(tx: Tx, invoice: Doc) -> int:
     saved, the invoice is not. Returns the total in minor units.
     """
     found = of_invoice(tx, invoice["id"])
-    positions = [position(tx, line, invoice["default_tax_rates"]) for line in found]
+    assessor = _assessor(tx, invoice)
+    positions = [position(tx, line, invoice["default_tax_rates"], assessor) for line in found]
     taken_off = deductions(tx, invoice["discounts"], invoice["currency"])
     exempt = invoice["customer_tax_exempt"] in {"exempt", "reverse"}
     sums = totals.compute(positions, taken_off, exempt=exempt)
@@ -89,17 +93,45 @@ def reckon(tx: Tx, invoice: Doc) -> int:
     return sums.total
 
 
-def position(tx: Tx, line: Doc, usual: list[Doc]) -> totals.Position:
-    """A line as the sums see it. usual: the tax rates of lines that name none."""
+def position(
+    tx: Tx, line: Doc, usual: list[Doc], assessor: Assessor | None = None
+) -> totals.Position:
+    """A line as the sums see it. usual: the tax rates of lines that name none. assessor: who works
+    them out instead, where tax is automatic.
+    """
     details = (line["pricing"] or {}).get("price_details") or {}
-    named = tx.hidden(line["id"]).get("tax_rates") or [rate["id"] for rate in usual]
+    note = tx.hidden(line["id"])
+    if assessor is not None:
+        rates = assessor.rates(_price(tx, line), line["currency"], note)
+    else:
+        named = note.get("tax_rates") or [rate["id"] for rate in usual]
+        rates = [_rate(rate) for id_ in named if (rate := tx.find(TAX_RATES, id_))]
     return totals.Position(
         line["amount"],
         details.get("product"),
         discountable=line["discountable"],
         own=deductions(tx, line["discounts"], line["currency"]),
-        rates=[_rate(rate) for id_ in named if (rate := tx.find(TAX_RATES, id_))],
+        rates=rates,
     )
+
+
+def note_taxes(tx: Tx, line: str, rates: list[Doc], **taxing: Any) -> None:
+    """Keep beside a line how it alone is taxed. taxing: `tax_behavior`, `tax_code`."""
+    named = {"tax_rates": [rate["id"] for rate in rates]} if rates else {}
+    said = {name: value for name, value in taxing.items() if value}
+    if named or said or tx.hidden(line):
+        tx.hide(line, {**named, **said})
+
+
+def _assessor(tx: Tx, invoice: Doc) -> Assessor | None:
+    """Who works out the automatic tax of an invoice, which says whether it could be."""
+    automatic = invoice["automatic_tax"]
+    if not automatic["enabled"]:
+        return None
+    customer = tx.find(CUSTOMERS, invoice["customer"]) if invoice["customer"] else None
+    found = assessing.assessor(tx, automatic, assessing.buyer_of(tx, customer))
+    automatic["status"] = "complete" if found else "requires_location_inputs"
+    return found
 
 
 def deductions(tx: Tx, ids: list[str], currency: str) -> list[totals.Deduction]:
@@ -149,7 +181,7 @@ def tax(rate: totals.Rate, amount: int, taxable: int) -> Doc:
         "amount": amount,
         "tax_behavior": "inclusive" if rate.inclusive else "exclusive",
         "tax_rate_details": {"tax_rate": rate.id},
-        "taxability_reason": "not_available",
+        "taxability_reason": rate.reason,
         "taxable_amount": taxable,
         "type": "tax_rate_details",
     }

@@ -12,6 +12,7 @@ from emulator.kernel.errors import invoicing as refusals
 from emulator.kernel.errors import objects, requests
 from emulator.kernel.errors import params as param_refusals
 from emulator.kit import Doc, Page, Params, Tx
+from emulator.kit.editing import edit
 from emulator.kit.listing import USUAL_LIMIT
 from emulator.resources.billing import (
     changing,
@@ -24,6 +25,7 @@ from emulator.resources.billing import (
     renewing,
     subscribing,
     subscriptions,
+    tax_ids,
 )
 from emulator.resources.billing.invoices import INVOICES
 from emulator.resources.billing.subscriptions import ENDED, SUBSCRIPTIONS
@@ -107,18 +109,33 @@ def _shown(tx: Tx, params: Params) -> tuple[Doc, list[Doc]]:
     """The invoice that would come, and all its lines."""
     subscription = _subscription(tx, params)
     customer = params.get("customer") or (subscription or {}).get("customer")
-    if not customer:
+    if customer:
+        tx.get(CUSTOMERS, customer, param="customer")
+        tx = clocks.of_customer(tx, customer)
+    elif not params.get("customer_details"):
         raise refusals.cannot_preview()
-    tx.get(CUSTOMERS, customer, param="customer")
-    tx = clocks.of_customer(tx, customer)
     with tx.rehearsal():
+        customer = _told(tx, customer, params.get("customer_details") or {})
         for given in params.get("invoice_items") or []:
             _wait(tx, customer, given)
         invoice = _made(tx, customer, subscription, params)
         if params.get("discounts"):
             _reduce(tx, invoice, params)
+        if params.get("automatic_tax"):
+            invoice["automatic_tax"] = invoices.automatic_tax(params["automatic_tax"])
+            invoice.update(tx.save(INVOICES, invoices.reckon(tx, invoice)))
         found = lines.of_invoice(tx, invoice["id"])
         return invoices.as_preview(invoice), found
+
+
+def _told(tx: Tx, customer: str | None, details: Doc) -> str:
+    """The customer a preview is for, with what it says of them; somebody new when it names none."""
+    owner = tx.get(CUSTOMERS, customer) if customer else tx.new(CUSTOMERS)
+    edit(owner, details, ("address", "shipping", "tax_exempt"))
+    tx.save(CUSTOMERS, owner)
+    for each in details.get("tax_ids") or []:
+        tax_ids.make(tx, each, owner["id"])
+    return str(owner["id"])
 
 
 def _made(tx: Tx, customer: str, subscription: Doc | None, params: Params) -> Doc:

@@ -6,9 +6,8 @@ subscription is let go (`release`) or ends (`cancel`).
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from emulator.contract.blanks import blank
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
@@ -17,13 +16,14 @@ from emulator.resources.billing import (
     changing,
     clocks,
     ending,
+    phases,
     picking,
     subscribing,
     subscriptions,
 )
 from emulator.resources.billing.subscriptions import ENDED, SUBSCRIPTIONS, keep
 from emulator.resources.customers import CUSTOMERS
-from emulator.rules.billing import periods
+from emulator.resources.tax import assessing
 
 SCHEDULES: Final = Resource(
     "subscription_schedule",
@@ -42,25 +42,6 @@ SCHEDULES: Final = Resource(
             ("not_started", "canceled"): "subscription_schedule.canceled",
         },
     ),
-)
-_OF_PHASE: Final = (
-    "application_fee_percent",
-    "billing_cycle_anchor",
-    "collection_method",
-    "default_payment_method",
-    "description",
-    "on_behalf_of",
-    "proration_behavior",
-    "trial_end",
-)
-_HANDED_ON: Final = (
-    "application_fee_percent",
-    "collection_method",
-    "default_payment_method",
-    "description",
-    "metadata",
-    "on_behalf_of",
-    "transfer_data",
 )
 _INSTANTS: Final = ("canceled_at", "completed_at", "released_at")
 
@@ -95,7 +76,7 @@ def create(tx: Tx, params: Params) -> Doc:
     start = params.get("start_date")
     begin = tx.now if start in {None, "now"} else int(start or 0)
     schedule = _new(tx, customer["id"], params)
-    schedule["phases"] = phases(tx, params["phases"], begin)
+    schedule["phases"] = phases.given(tx, params["phases"], begin)
     schedule = tx.save(SCHEDULES, schedule, event="subscription_schedule.created")
     if begin > tx.now:
         clocks.later(tx, schedule, begin, SCHEDULES, "begin")
@@ -106,15 +87,16 @@ def create(tx: Tx, params: Params) -> Doc:
 @SCHEDULES.on("POST /v1/subscription_schedules/{schedule}")
 def update(tx: Tx, params: Params, id_: str) -> Doc:
     tx, schedule = _use(tx, id_, "update")
-    edit(schedule, params, ("end_behavior", "metadata"))
+    edit(schedule, params, ("default_settings", "end_behavior", "metadata"))
     if params.get("phases"):
         first = params["phases"][0].get("start_date") or schedule["phases"][0]["start_date"]
         begin = tx.now if first == "now" else int(first)
-        schedule["phases"] = phases(tx, params["phases"], begin)
+        schedule["phases"] = phases.given(tx, params["phases"], begin)
         if schedule["status"] == "active":
             _enter(tx, schedule, _phase_at(schedule, tx.now), prorates=True)
             schedule = tx.get(SCHEDULES, id_) | {
-                name: schedule[name] for name in ("end_behavior", "metadata", "phases")
+                name: schedule[name]
+                for name in ("default_settings", "end_behavior", "metadata", "phases")
             }
             _plan(tx, schedule)
     return tx.save(SCHEDULES, schedule, event="subscription_schedule.updated")
@@ -180,47 +162,6 @@ def _with_period(tx: Tx, subscription: Doc) -> None:
 # -- phases ---------------------------------------------------------------------------------------
 
 
-def phases(tx: Tx, given: list[Doc], begin: int) -> list[Doc]:
-    """The phases a request gives, one after the other from an instant on."""
-    found = []
-    for at, each in enumerate(given):
-        made = _phase(tx, each, begin, f"phases[{at}]")
-        found.append(made)
-        begin = made["end_date"]
-    return found
-
-
-def _phase(tx: Tx, given: Doc, begin: int, param: str) -> Doc:
-    phase = blank("subscription_schedule.phase")
-    phase |= {name: given[name] for name in _OF_PHASE if given.get(name) is not None}
-    phase["metadata"] = merged_metadata(None, given.get("metadata") or {})
-    phase["transfer_data"] = given.get("transfer_data")
-    first: Doc = {}
-    for at, each in enumerate(given["items"]):
-        price = picking.price_of(tx, each, f"{param}[items][{at}]")
-        first = first or price
-        item = blank("subscription_schedule.phase.item")
-        quantity = None if subscriptions.is_metered(price) else each.get("quantity") or 1
-        item |= {"plan": price["id"], "price": price["id"], "quantity": quantity}
-        item["metadata"] = each.get("metadata") or {}
-        phase["items"].append(item)
-    end = _end(given, begin, first["recurring"])
-    phase |= {"currency": first["currency"], "end_date": end, "start_date": begin}
-    if given.get("trial"):
-        phase["trial_end"] = end
-    return phase
-
-
-def _end(given: Doc, begin: int, rhythm: Doc) -> int:
-    if given.get("end_date") not in {None, "now"}:
-        return int(given["end_date"])
-    duration = given.get("duration")
-    if duration:
-        return periods.add(begin, duration["interval"], duration.get("interval_count") or 1)
-    count = rhythm["interval_count"] * (given.get("iterations") or 1)
-    return periods.add(begin, rhythm["interval"], count)
-
-
 def _phase_at(schedule: Doc, instant: int) -> Doc:
     running = [p for p in schedule["phases"] if p["start_date"] <= instant < p["end_date"]]
     found: Doc = running[0] if running else schedule["phases"][-1]
@@ -230,13 +171,11 @@ def _phase_at(schedule: Doc, instant: int) -> Doc:
 def _begin(tx: Tx, schedule: Doc) -> Doc:
     """Make the subscription of the first phase."""
     phase = schedule["phases"][0]
-    sent: dict[str, Any] = {n: phase[n] for n in _HANDED_ON if phase.get(n)}
-    sent |= {"customer": schedule["customer"], "items": _items(phase)}
-    if phase["trial_end"]:
-        sent["trial_end"] = phase["trial_end"]
+    sent = phases.asked(schedule, phase)
+    sent |= {"customer": schedule["customer"], "items": phases.items(phase)}
     made = subscribing.begin(tx, sent)
     keep(tx, tx.get(SUBSCRIPTIONS, made["id"]) | {"schedule": schedule["id"]})
-    schedule |= {"current_phase": _dates(phase), "subscription": made["id"]}
+    schedule |= {"current_phase": phases.dates(phase), "subscription": made["id"]}
     schedule = tx.step(SCHEDULES, schedule, "active")
     _plan(tx, schedule)
     return schedule
@@ -246,7 +185,12 @@ def _enter(tx: Tx, schedule: Doc, phase: Doc, *, prorates: bool) -> None:
     """The subscription becomes what a phase says."""
     subscription = tx.get(SUBSCRIPTIONS, schedule["subscription"])
     _, end = subscriptions.period(subscription)
-    sent: dict[str, Any] = {n: phase[n] for n in _HANDED_ON if phase.get(n)}
+    sent = phases.asked(schedule, phase)
+    if phase["billing_cycle_anchor"] == "phase_start" and end != tx.now:
+        sent["billing_cycle_anchor"] = {"type": "now"}
+    for name in ("default_tax_rates", "discounts"):
+        if subscription[name]:
+            sent.setdefault(name, [])
     if end == tx.now or not prorates:
         _swap(tx, subscription, phase)
     else:
@@ -258,7 +202,11 @@ def _enter(tx: Tx, schedule: Doc, phase: Doc, *, prorates: bool) -> None:
     if sent:
         changing.update(tx, sent, subscription["id"])
     schedule = tx.get(SCHEDULES, schedule["id"]) | {"phases": schedule["phases"]}
-    tx.save(SCHEDULES, schedule | {"current_phase": _dates(phase)}, "subscription_schedule.updated")
+    tx.save(
+        SCHEDULES,
+        schedule | {"current_phase": phases.dates(phase)},
+        "subscription_schedule.updated",
+    )
 
 
 def _replacing(subscription: Doc, phase: Doc) -> list[Doc]:
@@ -271,7 +219,7 @@ def _replacing(subscription: Doc, phase: Doc) -> list[Doc]:
         for each in phase["items"]
         if each["price"] in old
     ]
-    new = [each for each in _items(phase) if each["price"] not in old]
+    new = [each for each in phases.items(phase) if each["price"] not in old]
     return [*new, *kept, *gone]
 
 
@@ -280,24 +228,13 @@ def _swap(tx: Tx, subscription: Doc, phase: Doc) -> None:
     begin, end = subscriptions.period(subscription)
     old = {each["price"]["id"]: each for each in subscription["items"]["data"]}
     items = []
-    for given in picking.chosen(tx, {"items": _items(phase)}):
+    for given in picking.chosen(tx, {"items": phases.items(phase)}):
         item = old.get(given["price"]["id"]) or picking.item(tx, subscription, given, "items")
         items.append(item | {"current_period_end": end, "current_period_start": begin})
         if given.get("quantity"):
             items[-1]["quantity"] = given["quantity"]
     subscription["items"]["data"] = items
     keep(tx, subscription, event="customer.subscription.updated")
-
-
-def _items(phase: Doc) -> list[Doc]:
-    return [
-        {n: each[n] for n in ("price", "quantity", "metadata") if each[n]}
-        for each in phase["items"]
-    ]
-
-
-def _dates(phase: Doc) -> Doc:
-    return {"end_date": phase["end_date"], "start_date": phase["start_date"]}
 
 
 def _plan(tx: Tx, schedule: Doc) -> None:
@@ -318,8 +255,10 @@ def _new(tx: Tx, customer: str, params: Params) -> Doc:
     }
     schedule["billing_mode"]["updated_at"] = tx.now
     defaults = params.get("default_settings") or {}
-    known = schedule["default_settings"]
-    known |= {n: v for n, v in defaults.items() if n in known and not isinstance(v, dict)}
+    edit(schedule, {"default_settings": defaults}, ("default_settings",))
+    if defaults.get("automatic_tax"):
+        started = assessing.start(defaults["automatic_tax"])
+        schedule["default_settings"]["automatic_tax"] = {"disabled_reason": None, **started}
     return schedule
 
 
@@ -337,9 +276,9 @@ def _of_subscription(tx: Tx, params: Params) -> Doc:
         {"price": each["price"]["id"], "quantity": each["quantity"]}
         for each in subscription["items"]["data"]
     ]
-    schedule["phases"] = [_phase(tx, {"items": given, "end_date": end}, begin, "phases[0]")]
+    schedule["phases"] = [phases.given(tx, [{"items": given, "end_date": end}], begin)[0]]
     schedule |= {
-        "current_phase": _dates(schedule["phases"][0]),
+        "current_phase": phases.dates(schedule["phases"][0]),
         "status": "active",
         "subscription": subscription["id"],
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kernel.errors import Refusal
+from emulator.kernel.errors import Refusal, taxing
 from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors import invoicing as invoice_refusals
 from emulator.kernel.errors.params import parameter_missing
@@ -32,12 +32,12 @@ from emulator.resources.billing import (
 from emulator.resources.billing.invoices import INVOICES
 from emulator.resources.billing.subscriptions import SUBSCRIPTIONS, keep
 from emulator.resources.customers import CUSTOMERS
+from emulator.resources.tax import assessing
 from emulator.rules.billing import dunning, periods
 
 _DAY: Final = 86_400
 _TAKEN_AS_SENT: Final = (
     "application_fee_percent",
-    "automatic_tax",
     "billing_thresholds",
     "cancel_at_period_end",
     "collection_method",
@@ -106,6 +106,7 @@ def _new(tx: Tx, customer: Doc, params: Params) -> Doc:
     subscription["metadata"] = merged_metadata(None, params.get("metadata") or {})
     set_connect(tx, subscription, params)
     set_reductions(tx, subscription, params)
+    set_automatic_tax(tx, subscription, params)
     check_collection(customer, subscription)
     paying.check_own(tx, params, customer["id"])
     subscription["items"]["data"] = [
@@ -163,6 +164,23 @@ def set_reductions(tx: Tx, subscription: Doc, params: Params) -> None:
     if "default_tax_rates" in params:
         given = params["default_tax_rates"]
         subscription["default_tax_rates"] = tax_rates.named(tx, given, "default_tax_rates")
+
+
+def set_automatic_tax(tx: Tx, subscription: Doc, params: Params) -> None:
+    """Whether tax is worked out; for that it has to be known where the customer is."""
+    if not params.keys() & {"automatic_tax", "default_tax_rates"}:
+        return
+    if "automatic_tax" in params:
+        started = assessing.start(params["automatic_tax"])
+        subscription["automatic_tax"] = {"disabled_reason": None, **started}
+    if not subscription["automatic_tax"]["enabled"]:
+        return
+
+    if subscription["default_tax_rates"]:
+        raise parameters_exclusive("automatic_tax[enabled]", "default_tax_rates")
+    assessing.check(tx, subscription["automatic_tax"])
+    if assessing.buyer_of(tx, tx.get(CUSTOMERS, subscription["customer"])) is None:
+        raise taxing.location_unknown()
 
 
 def check_collection(customer: Doc, subscription: Doc) -> None:

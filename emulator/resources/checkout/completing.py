@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kernel.errors import checkout as refusals
+from emulator.kernel.errors import taxing
 from emulator.kit import Doc, Tx
 from emulator.resources import confirming, setting_up
 from emulator.resources.billing import promotion_codes
@@ -18,6 +19,7 @@ from emulator.resources.billing.promotion_codes import PROMOTION_CODES
 from emulator.resources.checkout import customers, ordering, subscribing
 from emulator.resources.checkout.sessions import SESSIONS, apply_totals, finish
 from emulator.resources.payment_intents import PAYMENT_INTENTS
+from emulator.resources.payment_methods import PAYMENT_METHODS
 from emulator.resources.setup_intents import SETUP_INTENTS
 
 _PAID: Final = ("succeeded", "requires_capture")
@@ -35,6 +37,8 @@ def submit(tx: Tx, session: Doc, payer: Doc) -> Doc:
         raise refusals.session_over(session["status"])
     _choose(tx, session, payer)
     _collect(tx, session, payer)
+    customers.change(tx, session)
+    _tax(tx, session)
     tx.save(SESSIONS, session)
     deed = {"payment": _pay, "setup": _set_up, "subscription": subscribing.subscribe}
     deed[session["mode"]](tx, session, payer)
@@ -145,6 +149,8 @@ def _collect(tx: Tx, session: Doc, payer: Doc) -> None:
     for name in ("address", "email", "name", "phone"):
         if payer.get(name):
             details[name] = payer[name]
+    if session["automatic_tax"]["enabled"] and not details["address"]:
+        details["address"] = _billing_address(tx, payer)
     details["tax_ids"] = details["tax_ids"] or []
     session["customer_details"] = details
     if payer.get("shipping_details"):
@@ -159,6 +165,22 @@ def _collect(tx: Tx, session: Doc, payer: Doc) -> None:
     for field in session["custom_fields"]:
         if field["key"] in answers:
             field[field["type"]]["value"] = answers[field["key"]]
+
+
+def _billing_address(tx: Tx, payer: Doc) -> Doc | None:
+    """The address that stands with what the customer pays with."""
+    method = tx.find(PAYMENT_METHODS, payer["payment_method"]) or {}
+    address: Doc = (method.get("billing_details") or {}).get("address") or {}
+    return address if address.get("country") else None
+
+
+def _tax(tx: Tx, session: Doc) -> None:
+    """Now that it is known where the customer is, tax is worked out."""
+    if not session["automatic_tax"]["enabled"] or session["mode"] == "setup":
+        return
+    apply_totals(tx, session, tx.hidden(session["id"]))
+    if session["automatic_tax"]["status"] != "complete":
+        raise taxing.location_unknown()
 
 
 def asked_by_bank(tx: Tx, session: Doc) -> Doc | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Doc, Tx
+from emulator.kit.editing import edit
 from emulator.resources import customer_changes
 from emulator.resources.customers import CUSTOMERS
 
@@ -20,6 +21,21 @@ def settle(tx: Tx, session: Doc, *, needed: bool) -> None:
     said: Doc = session["customer_details"] or {}
     made = customer_changes.create(tx, {name: said[name] for name in _KNOWN if said.get(name)})
     session["customer"] = made["id"]
+
+
+def change(tx: Tx, session: Doc) -> None:
+    """A customer that the session had already becomes what was said on the page, as far as
+    `customer_update` has it (name, address, shipping: `auto`).
+    """
+    wanted = tx.hidden(session["id"]).get("customer_update") or {}
+    said: Doc = session["customer_details"] or {}
+    shipping = (session["collected_information"] or {}).get("shipping_details")
+    heard = {"address": said.get("address"), "name": said.get("name"), "shipping": shipping}
+    changed = {n: heard[n] for n, how in wanted.items() if how == "auto" and heard[n]}
+    if session["customer"] and changed:
+        customer = tx.get(CUSTOMERS, session["customer"])
+        edit(customer, changed, CUSTOMERS.editable)
+        tx.save(CUSTOMERS, customer, event="customer.updated")
 
 
 def known(tx: Tx, session: Doc) -> Doc:

@@ -18,6 +18,7 @@ from emulator.resources.billing.prices import PRICES
 from emulator.resources.billing.products import PRODUCTS
 from emulator.resources.billing.tax_rates import TAX_RATES
 from emulator.resources.checkout.shipping_rates import SHIPPING_RATES
+from emulator.resources.tax.assessing import Assessor
 from emulator.rules.billing import totals
 
 ITEMS: Final = Resource("item", prefix="li", filters=("session",), view=lambda _tx, doc: _bare(doc))
@@ -67,19 +68,27 @@ def currency_of(items: list[Doc], wanted: str | None, tx: Tx) -> str:
     return first
 
 
-def reckon(tx: Tx, notes: Doc, currency: str, *, exempt: bool = False) -> Doc:
+def reckon(
+    tx: Tx,
+    notes: Doc,
+    currency: str,
+    *,
+    exempt: bool = False,
+    assessor: Assessor | None = None,
+) -> Doc:
     """What the lines of a session come to now; amounts in minor units.
 
-    notes: `items`, `discounts`, `shipping_rate` of the session. Returns `amount_subtotal`,
-    `amount_total`, `total_details`, `shipping_cost`, and `lines` in the order of the items, as
+    notes: `items`, `discounts`, `shipping_rate` of the session. assessor: who works out the tax,
+    where it is automatic and known. Returns `amount_subtotal`, `amount_total`, `total_details`,
+    `shipping_cost`, and `lines` in the order of the items, as
     `write` takes them.
     """
-    positions = [_position(tx, item, currency) for item in notes["items"]]
+    positions = [_position(tx, item, currency, assessor) for item in notes["items"]]
     sums = totals.compute(positions, _deductions(tx, notes, currency), exempt=exempt)
     taken = sum(sums.discounts.values())
-    tax = sum(amount for _, amount, _ in sums.taxes)
-    cost = shipping_cost(tx, notes, currency)
+    cost = shipping_cost(tx, notes, currency, assessor)
     shipping = cost["amount_total"] if cost else 0
+    tax = sum(amount for _, amount, _ in sums.taxes) + (cost["amount_tax"] if cost else 0)
     return {
         "amount_subtotal": sum(position.amount for position in positions),
         "amount_total": sums.total + shipping,
@@ -88,7 +97,11 @@ def reckon(tx: Tx, notes: Doc, currency: str, *, exempt: bool = False) -> Doc:
             for item, place in zip(notes["items"], positions, strict=True)
         ],
         "shipping_cost": cost,
-        "total_details": {"amount_discount": taken, "amount_shipping": shipping, "amount_tax": tax},
+        "total_details": {
+            "amount_discount": taken,
+            "amount_shipping": cost["amount_subtotal"] if cost else 0,
+            "amount_tax": tax,
+        },
     }
 
 
@@ -161,17 +174,23 @@ def write(tx: Tx, session: str, lines: list[Doc]) -> None:
         tx.save(ITEMS, {**head, **line, "session": session})
 
 
-def _position(tx: Tx, item: Doc, currency: str) -> totals.Position:
+def _position(
+    tx: Tx, item: Doc, currency: str, assessor: Assessor | None = None
+) -> totals.Position:
     price = item["price"]
-    rates = tax_rates.named(tx, item.get("tax_rates") or [], "line_items[tax_rates]")
     return totals.Position(
         prices.amount(tx, price, item["quantity"], currency),
         product=str(price["product"]),
-        rates=[
-            totals.Rate(rate["id"], Decimal(str(rate["percentage"])), rate["inclusive"])
-            for rate in rates
-        ],
+        rates=assessor.rates(price, currency, {}) if assessor else _rates(tx, item),
     )
+
+
+def _rates(tx: Tx, item: Doc) -> list[totals.Rate]:
+    rates = tax_rates.named(tx, item.get("tax_rates") or [], "line_items[tax_rates]")
+    return [
+        totals.Rate(rate["id"], Decimal(str(rate["percentage"])), rate["inclusive"])
+        for rate in rates
+    ]
 
 
 def _deductions(tx: Tx, notes: Doc, currency: str) -> list[totals.Deduction]:
@@ -199,7 +218,9 @@ def coupon_of(tx: Tx, given: Doc, at: int = 0) -> Doc:
     return coupons.usable(tx, given["coupon"], f"discounts[{at}][coupon]")
 
 
-def shipping_cost(tx: Tx, notes: Doc, currency: str) -> Doc | None:
+def shipping_cost(
+    tx: Tx, notes: Doc, currency: str, assessor: Assessor | None = None
+) -> Doc | None:
     """What the chosen way of shipping costs; the first one offered is chosen until another is."""
     chosen = notes.get("shipping_rate")
     if chosen is None:
@@ -209,12 +230,22 @@ def shipping_cost(tx: Tx, notes: Doc, currency: str) -> Doc | None:
     amount = fixed["amount"]
     if fixed["currency"] != currency:
         amount = (fixed.get("currency_options") or {}).get(currency, {}).get("amount", amount)
+    place = totals.Position(amount, rates=_on_shipping(rate, currency, assessor))
+    sums = totals.compute([place])
     return {
         "amount_subtotal": amount,
-        "amount_tax": 0,
-        "amount_total": amount,
+        "amount_tax": sum(tax for _, tax, _ in place.taxes),
+        "amount_total": sums.total,
         "shipping_rate": rate["id"],
     }
+
+
+def _on_shipping(rate: Doc, currency: str, assessor: Assessor | None) -> list[totals.Rate]:
+    """The taxes on shipping: those on its own tax code."""
+    if assessor is None:
+        return []
+    note = {"tax_behavior": rate["tax_behavior"], "tax_code": rate["tax_code"]}
+    return assessor.rates(None, currency, note)
 
 
 def _line(tx: Tx, item: Doc, place: totals.Position, currency: str) -> dict[str, Any]:
@@ -242,6 +273,6 @@ def _tax_share(rate: totals.Rate, amount: int, taxable: int) -> Doc:
     return {
         "amount": amount,
         "rate": rate.id,
-        "taxability_reason": None,
+        "taxability_reason": rate.reason if rate.is_worked_out else None,
         "taxable_amount": taxable,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kernel.errors import checkout as refusals
+from emulator.kernel.errors import taxing
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit, merged, merged_metadata
@@ -19,6 +20,7 @@ from emulator.resources.checkout.sessions import (
     seller_name,
 )
 from emulator.resources.customers import CUSTOMERS
+from emulator.resources.tax import assessing
 from emulator.rules import amounts
 
 # Since then there is a payment intent only when the page is submitted (observed: in a session of an
@@ -94,9 +96,10 @@ def make(tx: Tx, params: Params, **fields: Any) -> Doc:
     if params.get("shipping_options"):
         offer_shipping(tx, session, notes, params["shipping_options"])
     _shape(session, params)
+    _with_customer(tx, session, params)
+    _with_tax(tx, session, notes, params)
     _with_lines(tx, session, notes, params)
     _with_methods(tx, session, params)
-    _with_customer(tx, session, params)
     if mode == "setup":
         _with_setup(tx, session, notes)
     tx.hide(session["id"], notes)
@@ -179,14 +182,6 @@ def _shape(session: Doc, params: Params) -> None:
         }
         given = params.get("saved_payment_method_options") or {}
         session["saved_payment_method_options"] = shown | given
-    automatic = params.get("automatic_tax") or {}
-    if automatic.get("enabled"):
-        session["automatic_tax"] |= {
-            "enabled": True,
-            "liability": automatic.get("liability") or {"type": "self"},
-            "provider": "stripe",
-            "status": "requires_location_inputs",
-        }
     session["collected_information"] = None if mode == "payment" else nothing_collected()
 
 
@@ -239,6 +234,25 @@ def _with_customer(tx: Tx, session: Doc, params: Params) -> None:
     details = customers.known(tx, session)
     if tx.now >= _DETAILS_AT_ONCE and (details["email"] is not None or session["customer"]):
         session["customer_details"] = details
+
+
+def _with_tax(tx: Tx, session: Doc, notes: Doc, params: Params) -> None:
+    """Automatic tax: of a known customer it has to be known where they are, unless the page asks
+    them and they are changed by what it hears.
+    """
+    notes["customer_update"] = params.get("customer_update") or {}
+    if notes["customer_update"] and not session["customer"]:
+        raise refusals.customer_update_without_customer()
+    started = assessing.start(params.get("automatic_tax"))
+    if not started["enabled"]:
+        return
+    assessing.check(tx, started)
+    session["automatic_tax"] |= {**started, "provider": "stripe"}
+    session["automatic_tax"]["status"] = "requires_location_inputs"
+    asked = {notes["customer_update"].get(name) for name in ("address", "shipping")}
+    customer = tx.find(CUSTOMERS, session["customer"] or "")
+    if customer is not None and "auto" not in asked and assessing.place_of(customer) is None:
+        raise taxing.checkout_needs_address()
 
 
 def _with_setup(tx: Tx, session: Doc, notes: Doc) -> None:

@@ -55,6 +55,7 @@ _DEFAULTS: Final[Doc] = {
 _FREE: Final = tuple(name for name in _DEFAULTS if name != "livemode")
 _OF_SESSION: Final = (
     "allow_promotion_codes",
+    "automatic_tax",
     "billing_address_collection",
     "consent_collection",
     "custom_text",

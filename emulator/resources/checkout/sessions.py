@@ -22,7 +22,10 @@ from emulator.resources.checkout import items, ordering
 from emulator.resources.checkout.items import ITEMS
 from emulator.resources.checkout.shipping_rates import SHIPPING_RATES
 from emulator.resources.checkout.shipping_rates import make as make_rate
+from emulator.resources.customers import CUSTOMERS
 from emulator.resources.setup_intents import SETUP_INTENTS
+from emulator.resources.tax import assessing
+from emulator.resources.tax.assessing import Assessor
 
 SESSIONS: Final = Resource(
     "checkout.session",
@@ -148,13 +151,29 @@ def apply_totals(tx: Tx, session: Doc, notes: Doc) -> None:
     """Work out what the session comes to and write its lines."""
     details = session["customer_details"] or {}
     exempt = details.get("tax_exempt") in {"exempt", "reverse"}
-    sums = items.reckon(tx, notes, session["currency"], exempt=exempt)
+    assessor = _assessor(tx, session)
+    sums = items.reckon(tx, notes, session["currency"], exempt=exempt, assessor=assessor)
     items.write(tx, session["id"], sums.pop("lines"))
     session |= sums
     session["discounts"] = [
         {"coupon": each.get("coupon"), "promotion_code": each.get("promotion_code")}
         for each in notes.get("discounts") or []
     ]
+
+
+def _assessor(tx: Tx, session: Doc) -> Assessor | None:
+    """Who works out the automatic tax of a session, which says whether it could be: by where the
+    customer has things sent, else by the address they gave, else by what is known of them.
+    """
+    automatic = session["automatic_tax"]
+    if not automatic["enabled"]:
+        return None
+    customer = tx.find(CUSTOMERS, session["customer"] or "")
+    sent = (session["collected_information"] or {}).get("shipping_details") or {}
+    given = sent.get("address") or (session["customer_details"] or {}).get("address")
+    found = assessing.assessor(tx, automatic, assessing.buyer_of(tx, customer, given))
+    automatic["status"] = "complete" if found else "requires_location_inputs"
+    return found
 
 
 def seller_name(tx: Tx) -> str:

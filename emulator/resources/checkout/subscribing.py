@@ -55,9 +55,17 @@ def _order(tx: Tx, session: Doc, method: str) -> dict[str, Any]:
             _item(each) for each in notes["items"] if each["price"]["type"] == "one_time"
         ],
         "off_session": False,
+        "automatic_tax": _automatic_tax(session),
         **data,
     }
     return {name: value for name, value in order.items() if value not in (None, [])}
+
+
+def _automatic_tax(session: Doc) -> Doc | None:
+    automatic = session["automatic_tax"]
+    if not automatic["enabled"]:
+        return None
+    return {"enabled": True, "liability": automatic["liability"]}
 
 
 def _item(line: Doc) -> Doc:

@@ -10,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 from emulator.kernel.currency import rounded, share
+
+_BY_HAND: Final = "not_available"
+_STANDARD: Final = "standard_rated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,22 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """One tax rate, within the price or on top of it."""
+    """One tax rate, within the price or on top of it. reason: its `taxability_reason`."""
 
     id: str
     percentage: Decimal
     inclusive: bool
+    reason: str = _BY_HAND
+
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether it is automatic tax's; else somebody chose it."""
+        return self.reason != _BY_HAND
+
+    @property
+    def is_levied(self) -> bool:
+        """Whether anything is taxed by it; else it is there to say why nothing is."""
+        return self.reason in {_BY_HAND, _STANDARD}
 
 
 @dataclass(slots=True)
@@ -120,7 +135,7 @@ def _tax(position: Position, *, exempt: bool) -> None:
     net = Decimal(position.left) / (1 + inclusive / 100)
     for rate in position.rates:
         amount = 0 if exempt else rounded(net * rate.percentage / 100)
-        position.taxes.append((rate, amount, rounded(net)))
+        position.taxes.append((rate, amount, rounded(net) if rate.is_levied else 0))
 
 
 def _inclusive_part(positions: Sequence[Position]) -> int:

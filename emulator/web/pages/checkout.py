@@ -88,6 +88,8 @@ def _payer(request: Request, sent: Doc) -> Doc:
         }
     if sent.get("shipping_rate"):
         payer["shipping_rate"] = sent["shipping_rate"]
+    if isinstance(sent.get("address"), dict) and sent["address"].get("country"):
+        payer["address"] = sent["address"]
     fields = sent.get("field")
     if isinstance(fields, dict):
         payer["custom_fields"] = fields
@@ -141,7 +143,20 @@ def _about_payer(session: Doc) -> list[str]:
     return [
         layout.text_field("email", "Email", value=details.get("email") or ""),
         layout.text_field("name", "Name", value=details.get("name") or ""),
+        *_address(session),
         *fields,
+    ]
+
+
+def _address(session: Doc) -> list[str]:
+    """Where the customer is, when tax is worked out by it."""
+    if not session["automatic_tax"]["enabled"]:
+        return []
+    known = (session["customer_details"] or {}).get("address") or {}
+    names = {"country": "Country", "state": "State", "postal_code": "Postal code"}
+    return [
+        layout.text_field(f"address[{name}]", label, value=known.get(name) or "")
+        for name, label in names.items()
     ]
 
 
