@@ -235,15 +235,14 @@ def _taxed(quote: Doc, item: Doc) -> Doc:
 
 
 def _worked_out(tx: Tx, quote: Doc, notes: Doc, currency: str) -> Doc:
-    """What lines come to; nothing is redeemed by it yet."""
+    """What lines come to."""
     automatic, assessor = quote["automatic_tax"], None
     customer = tx.find(CUSTOMERS, quote["customer"] or "")
     if automatic["enabled"]:
         assessor = assessing.assessor(tx, automatic, assessing.buyer_of(tx, customer))
         automatic["status"] = "complete" if assessor else "requires_location_inputs"
     exempt = (customer or {}).get("tax_exempt") in {"exempt", "reverse"}
-    with tx.rehearsal():
-        return items.reckon(tx, notes, currency, exempt=exempt, assessor=assessor)
+    return items.reckon(tx, notes, currency, exempt=exempt, assessor=assessor)
 
 
 def _recurring(tx: Tx, quote: Doc, notes: Doc, currency: str) -> Doc | None:

@@ -116,6 +116,8 @@ def test_a_promotion_code_is_typed_on_the_page(talk: Talk) -> None:
     wrong = talk.control("checkout", {"session": made["id"], "promotion_code": "AUTUMN"})
     assert error(wrong, 400)["param"] == "promotion_code"
     done = submit(talk, made["id"], promotion_code="spring")["session"]
+    assert talk.got("/v1/promotion_codes")["data"][0]["times_redeemed"] == 1
+    assert talk.got(f"/v1/coupons/{coupon['id']}")["times_redeemed"] == 1
     assert done["amount_total"] == 1100
 
 

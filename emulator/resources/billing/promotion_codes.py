@@ -67,20 +67,29 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     return tx.save(PROMOTION_CODES, doc, event="promotion_code.updated")
 
 
-def redeem(tx: Tx, id_: str, customer: str | None, param: str) -> tuple[Doc, Doc]:
-    """Use a code once: the code and its coupon; refused when it cannot be used by this customer."""
+def usable(tx: Tx, id_: str, customer: str | None, param: str) -> tuple[Doc, Doc]:
+    """A code and its coupon; refused when it cannot be used by this customer now."""
     doc = tx.get(PROMOTION_CODES, id_, param=param)
     late = doc["expires_at"] is not None and doc["expires_at"] <= tx.now
     spent = doc["max_redemptions"] is not None and doc["times_redeemed"] >= doc["max_redemptions"]
     foreign = doc["customer"] is not None and doc["customer"] != customer
     if late or spent or foreign or not doc["active"]:
         raise refusals.promotion_code_unusable(doc["code"], param)
-    coupon = coupons.usable(tx, doc["promotion"]["coupon"], param)
+    return doc, coupons.usable(tx, doc["promotion"]["coupon"], param)
+
+
+def redeem(tx: Tx, id_: str, customer: str | None, param: str) -> tuple[Doc, Doc]:
+    """Use a code once: the code and its coupon; refused when it cannot be used by this customer."""
+    doc, coupon = usable(tx, id_, customer, param)
+    return used(tx, doc), coupon
+
+
+def used(tx: Tx, doc: Doc) -> Doc:
+    """One more use of a code, the last one perhaps."""
     doc["times_redeemed"] += 1
     if doc["max_redemptions"] is not None and doc["times_redeemed"] >= doc["max_redemptions"]:
         doc["active"] = False
-    tx.save(PROMOTION_CODES, doc, event="promotion_code.updated")
-    return doc, coupon
+    return tx.save(PROMOTION_CODES, doc, event="promotion_code.updated")
 
 
 def _check_free(tx: Tx, code: str, but: str) -> None:

@@ -139,7 +139,7 @@ def _code(tx: Tx, code: str) -> str:
     )
     if found is None or not found["active"]:
         raise refusals.code_unknown(code)
-    promotion_codes.redeem(tx, found["id"], None, "promotion_code")
+    promotion_codes.usable(tx, found["id"], None, "promotion_code")
     return str(found["id"])
 
 

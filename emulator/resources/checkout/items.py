@@ -14,8 +14,10 @@ from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Resource, Tx
 from emulator.resources.billing import coupons, prices, promotion_codes, tax_rates
+from emulator.resources.billing.coupons import COUPONS
 from emulator.resources.billing.prices import PRICES
 from emulator.resources.billing.products import PRODUCTS
+from emulator.resources.billing.promotion_codes import PROMOTION_CODES
 from emulator.resources.billing.tax_rates import TAX_RATES
 from emulator.resources.checkout.shipping_rates import SHIPPING_RATES
 from emulator.resources.tax.assessing import Assessor
@@ -80,8 +82,7 @@ def reckon(
 
     notes: `items`, `discounts`, `shipping_rate` of the session. assessor: who works out the tax,
     where it is automatic and known. Returns `amount_subtotal`, `amount_total`, `total_details`,
-    `shipping_cost`, and `lines` in the order of the items, as
-    `write` takes them.
+    `shipping_cost`, and `lines` in the order of the items, as `write` takes them.
     """
     positions = [_position(tx, item, currency, assessor) for item in notes["items"]]
     sums = totals.compute(positions, _deductions(tx, notes, currency), exempt=exempt)
@@ -214,8 +215,20 @@ def coupon_of(tx: Tx, given: Doc, at: int = 0) -> Doc:
     """The coupon behind an entry of `discounts`; refused when it cannot be used."""
     if given.get("promotion_code"):
         param = f"discounts[{at}][promotion_code]"
-        return promotion_codes.redeem(tx, given["promotion_code"], None, param)[1]
+        return promotion_codes.usable(tx, given["promotion_code"], None, param)[1]
     return coupons.usable(tx, given["coupon"], f"discounts[{at}][coupon]")
+
+
+def redeem(tx: Tx, discounts: list[Doc]) -> None:
+    """The coupons and codes of a session that was paid have been used once more."""
+    for given in discounts:
+        code = tx.find(PROMOTION_CODES, given.get("promotion_code") or "")
+        if code is not None:
+            promotion_codes.used(tx, code)
+        named = code["promotion"]["coupon"] if code else given.get("coupon")
+        coupon = tx.find(COUPONS, named or "")
+        if coupon is not None and not coupon.get("deleted"):
+            coupons.redeemed(tx, coupon)
 
 
 def shipping_cost(

@@ -142,7 +142,11 @@ def end(tx: Tx, session: Doc) -> Doc:
 
 
 def finish(tx: Tx, session: Doc, payment_status: str, **fields: Any) -> Doc:
-    """Complete an open session."""
+    """Complete an open session. What it takes off a payment is redeemed now; a subscription redeems
+    when it begins.
+    """
+    if session["mode"] == "payment":
+        items.redeem(tx, session["discounts"])
     session |= {"payment_status": payment_status, "url": None, **fields}
     return tx.step(SESSIONS, session, "complete")
 
