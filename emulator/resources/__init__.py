@@ -17,6 +17,7 @@ resource does where that is a subject of its own, and what several of them share
 - balances, in and out: balances balance_settings balance_transactions reserves sweeping payouts
   topups
 - what is sold: quotes, and the folders `billing` and `checkout`
+- what tax it bears: tax_calculations tax_transactions, and the folder `tax`
 - telling, and being let in: events webhook_endpoints core_events event_destinations
   ephemeral_keys files file_links
 - everything else, served from the contract alone: the folder `stored`
