@@ -9,11 +9,27 @@ from tests.versions.support import before, from_
 
 _INTENTS = "POST /v1/payment_intents"
 _SUBSCRIBE = "POST /v1/subscriptions"
+_PREVIEW = "POST /v1/invoices/create_preview"
 
 Case = tuple[str, str, dict[str, Any], dict[str, Any]]
 CASES: list[Case] = [
     ("2026-09-30", "POST /v1/subscriptions/{subscription_exposed_id}",
      {"billing_cycle_anchor": "now"}, {"billing_cycle_anchor": {"type": "now"}}),
+    ("2026-09-30", "POST /v1/subscriptions/{subscription}/resume",
+     {"billing_cycle_anchor": "unchanged"}, {"billing_cycle_anchor": {"type": "unchanged"}}),
+    ("2026-09-30", _PREVIEW, {"subscription_details": {"billing_cycle_anchor": "now"}},
+     {"subscription_details": {"billing_cycle_anchor": {"type": "now"}}}),
+    ("2026-09-30", _PREVIEW, {"subscription_details": {"billing_cycle_anchor": 5}},
+     {"subscription_details": {"billing_cycle_anchor": {"timestamp": 5, "type": "timestamp"}}}),
+    ("2025-03-31", _PREVIEW, {"coupon": "c", "schedule_details": {"phases": [{"coupon": "d"}]}},
+     {"discounts": [{"coupon": "c"}],
+      "schedule_details": {"phases": [{"discounts": [{"coupon": "d"}]}]}}),
+    ("2025-03-31", "POST /v1/invoices/{invoice}/add_lines", {"lines": [{"price": "p"}]},
+     {"lines": [{"pricing": {"price": "p"}}]}),
+    ("2025-03-31", "POST /v1/prices", {"recurring": {"aggregate_usage": "sum"}},
+     {"recurring": {}}),
+    ("2025-03-31", "POST /v1/plans", {"aggregate_usage": "sum"}, {}),
+    ("2024-04-10", "POST /v1/invoices/{invoice}", {"rendering_options": ""}, {"rendering": ""}),
     ("2026-09-30", "POST /v1/accounts", {"documents": {"proof_of_registration": {"files": []}}},
      {"documents": {"proof_of_business_presence": {"files": []}}}),
     ("2026-03-25", "POST /v1/checkout/sessions", {"ui_mode": "custom"}, {"ui_mode": "elements"}),

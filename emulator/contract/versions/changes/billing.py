@@ -20,6 +20,12 @@ _SUBSCRIPTION_ITEMS = (
 _PRODUCTS = ("POST /v1/products", "POST /v1/products/{id}")
 _INVOICES = ("POST /v1/invoices", "POST /v1/invoices/{invoice}")
 _ITEMS = ("POST /v1/invoiceitems", "POST /v1/invoiceitems/{invoiceitem}")
+_LINES = (
+    "POST /v1/invoices/{invoice}/add_lines",
+    "POST /v1/invoices/{invoice}/update_lines",
+    "POST /v1/invoices/{invoice}/lines/{line_item_id}",
+)
+_PREVIEW = ("POST /v1/invoices/create_preview",)
 
 
 def _first(fetch: Fetch, kind: str, doc: Doc) -> Any:
@@ -45,8 +51,16 @@ def _promoted_coupon_param(params: Params) -> None:
 
 
 def _anchor(params: Params) -> None:
-    if isinstance(params.get("billing_cycle_anchor"), str):
-        params["billing_cycle_anchor"] = {"type": params["billing_cycle_anchor"]}
+    at = params.get("billing_cycle_anchor")
+    if isinstance(at, str):
+        params["billing_cycle_anchor"] = {"type": at}
+    elif isinstance(at, int):
+        params["billing_cycle_anchor"] = {"timestamp": at, "type": "timestamp"}
+
+
+def _previewed_anchor(params: Params) -> None:
+    if isinstance(params.get("subscription_details"), dict):
+        _anchor(params["subscription_details"])
 
 
 def _period(subscription: Doc, fetch: Fetch) -> None:
@@ -66,10 +80,16 @@ def _no_period(item: Doc, _fetch: Fetch) -> None:
 
 
 def _aggregate(price: Doc, _fetch: Fetch) -> None:
-    if price["object"] == "plan":
-        put(price, aggregate_usage=None)
-    elif isinstance(price.get("recurring"), dict):
-        put(price["recurring"], aggregate_usage=None)
+    place = price if price["object"] == "plan" else price.get("recurring")
+    if isinstance(place, dict):
+        counted = place.get("usage_type") == "metered" and not place.get("meter")
+        put(place, aggregate_usage="sum" if counted else None)
+
+
+def _aggregate_param(params: Params) -> None:
+    for place in (params, params.get("recurring")):
+        if isinstance(place, dict):
+            drop(place, "aggregate_usage")
 
 
 def _discounts_param(params: Params) -> None:
@@ -79,8 +99,9 @@ def _discounts_param(params: Params) -> None:
 
 
 def _pricing_param(params: Params) -> None:
-    if "price" in params:
-        params.setdefault("pricing", {"price": params.pop("price")})
+    for place in (params, *(params.get("lines") or ())):
+        if place.get("price"):
+            place.setdefault("pricing", {"price": place.pop("price")})
 
 
 def _features(product: Doc, _fetch: Fetch) -> None:
@@ -149,8 +170,17 @@ CHANGES = (
     Change(
         "2026-09-30",
         "billing_cycle_anchor of an update is a hash.",
-        operations=("POST /v1/subscriptions/{subscription_exposed_id}",),
+        operations=(
+            "POST /v1/subscriptions/{subscription_exposed_id}",
+            "POST /v1/subscriptions/{subscription}/resume",
+        ),
         request=_anchor,
+    ),
+    Change(
+        "2026-09-30",
+        "The same in a preview.",
+        operations=_PREVIEW,
+        request=_previewed_anchor,
     ),
     Change(
         "2025-09-30",
@@ -171,7 +201,7 @@ CHANGES = (
         "Items of a subscription have the period; discount is discounts.",
         objects=("subscription",),
         response=_period,
-        operations=_SUBSCRIBE,
+        operations=(*_SUBSCRIBE, *_PREVIEW),
         request=_discounts_param,
     ),
     Change("2025-03-31", "The same.", objects=("subscription_item",), response=_no_period),
@@ -180,6 +210,8 @@ CHANGES = (
         "aggregate_usage is gone with usage records.",
         objects=("price", "plan"),
         response=_aggregate,
+        operations=("POST /v1/prices", "POST /v1/plans"),
+        request=_aggregate_param,
     ),
     Change(
         "2025-03-31",
@@ -198,7 +230,7 @@ CHANGES = (
         "Invoice items have a parent and a pricing.",
         objects=("invoiceitem",),
         response=invoices.item_before_parents,
-        operations=_ITEMS,
+        operations=(*_ITEMS, *_LINES),
         request=_pricing_param,
     ),
     Change(
@@ -214,6 +246,8 @@ CHANGES = (
         "rendering_options of invoices is rendering.",
         objects=("invoice",),
         response=invoices.before_rendering,
+        operations=_INVOICES,
+        request=invoices.adapt_rendering,
     ),
     Change(
         "2022-08-01",

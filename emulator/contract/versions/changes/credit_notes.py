@@ -5,7 +5,11 @@ from __future__ import annotations
 from emulator.contract.versions.change import Change, Doc, Fetch, Params, drop, put
 from emulator.contract.versions.changes.invoices import old_taxes
 
-_CREATE = ("POST /v1/credit_notes", "GET /v1/credit_notes/preview")
+_CREATE = (
+    "POST /v1/credit_notes",
+    "GET /v1/credit_notes/preview",
+    "GET /v1/credit_notes/preview/lines",
+)
 
 
 def _one_refund(note: Doc, _fetch: Fetch) -> None:

@@ -129,6 +129,12 @@ def before_rendering(invoice: Doc, _fetch: Fetch) -> None:
     put(invoice, rendering_options=shown)
 
 
+def adapt_rendering(params: Params) -> None:
+    """`rendering_options` says what `rendering` says."""
+    if "rendering_options" in params:
+        params.setdefault("rendering", params.pop("rendering_options"))
+
+
 def include_waiting(params: Params) -> None:
     """Invoices took what waited, unless told not to."""
     params.setdefault("pending_invoice_items_behavior", "include")

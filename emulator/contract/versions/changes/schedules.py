@@ -17,7 +17,8 @@ def _coupons(schedule: Doc, _fetch: Fetch) -> None:
 
 
 def _coupon_params(params: Params) -> None:
-    for phase in params.get("phases") or ():
+    previewed = params.get("schedule_details") or {}
+    for phase in params.get("phases") or previewed.get("phases") or ():
         if phase.get("coupon"):
             phase.setdefault("discounts", []).append({"coupon": phase.pop("coupon")})
 
@@ -46,7 +47,7 @@ CHANGES = (
         "The coupon of a phase is one of its discounts.",
         objects=("subscription_schedule",),
         response=_coupons,
-        operations=_WRITE,
+        operations=(*_WRITE, "POST /v1/invoices/create_preview"),
         request=_coupon_params,
     ),
     Change(
