@@ -35,7 +35,10 @@ _ITSELF: Final = (
 
 @CORE_EVENTS.on("GET /v2/core/events/{id}")
 def retrieve(tx: Tx, _params: Params, id_: str) -> Doc:
-    return tx.get(CORE_EVENTS, id_)
+    event = tx.on(tx.platform).get(CORE_EVENTS, id_)
+    if not _concerns(tx, event):
+        raise tx.missing(CORE_EVENTS, id_)
+    return event
 
 
 @CORE_EVENTS.on("GET /v2/core/events")
@@ -44,8 +47,9 @@ def list_(tx: Tx, params: Params) -> CorePage:
     wanted, types = params.get("object_id"), params.get("types")
     found = [
         event
-        for event in tx.all(CORE_EVENTS)
-        if (wanted is None or (event["related_object"] or {}).get("id") == wanted)
+        for event in tx.on(tx.platform).all(CORE_EVENTS)
+        if _concerns(tx, event)
+        and (wanted is None or (event["related_object"] or {}).get("id") == wanted)
         and (not types or event["type"] in types)
         and _within(event["created"], bounds)
     ]
@@ -95,6 +99,13 @@ def account_changed(
         _tell_if(tx, account, f"v2.core.account[{name}].updated", old, new)
         if name.startswith("configuration."):
             _tell_capabilities(tx, account, name, old or {}, new or {})
+
+
+def _concerns(tx: Tx, event: Doc) -> bool:
+    """Whether it is seen from this account: the platform sees all, and who asks in the context of
+    a connected account, as SDKs do who were told of an event, those about it.
+    """
+    return tx.account in {tx.platform, event["context"]}
 
 
 # -- inside ---------------------------------------------------------------------------------------

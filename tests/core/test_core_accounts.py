@@ -241,7 +241,7 @@ def test_persons_are_the_same_persons(talk: Talk) -> None:
 def test_a_link_opens_the_same_page(talk: Talk) -> None:
     id_ = made(talk, "accounts", seller())["id"]
     case = {"refresh_url": "https://example.com/again", "return_url": "https://example.com/done"}
-    use = {"type": "account_onboarding", "account_onboarding": case}
+    use = {"type": "account_onboarding", "account_onboarding": {**case, "configurations": []}}
     link = made(talk, "account_links", {"account": id_, "use_case": use})
     _conforms(link)
     assert link["url"].startswith("http")

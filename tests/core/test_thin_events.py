@@ -183,3 +183,14 @@ def test_each_payload_has_names_of_its_own(talk: Talk, payload: str, name: str) 
     place = {"webhook_endpoint": {"url": _MAILBOX}}
     body = {**_DESTINATION, **place, "event_payload": payload, "enabled_events": [name]}
     assert error(ask(talk, "event_destinations", body), 400)["param"] == "enabled_events[0]"
+
+
+def test_events_are_fetched_in_the_context_that_they_name(talk: Talk) -> None:
+    hers, his = (made(talk, "accounts", seller())["id"] for _ in "ab")
+    (event,) = talk.got("/v2/core/events", {"object_id": hers})["data"]
+    path = f"/v2/core/events/{event['id']}"
+    assert talk.got(path, stripe_context=event["context"]) == event
+    assert talk.got("/v2/core/events", stripe_context=hers)["data"] == [event]
+    error(talk.get(path, stripe_context=his), 404)
+    account = talk.got(event["related_object"]["url"], stripe_context=event["context"])
+    assert account["id"] == hers
