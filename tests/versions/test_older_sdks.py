@@ -1,4 +1,4 @@
-"""What SDKs of earlier versions declare, and newer ones do not, is taken from those who speak it."""
+"""What SDKs of earlier versions declare and newer ones do not is taken from who speaks theirs."""
 
 from __future__ import annotations
 
