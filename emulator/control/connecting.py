@@ -32,10 +32,10 @@ class Asked(NamedTuple):
 
 def read(worlds: Worlds, params: Mapping[str, Any], type_: str = "standard") -> Asked:
     """The parameters of an authorize address; refused in the order client, response type, scope,
-    address.
+    address. Express accounts are asked for without a response type, too (documented).
     """
     world = by_application(worlds, str(params.get("client_id") or ""))
-    kind = params.get("response_type")
+    kind = params.get("response_type") or ("code" if type_ == "express" else None)
     if not kind:
         raise refusals.missing("response_type")
     if kind != "code":

@@ -145,7 +145,7 @@ def test_a_bad_address_is_refused_where_it_is(
 
 
 def test_express_has_an_authorize_page_of_its_own(talk: Talk):
-    address = "/express" + _address(talk, scope="read_write")
+    address = "/express" + _address(talk, scope="read_write", response_type="")
     code = _back(_press(talk, address, "skip"))["code"]
     tokens = talk.made("/oauth/token", {"grant_type": "authorization_code", "code": code})
     account = talk.got(f"/v1/accounts/{tokens['stripe_user_id']}")
