@@ -183,10 +183,10 @@ def _give_back(tx: Tx, fee: Doc, given: Doc) -> None:
         rate = exchange.mid(currency, settled["currency"], tx.setup.settings.get("rates"))
         given["amount"] = _converted(tx, fee, amount, settled)
         given["currency"] = settled["currency"]
-        moves = [
-            Move("application_fee_return", give, EXCHANGE, amount, currency),
-            Move("fee_returned", EXCHANGE, take, given["amount"], given["currency"]),
-        ]
+        moves = [Move("application_fee_return", give, EXCHANGE, amount, currency)]
+        if given["amount"]:
+            back = Move("fee_returned", EXCHANGE, take, given["amount"], given["currency"])
+            moves.append(back)
     notes = {
         "application_fee_refund": Note(fee["id"], "REFUND FOR APPLICATION FEE", rate),
         "adjustment": Note(given["id"], "Application fee refund", rate),
@@ -206,8 +206,8 @@ def _converted(tx: Tx, fee: Doc, amount: int, settled: Doc) -> int:
         rates = tx.setup.settings.get("rates")
         rate = exchange.rate(fee["currency"], settled["currency"], country, rates=rates)
     charged = sum(d["amount"] for d in settled["fee_details"] if d["type"] == "application_fee")
-    left = charged - exchange.convert(fee["amount_refunded"], rate)
-    return min(exchange.convert(amount, rate), int(left))
+    left = charged - exchange.convert_some(fee["amount_refunded"], rate)
+    return min(exchange.convert_some(amount, rate), int(left))
 
 
 def _settled(account: Tx, fee: Doc) -> Doc | None:

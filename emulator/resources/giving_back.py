@@ -37,7 +37,7 @@ def costs(tx: Tx, charge: Doc, taken: Doc, amount: int) -> tuple[int, float | No
     country = "US" if taken["currency"] == "usd" else ""
     rates = tx.setup.settings.get("rates")
     rate = exchange.rate(charge["currency"], taken["currency"], country, refund=True, rates=rates)
-    return exchange.convert(amount, rate), rate
+    return exchange.convert_some(amount, rate), rate
 
 
 def describe(charge: Doc) -> str:

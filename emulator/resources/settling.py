@@ -151,7 +151,7 @@ def _direct_fee(tx: Tx, charge: Doc, fee: Doc, settled: Settled) -> list[Move]:
     kind, text = "application_fee", f"{application_fees.application_name(tx)} application fee"
     if settled.rate is None:
         return [Move(kind, give, take, fee["amount"], settled.currency, kind, text)]
-    amount = exchange.convert(fee["amount"], settled.rate)
+    amount = exchange.convert_some(fee["amount"], settled.rate)
     return [
         Move("exchange", give, EXCHANGE, amount, settled.currency, kind, text),
         Move(kind, EXCHANGE, take, fee["amount"], charge["currency"]),

@@ -57,5 +57,10 @@ def _shown(value: float) -> float:
 
 
 def convert(amount: int, at: float) -> int:
-    """`amount` minor units at a rate, rounded half up; something never becomes nothing."""
-    return max(currency.rounded(Decimal(amount) * Decimal(str(at))), min(amount, 1))
+    """`amount` minor units at a rate, rounded half up."""
+    return currency.rounded(Decimal(amount) * Decimal(str(at)))
+
+
+def convert_some(amount: int, at: float) -> int:
+    """The same of fees and refunds: something never becomes nothing (assumed)."""
+    return max(convert(amount, at), min(amount, 1))

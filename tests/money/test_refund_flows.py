@@ -126,6 +126,20 @@ def test_a_part_of_a_fee_goes_back_at_the_rate_of_the_charge(talk: Talk) -> None
     books_hold(talk)
 
 
+def test_less_than_a_cent_is_a_cent_or_nothing_but_never_a_failure(talk: Talk) -> None:
+    """One won is a fraction of a cent, as a fee and as a refund."""
+    account, other = shop(talk), canadian(talk)
+    won: Doc = {"currency": "krw", "application_fee_amount": 1}
+    direct = pay(talk, 50_000, stripe_account=account, **won)
+    params = {"charge": direct["id"], "amount": 1, "refund_application_fee": True}
+    talk.made("/v1/refunds", params, stripe_account=account)
+    passed = pay(talk, 50_000, on_behalf_of=other, transfer_data={"destination": other}, **won)
+    for amount in (1, 49_999):
+        talk.made("/v1/refunds", {"charge": passed["id"], "amount": amount, **_BOTH})
+
+    assert books_hold(talk)
+
+
 def test_a_part_that_was_captured_is_given_back_whole(talk: Talk) -> None:
     """The shares are of what was captured, not of what was authorised."""
     account = shop(talk)
