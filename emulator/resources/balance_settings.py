@@ -32,6 +32,9 @@ def update(tx: Tx, params: Params) -> Doc:
     account = account_of(tx)
     wanted, timing = payments.get("payouts") or {}, payments.get("settlement_timing") or {}
     _check(account, wanted.get("schedule") or {}, timing.get("delay_days_override"))
+    for currency, least in (wanted.get("minimum_balance_by_currency") or {}).items():
+        if (least or 0) < 0:
+            raise refusals.minimum_below_zero(currency)
     before = shown(tx)
 
     kept = settings_of(account)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from emulator.contract.blanks import blank
+from emulator.kernel.errors.requests import not_expandable
 from emulator.kit import (
     BALANCE_TRANSACTIONS,
     Doc,
@@ -107,7 +108,11 @@ def _amount(currency: str, amount: int) -> Doc:
 
 
 def _net_available(tx: Tx, entry: Doc) -> list[Doc]:
-    """What would arrive at each external account after the platform's fee."""
+    """What would arrive at each external account after the platform's fee: shown of connected
+    accounts alone (documented).
+    """
+    if tx.is_platform:
+        raise not_expandable("instant_available.net_available")
     net = instant.net(entry["amount"], instant.fee_bps(tx.setup.settings))
     return [
         {"amount": net, "destination": each["id"], "source_types": {"card": net}}

@@ -90,7 +90,8 @@ def _acceptance(tx: Tx, mandate_data: Doc | None) -> Doc:
 
 def _details(tx: Tx, id_: str, type_: str) -> Doc:
     reference = tx.secret(f"mandate/{id_}", 16).upper()
-    url = f"{tx.setup.settings.get('base_url', _LOCAL)}/_emulator/mandates/{id_}"
+    base = tx.setup.settings.get("base_url", _LOCAL)
+    url = f"{base}/_emulator/mandates/{tx.setup.name}/{id_}"
     if type_ == "sepa_debit":
         return blank("mandate.payment_method_details.sepa_debit") | {
             "reference": reference,

@@ -40,6 +40,7 @@ from emulator.resources.accounts import (
 )
 from emulator.resources.charges import CHARGES
 from emulator.rules import methods, settlement
+from emulator.rules.accounts import countries
 
 TRANSFERS: Final = Resource(
     "transfer",
@@ -57,6 +58,8 @@ RECEIVING: Final = ("transfers", "crypto_transfers", "legacy_payments")
 def create(tx: Tx, params: Params) -> Doc:
     destination, currency = params["destination"], params["currency"]
     check_destination(tx, destination, "destination")
+    if not tx.is_platform:
+        check_region(tx, "destination")
     charge = _source(tx, params)
     amount = params.get("amount") or (_whole(tx, charge) if charge else None)
     if amount is None:
@@ -154,16 +157,24 @@ def _may_overdraw(giver: Tx) -> bool:
 
 
 def check_debit(tx: Tx, account: str, currency: str) -> None:
-    """Refuse to debit an account of the platform: unknown, at Stripe's risk, or in another
-    currency.
+    """Refuse to debit an account of the platform: unknown, of another region, at Stripe's risk, or
+    in another currency.
     """
     if account == tx.account or not tx.is_platform or not is_known(tx, account):
         raise objects.no_such("source", account, "source", 400)
     debited = tx.on(account)
+    check_region(debited, "source")
     if not receiving.is_liable(debited):
         raise refusals.debit_not_liable(account)
     if currency != currency_of(debited):
         raise refusals.debit_currency(currency_of(debited))
+
+
+def check_region(debited: Tx, param: str) -> None:
+    """Refuse to take money from an account of another region than the platform's (documented)."""
+    here, there = country_of(debited.on(debited.platform)), country_of(debited)
+    if countries.country(here).region != countries.country(there).region:
+        raise refusals.debit_across_regions(there, here, param)
 
 
 def make(

@@ -137,6 +137,10 @@ def test_the_longest_delay_and_the_last_day_of_a_month(
         ({"payouts": {"schedule": {"interval": "monthly", "weekly_payout_days": ["friday"]}}}, 400),
         ({"payouts": {"schedule": {"interval": "weekly", "weekly_payout_days": ["friday"]}}}, 200),
         ({"payouts": {"schedule": {"interval": "weekly", "weekly_payout_days": ["sunday"]}}}, 400),
+        ({"payouts": {"minimum_balance_by_currency": {"usd": 0}}}, 200),
+        ({"payouts": {"minimum_balance_by_currency": {"usd": -1}}}, 400),
+        ({"payouts": {"statement_descriptor": "x" * 22}}, 200),
+        ({"payouts": {"statement_descriptor": "x" * 23}}, 400),
     ],
 )
 def test_the_limits_of_balance_settings(talk: Talk, payments: Doc, status: int) -> None:

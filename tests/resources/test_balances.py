@@ -53,6 +53,7 @@ def test_what_arrives_of_an_instant_payout_is_told_on_request(talk: Talk) -> Non
     assert asked["instant_available"][0]["net_available"] == [
         {"amount": 485, "destination": bank, "source_types": {"card": 485}}
     ]
+    assert talk.get("/v1/balance", expand).status_code == 400  # accounts alone have it
 
 
 def test_lines_can_be_found(talk: Talk) -> None:

@@ -117,6 +117,22 @@ def debit_not_liable(account: str) -> Refusal:
     )
 
 
+def debit_across_regions(country: str, platform: str, param: str) -> Refusal:
+    """Documented; the wording is ours."""
+    return invalid(
+        "Account debits are only possible within one region: they cannot take funds from an "
+        f"account in {country} to a platform in {platform}.",
+        None,
+        param,
+    )
+
+
+def minimum_below_zero(currency: str) -> Refusal:
+    """Wording ours."""
+    path = f"payments[payouts][minimum_balance_by_currency][{currency}]"
+    return invalid("A minimum balance cannot be below zero.", None, path)
+
+
 def debit_currency(wanted: str) -> Refusal:
     """An account debit in another currency than the account's own. Our wording."""
     return invalid(
