@@ -102,11 +102,13 @@ def _segment(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Only what JSON knows: files become texts."""
+    """Only what JSON knows: what files hold becomes text."""
     if isinstance(value, dict):
         return {str(name): _plain(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
     if isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:
         return str(value)
     return value if isinstance(value, str | int | float | bool | None) else str(value)

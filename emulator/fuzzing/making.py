@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from emulator.contract import find, operations
@@ -15,6 +15,7 @@ from emulator.contract.specs import Fields, Spec, fields_in, sent_fields
 from emulator.contract.versions import NEWEST
 from emulator.fuzzing.line import Line
 from emulator.fuzzing.recipes import FITTING, MORE, RECIPES, USUAL
+from emulator.fuzzing.varying import Variations, expansions
 from emulator.resources import STORED
 from emulator.resources.stored import facts
 from emulator.resources.stored.plans import parents_of, plan
@@ -22,6 +23,12 @@ from emulator.scenario import Answered
 
 _PLACE: Final = re.compile(r"{(\w+)}")
 _NESTED: Final = ("object", "array", "union", "map")
+_PLAIN: Final[Mapping[str, Any]] = {
+    "boolean": True,
+    "currency": "usd",
+    "decimal": "1",
+    "file": "%PDF-1.4 some file",
+}
 _URLS: Final = ("url", "return_url", "refresh_url", "success_url")
 
 
@@ -33,6 +40,15 @@ class Maker:
         self._making: list[str] = []
         self._names = 0
         self._asked: list[Operation] = []
+
+    def variations(self, operation: Operation, now: int) -> Iterator[dict[str, Any]]:
+        """What it takes at least, and each variation of that, with fresh objects. now: the world's
+        time.
+        """
+        fields, least = fields_in(sent_fields(operation), NEWEST.date), self.least(operation)
+        yield least
+        yield from Variations(partial(self._meant, operation), now).around(fields, least)
+        yield from ({**least, "expand": [path]} for path in expansions(operation))
 
     def perform(self, operation: Operation) -> Answered:
         """The operation with the least it takes, on objects made for it."""
@@ -103,10 +119,17 @@ class Maker:
 
     def least(self, operation: Operation) -> dict[str, Any]:
         """What the operation requires, all the way down."""
-        self._asked.insert(0, operation)
-        found = self._hash(fields_in(sent_fields(operation), NEWEST.date))
-        self._asked.pop(0)
+        fields = fields_in(sent_fields(operation), NEWEST.date)
+        found = self._meant(operation, "", {"type": "object", "fields": fields})
         return {**found, **self._filled(MORE.get(operation.key, {}))}
+
+    def _meant(self, operation: Operation, name: str, spec: Spec) -> Any:
+        """A value for a parameter of an operation."""
+        self._asked.insert(0, operation)
+        try:
+            return self._value(name, spec)
+        finally:
+            self._asked.pop(0)
 
     def _filled(self, value: Any) -> Any:
         """What a recipe says, with fresh objects where it names one."""
@@ -123,7 +146,8 @@ class Maker:
     def _value(self, name: str, spec: Spec) -> Any:
         match spec["type"]:
             case "object":
-                return self._hash(spec["fields"]) or self._one_of(spec["fields"])
+                found = self._hash(spec["fields"])
+                return found or (self._one_of(spec["fields"]) if name else {})
             case "array":
                 return [self._value(name, spec["items"])]
             case "map":
@@ -133,14 +157,10 @@ class Maker:
             case "enum":
                 usual = USUAL.get(name)
                 return usual if usual in spec["values"] else spec["values"][0]
-            case "currency":
-                return "usd"
             case "integer" | "number":
                 return max(1, int(spec.get("least", 1)))
-            case "boolean":
-                return True
-            case "decimal":
-                return "1"
+            case kind if kind in _PLAIN:
+                return _PLAIN[kind]
         return self._text(name)
 
     def _one_of(self, fields: Fields) -> dict[str, Any]:

@@ -21,10 +21,13 @@ MORE: Final[dict[str, dict[str, Any]]] = {
     _NEW_METHOD: {"type": "card", "card": {"token": "tok_visa"}},
     "GET /v1/credit_notes/preview": {"amount": 100},
     "GET /v1/credit_notes/preview/lines": {"amount": 100},
-    "POST /v1/accounts/{account}/bank_accounts": {"external_account": "btok_us_verified"},
+    "POST /v1/accounts/{account}/bank_accounts": {"bank_account": "btok_us_verified"},
     "POST /v1/accounts/{account}/capabilities/{capability}": {"requested": True},
     "POST /v1/accounts/{account}/external_accounts": {"external_account": "btok_us_verified"},
-    "POST /v1/billing/meter_events": {"payload": {"stripe_customer_id": "@customer", "value": "1"}},
+    "POST /v1/billing/meter_events": {
+        "event_name": "@name of what is metered",
+        "payload": {"stripe_customer_id": "@customer", "value": "1"},
+    },
     "POST /v1/billing_portal/sessions": {"customer": "@customer"},
     "POST /v1/charges": {"amount": 2_000, "currency": "usd", "source": "tok_visa"},
     "POST /v1/checkout/sessions": {
@@ -34,14 +37,15 @@ MORE: Final[dict[str, dict[str, Any]]] = {
     },
     "POST /v1/coupons": {"percent_off": 10},
     "POST /v1/credit_notes": {"amount": 100},
-    "POST /v1/customers/{customer}/bank_accounts": {"source": "btok_us_verified"},
-    "POST /v1/customers/{customer}/cards": {"source": "tok_visa"},
+    "POST /v1/customers/{customer}/bank_accounts": {"bank_account": "btok_us_verified"},
+    "POST /v1/customers/{customer}/cards": {"card": "tok_visa"},
     "POST /v1/customers/{customer}/sources": {"source": "tok_visa"},
     "POST /v1/ephemeral_keys": {"customer": "@customer"},
     "POST /v1/invoiceitems": {"customer": "@customer", "amount": 500, "currency": "usd"},
     "POST /v1/invoices": {"customer": "@customer"},
     "POST /v1/invoices/create_preview": {"subscription": "@subscription"},
     "POST /v1/payment_intents": {"amount": 2_000},
+    "POST /v1/payment_intents/{intent}/increment_authorization": {"amount": 3_000},
     "POST /v1/payment_links": {"line_items": [{"price": "@price", "quantity": 1}]},
     "POST /v1/payouts": {"amount": 100},
     "POST /v1/plans": {"amount": 500, "product": {"name": "Tea"}},
@@ -207,6 +211,43 @@ def _held(line: Line) -> Any:
     return _paid(line, capture_method="manual")
 
 
+def _draft_with_a_line(line: Line) -> Any:
+    customer = line.made("/v1/customers", {"email": "jenny@example.com"})["id"]
+    made = line.made("/v1/invoices", {"customer": customer})["id"]
+    item = {"customer": customer, "amount": 900, "currency": "usd", "invoice": made}
+    line.made("/v1/invoiceitems", item)
+    return made
+
+
+def _raisable(line: Line) -> Any:
+    wanted = {"card": {"request_incremental_authorization": "if_available"}}
+    return _paid(line, capture_method="manual", payment_method_options=wanted)["id"]
+
+
+def _authorised(line: Line) -> Any:
+    charge = {"amount": 2_000, "currency": "usd", "source": "tok_visa", "capture": False}
+    return line.made("/v1/charges", charge)["id"]
+
+
+def _disputed(line: Line) -> Any:
+    return _paid(line, payment_method="pm_card_createDispute")["latest_charge"]
+
+
+def _reviewed(line: Line) -> Any:
+    _paid(line, payment_method="pm_card_riskLevelElevated")
+    return line.send("GET", "/v1/reviews", {"limit": 1}).body["data"][0]["id"]
+
+
+def _quote(line: Line) -> Any:
+    customer = line.made("/v1/customers", {"source": "tok_visa"})["id"]
+    lines = [{"price": _monthly(line), "quantity": 1}]
+    return line.made("/v1/quotes", {"customer": customer, "line_items": lines})["id"]
+
+
+def _final_quote(line: Line) -> Any:
+    return line.made(f"/v1/quotes/{_quote(line)}/finalize")["id"]
+
+
 def _draft(line: Line) -> Any:
     customer = line.made("/v1/customers", {})["id"]
     return line.made("/v1/invoices", {"customer": customer})["id"]
@@ -235,8 +276,18 @@ def _monthly(line: Line) -> Any:
     return line.made("/v1/prices", {**_PRICE, "recurring": {"interval": "month"}})["id"]
 
 
+def _metered(line: Line) -> Any:
+    meter = {
+        "display_name": "Calls",
+        "event_name": f"calls_{len(line.send('GET', '/v1/billing/meters').body['data'])}",
+        "default_aggregation": {"formula": "sum"},
+    }
+    return line.made("/v1/billing/meters", meter)["event_name"]
+
+
 RECIPES.update(
     {
+        "name of what is metered": _metered,
         "price of every month": _monthly,
         "customer who pays": lambda line: line.made("/v1/customers", {"source": "tok_visa"})["id"],
         "account that can be paid": _payee,
@@ -248,7 +299,17 @@ FITTING: Final[dict[str, dict[str, Callable[[Line], Any]]]] = {
     "POST /v1/payment_intents/{intent}/cancel": {"payment_intent": _unconfirmed},
     "POST /v1/payment_intents/{intent}/confirm": {"payment_intent": _unconfirmed},
     "POST /v1/payment_intents/{intent}/capture": {"payment_intent": lambda line: _held(line)["id"]},
-    "POST /v1/charges/{charge}/capture": {"charge": lambda line: _held(line)["latest_charge"]},
+    "POST /v1/payment_intents/{intent}/increment_authorization": {"payment_intent": _raisable},
+    "POST /v1/charges/{charge}/capture": {"charge": _authorised},
+    "POST /v1/charges/{charge}/dispute": {"charge": _disputed},
+    "POST /v1/charges/{charge}/dispute/close": {"charge": _disputed},
+    "GET /v1/charges/{charge}/dispute": {"charge": _disputed},
+    "POST /v1/invoices/{invoice}/add_lines": {"invoice": _draft},
+    "POST /v1/invoices/{invoice}/finalize": {"invoice": _draft_with_a_line},
+    "POST /v1/quotes/{quote}/accept": {"quote": _final_quote},
+    "POST /v1/quotes/{quote}/finalize": {"quote": _quote},
+    "POST /v1/reviews/{review}/approve": {"review": _reviewed},
+    "GET /v1/reviews/{review}": {"review": _reviewed},
     "DELETE /v1/invoices/{invoice}": {"invoice": _draft},
     "DELETE /v1/subscription_items/{item}": {"subscription_item": _second_item},
     "POST /v1/accounts/{account}/login_links": {"account": _express},

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import islice
 from typing import Final
 
 from emulator.contract import Operation, find, operations
@@ -19,6 +21,7 @@ from emulator.fuzzing.pool import Pool
 from emulator.fuzzing.report import Finding, Report
 from emulator.kernel import ids
 from emulator.kernel.clock import stopwatch
+from emulator.resources.stored.plans import plan
 from emulator.scenario import Answered, Asked
 
 _REMEMBERED: Final = 20_000
@@ -26,15 +29,20 @@ _LOOK_EVERY: Final = 40
 _STORY_EVERY: Final = 8
 _TRIES: Final = {"positive": 4, "negative": 2}
 _STORY: Final = (3, 8)
+_ON_ONE: Final = 20
+_USES_UP: Final = frozenset({"verb", "delete"})
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """seconds: when to stop. only: a pattern of paths or keys. tries: of either kind at once."""
+    """seconds: when to stop. only: a pattern of paths or keys. every: of the variations of each
+    operation only every so manieth is tried.
+    """
 
     seed: int = 0
     seconds: float = 60.0
     only: str = "*"
+    every: int = 1
 
 
 class Run:
@@ -81,12 +89,28 @@ class Run:
     def _try(self, operation: Operation, turn: int) -> None:
         chance = int(ids.fraction(str(self._plan.seed), f"{operation.key}/{turn}") * 2**32)
         known = self._pool.known(operation)
+        if turn == 0:
+            self._vary(operation)
         cases.of_operation(operation, known, chance, _TRIES, self._line.ask)
         if chance % _STORY_EVERY == 0:
             self._tell(operation, chance)
         if chance % _LOOK_EVERY == 0:
             self._line.send("POST", "/_emulator/clock", {"advance": "1d"})
             self._look()
+
+    def _vary(self, operation: Operation) -> None:
+        """One thing more than the least at a time; on objects made anew where a request uses them
+        up, and now and then elsewhere.
+        """
+        now, path = self._line.send("GET", "/_emulator/clock").body["now"], ""
+        often = 1 if plan(operation).deed in _USES_UP else _ON_ONE
+        varied = islice(self._maker.variations(operation, now), None, None, self._plan.every)
+        with suppress(NotMade):
+            for number, params in enumerate(varied):
+                if number % often == 0:
+                    path = self._maker.path(operation)
+                    self._maker.prepare(operation, path)
+                self._line.send(operation.method, path, params)
 
     def _tell(self, operation: Operation, chance: int) -> None:
         """A few stories along the links around an operation."""

@@ -4,11 +4,25 @@ own rules.
 
 from __future__ import annotations
 
-from collections.abc import Container
-from typing import Any
+from collections.abc import Container, Mapping
+from copy import deepcopy
+from typing import Any, Final
 
 from emulator.contract import shape
 from emulator.kit.setup import Doc, Params
+
+# What must be there and was not said (assumed; of a choice, the word that says least).
+_EMPTY: Final[Mapping[str, Any]] = {
+    "array": [],
+    "boolean": False,
+    "decimal": "0",
+    "integer": 0,
+    "map": {},
+    "number": 0,
+    "string": "",
+}
+_SCALARS: Final = frozenset({"decimal", "enum", "integer", "number", "string"})
+_NOTHING_SAID: Final = ("self", "none", "unspecified", "unset", "auto", "never")
 
 
 def edit(doc: Doc, params: Params, fields: Container[str]) -> Doc:
@@ -18,7 +32,7 @@ def edit(doc: Doc, params: Params, fields: Container[str]) -> Doc:
             continue
         if name == "metadata":
             doc[name] = merged_metadata(doc.get(name), value)
-        elif isinstance(value, dict):
+        elif value is None or isinstance(value, dict | list):
             doc[name] = merged(doc.get(name), value, nested(doc["object"], name))
         else:
             doc[name] = value
@@ -26,33 +40,72 @@ def edit(doc: Doc, params: Params, fields: Container[str]) -> Doc:
 
 
 def merged(old: Any, new: Any, facts: Doc) -> Any:
-    """`new` over `old`: a hash fills the blank hash of its shape, everything else replaces."""
+    """`new` over `old`, as a field with these facts shows it: hashes fill the blank hash of their
+    shape, those in lists, too; what is cleared is null only where the shape allows that. Everything
+    else replaces.
+    """
+    if new is None:
+        return _cleared(old, facts)
+    if isinstance(new, list):
+        items: Doc = facts.get("items") or {}
+        return [merged(None, each, items) for each in new]
     if not isinstance(new, dict):
         return new
-    fields: Doc = facts.get("fields", {})
-    base = old if isinstance(old, dict) else _blank(fields)
-    result = {**base}
+    fields: Doc = _fields(facts)
+    others: Doc = facts.get("values") or {}
+    result = {**old} if isinstance(old, dict) else blank_hash(fields)
     for name, value in new.items():
-        result[name] = merged(result.get(name), value, fields.get(name, {}))
+        if name == "metadata":
+            result[name] = merged_metadata(result.get(name), value)
+        elif value is None and others:  # a key of a map
+            result.pop(name, None)
+        else:
+            result[name] = merged(result.get(name), value, fields.get(name, others))
     return dict(sorted(result.items()))
 
 
-def _blank(fields: Doc) -> Doc:
-    """A hash of a shape in which nothing is said: metadata and hashes that must be there are not
-    null.
-    """
-    return {name: _blank_field(name, fields[name]) for name in sorted(fields)}
+def blank_hash(fields: Doc) -> Doc:
+    """A hash of a shape in which nothing is said: what must be there is empty and not null."""
+    return {name: _blank(name, fields[name]) for name in sorted(fields)}
 
 
-def _blank_field(name: str, spec: Doc) -> Doc | None:
+def _blank(name: str, facts: Doc) -> Any:
     if name == "metadata":
         return {}
-    return _blank(spec["fields"]) if spec["type"] == "object" and spec.get("required") else None
+    kind = facts["type"]
+    if not facts.get("required"):
+        return None
+    if kind in {"object", "ref"}:
+        return blank_hash(_fields(facts))
+    if kind == "enum":
+        values = facts["values"]
+        return next((word for word in _NOTHING_SAID if word in values), values[0])
+    return deepcopy(_EMPTY.get(kind))
 
 
-def nested(object_name: str, field: str) -> Doc:
-    """The contract's facts about one field of an object; empty when it has none."""
-    found: Doc = shape(object_name).get("fields", {}).get(field, {})
+def _cleared(old: Any, facts: Doc) -> Any:
+    """What stands where a value was taken back."""
+    if not facts.get("required"):
+        return None
+    if facts["type"] in _SCALARS and old is not None:
+        return old
+    return _blank("", facts)
+
+
+def _fields(facts: Doc) -> Doc:
+    if facts.get("type") == "ref":
+        found: Doc = shape(facts["object"])["fields"]
+        return found
+    return facts.get("fields") or {}
+
+
+def nested(object_name: str, *path: str) -> Doc:
+    """The contract's facts about one field of an object, or of a hash in it; empty when it has
+    none.
+    """
+    found: Doc = shape(object_name)
+    for name in path:
+        found = _fields(found).get(name, {})
     return found
 
 

@@ -95,7 +95,11 @@ class Expander:
         return spec.get("type") in _WITH_PARTS
 
     def _open(self, tx: Tx, doc: Doc, steps: list[str]) -> bool:
-        """Expand one path below an object; whether its first step can be expanded at all."""
+        """Expand one path below an object; whether its first step can be expanded at all. Of what
+        is deleted nothing is left to expand.
+        """
+        if doc.get("deleted") is True:
+            return True
         if doc.get("object") in {"list", "search_result"}:
             if steps[0] != "data":
                 return False

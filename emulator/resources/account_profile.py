@@ -15,7 +15,7 @@ from emulator.kernel.errors import account_details as refusals
 from emulator.kernel.errors.accounts import capability_on_full_dashboard
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
-from emulator.kit.editing import merged_metadata
+from emulator.kit.editing import merged, merged_metadata, nested
 from emulator.resources.account_state import agreement_of, controller_of, country_of, remember
 from emulator.resources.files import FILES
 from emulator.rules import descriptors
@@ -293,7 +293,7 @@ def _delay_anew(tx: Tx, account: Doc, schedule: Doc, asked: Doc) -> None:
 def apply_settings(tx: Tx, account: Doc, sent: Doc) -> None:
     asked = (sent.get("payouts") or {}).get("schedule") or {}
     was = account["settings"]["payouts"]["schedule"]["interval"]
-    settings = forms.laid_over(account["settings"], sent)
+    settings = merged(account["settings"], sent, nested("account", "settings"))
     schedule = settings["payouts"]["schedule"]
     if "manual" in {was, schedule["interval"]} and was != schedule["interval"]:
         _delay_anew(tx, account, schedule, asked)

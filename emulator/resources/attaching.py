@@ -30,12 +30,11 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
             raise refusals.update_of_other_type(name, method["type"])
 
     edit(method, params, PAYMENT_METHODS.editable)
-    for name in ("exp_month", "exp_year"):
-        if (params.get("card") or {}).get(name):
-            method["card"][name] = params["card"][name]
-    networks = (params.get("card") or {}).get("networks") or {}
-    if networks.get("preferred"):
-        method["card"]["networks"]["preferred"] = networks["preferred"]
+    card = params.get("card") or {}
+    if card:
+        method["card"] |= instruments.renewed(tx, method["card"], card)
+    if (card.get("networks") or {}).get("preferred"):
+        method["card"]["networks"]["preferred"] = card["networks"]["preferred"]
     for name in ("account_holder_type", "account_type"):
         if (params.get("us_bank_account") or {}).get(name):
             method["us_bank_account"][name] = params["us_bank_account"][name]

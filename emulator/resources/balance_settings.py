@@ -140,8 +140,11 @@ def _note(tx: Tx, wanted: Doc, timing: Doc) -> None:
         left = {code: least for code, least in held.items() if least is not None}
         notes["minimum_balance_by_currency"] = (left or None) if given is not None else None
     if "automatic_transfer_rules_by_currency" in wanted:
-        notes["automatic_transfer_rules"] = wanted["automatic_transfer_rules_by_currency"]
-    for field in ("delay_days_override", "start_of_day"):
-        if field in timing:
-            notes[field] = timing[field]
+        given = wanted["automatic_transfer_rules_by_currency"]
+        notes["automatic_transfer_rules"] = {c: r for c, r in (given or {}).items() if r}
+    if "delay_days_override" in timing:
+        notes["delay_days_override"] = timing["delay_days_override"]
+    if "start_of_day" in timing:
+        begins = notes.get("start_of_day") or _START_OF_DAY
+        notes["start_of_day"] = begins | (timing["start_of_day"] or _START_OF_DAY)
     tx.hide(name, notes)

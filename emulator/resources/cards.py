@@ -25,7 +25,7 @@ CARDS: Final = Resource(
     prefix="card",
     kind="source",
     filters=("customer",),
-    editable=(*_TYPED, "exp_month", "exp_year", "metadata"),
+    editable=(*_TYPED, "metadata"),
 )
 
 

@@ -9,6 +9,7 @@ import orjson
 from emulator.kernel.errors import instruments as refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx
 from emulator.kit.editing import edit
+from emulator.resources import instruments
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.sources import BANK_ACCOUNTS, CARDS, SOURCES, taken_by
 from emulator.rules import debits
@@ -120,7 +121,9 @@ def update(tx: Tx, params: Params, customer: str, id_: str) -> Doc:
     source = _theirs(tx, customer, id_)
     kind = _kind(source)
     fields = kind.editable or ("metadata",)
-    edit(source, {k: int(v) if k.startswith("exp_") else v for k, v in params.items()}, fields)
+    edit(source, params, fields)
+    if kind is CARDS:
+        source |= instruments.renewed(tx, source, params)
     return tx.save(kind, source, event="customer.source.updated")
 
 

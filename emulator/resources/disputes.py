@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
-from emulator.kit.editing import merged_metadata
+from emulator.kit.editing import merged, merged_metadata, nested
 from emulator.resources import mandates, payment_methods, reviews, withdrawals
 from emulator.resources.charges import CHARGES, refundable
 from emulator.resources.files import FILES
@@ -69,7 +69,7 @@ def _stage(tx: Tx, dispute: Doc, evidence: dict[str, Any]) -> None:
     length = sum(len(value) for value in evidence.values() if isinstance(value, str))
     if length > _MOST_EVIDENCE:
         raise refusals.evidence_too_long(_MOST_EVIDENCE)
-    dispute["evidence"].update(evidence)
+    dispute["evidence"] = merged(dispute["evidence"], evidence, nested(DISPUTES.name, "evidence"))
     dispute["evidence_details"]["has_evidence"] = any(dispute["evidence"].values())
 
 

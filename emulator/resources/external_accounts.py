@@ -40,8 +40,6 @@ _EDITABLE: Final = (
     "address_line2",
     "address_state",
     "address_zip",
-    "exp_month",
-    "exp_year",
     "metadata",
     "name",
 )
@@ -92,7 +90,10 @@ def list_(tx: Tx, params: Params, account_id: str) -> Page:
 def update(tx: Tx, params: Params, account_id: str, id_: str) -> Doc:
     account = _open(tx, account_id)
     mine = tx.on(account_id)
-    found = edit(_get(mine, id_), params, _EDITABLE)
+    found = _get(mine, id_)
+    edit(found, params, [name for name in _EDITABLE if name in found])
+    if found["object"] == "card":
+        found |= instruments.renewed(tx, found, params)
     if params.get("default_for_currency"):
         _make_default(mine, found)
     _recover(mine, found)

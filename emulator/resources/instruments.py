@@ -51,6 +51,17 @@ def typed_card(tx: Tx, hash_: Doc) -> Doc:
     }
 
 
+def renewed(tx: Tx, card: Doc, sent: Doc) -> Doc:
+    """The expiry that an update sets, if it sets one: what was sent over what the card has."""
+    new = {name: sent[name] for name in ("exp_month", "exp_year") if sent.get(name)}
+    if not new:
+        return {}
+    month = _whole(new.get("exp_month", card["exp_month"]))
+    year = cards.full_year(_whole(new.get("exp_year", card["exp_year"])))
+    cards.check_expiry(month, year, tx.now)
+    return {"exp_month": month, "exp_year": year}
+
+
 def magic_card(tx: Tx, name: str) -> Doc | None:
     """Private notes of the card behind `pm_card_visa` or `tok_visa`; None for any other name."""
     card = cards.by_name(name)

@@ -16,7 +16,7 @@ from emulator.kernel.errors import payments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists
 from emulator.kit.access import read
-from emulator.kit.editing import edit, merged, merged_metadata
+from emulator.kit.editing import edit, merged, merged_metadata, nested
 from emulator.resources import limits, mandates, offering, payment_methods
 from emulator.resources.charges import CHARGES
 from emulator.resources.customers import CUSTOMERS
@@ -241,7 +241,8 @@ def method_options(intent: Doc, params: Params) -> Doc:
             found[type_] = old
     for type_, options in sent.items():
         if type_ in found:
-            found[type_] = merged(found[type_], options or {}, {})
+            facts = nested(PAYMENT_INTENTS.name, "payment_method_options", type_)
+            found[type_] = merged(found[type_], options or {}, facts)
     mandate = (found.get("card") or {}).get("mandate_options")
     if mandate:
         found["card"]["mandate_options"] = mandates.card_options(mandate)

@@ -16,7 +16,7 @@ from emulator.contract.specs import sent_fields
 from emulator.kernel.errors import instruments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Resource, Tx
-from emulator.kit.editing import merged, merged_metadata
+from emulator.kit.editing import merged, merged_metadata, nested
 from emulator.resources import debited, dressing, instruments, method_details
 from emulator.rules import cards, debits, methods
 
@@ -81,7 +81,9 @@ def from_data(tx: Tx, data: Doc, param: str = "") -> Doc:
     made = tx.new(PAYMENT_METHODS, type=type_)
     made[type_] = hash_
     billing = {k: v for k, v in (data.get("billing_details") or {}).items() if v is not None}
-    made["billing_details"] = merged(_address_of(card), billing, {})
+    made["billing_details"] = merged(
+        _address_of(card), billing, nested(PAYMENT_METHODS.name, "billing_details")
+    )
     if data.get("allow_redisplay"):
         made["allow_redisplay"] = data["allow_redisplay"]
     made["metadata"] = merged_metadata(None, data.get("metadata") or {})

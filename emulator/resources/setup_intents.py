@@ -15,7 +15,7 @@ from emulator.kernel.errors import methods as type_refusals
 from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, lists
 from emulator.kit.access import read
-from emulator.kit.editing import edit, merged, merged_metadata
+from emulator.kit.editing import edit, merged, merged_metadata, nested
 from emulator.resources import confirmation_tokens, mandates, offering, payment_methods
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.limits import check_merchant
@@ -160,7 +160,10 @@ def set_method(tx: Tx, intent: Doc, params: Params) -> None:
     if owner and intent["customer"] and owner != intent["customer"]:
         raise method_refusals.belongs_to_another(method["id"])
     allowed = intent["payment_method_types"]
-    if method["type"] not in allowed and intent["automatic_payment_methods"] is None:
+    known = methods.of_type(method["type"])
+    once = known is not None and known.reusable is None
+    named = intent["automatic_payment_methods"] is None
+    if once or (named and method["type"] not in allowed):
         raise refusals.type_not_allowed(method["type"], allowed)
     intent |= {
         "payment_method": method["id"],
@@ -183,6 +186,7 @@ def _named(tx: Tx, params: Params) -> Doc | None:
 def method_options(intent: Doc, params: Params) -> Doc:
     """payment_method_options: cards always have theirs, others what was sent (observed)."""
     found: Doc = {}
+    facts = nested(SETUP_INTENTS.name, "payment_method_options")["fields"]
     sent: dict[str, Any] = params.get("payment_method_options") or {}
     for type_ in sorted(intent["payment_method_types"]):
         old = intent["payment_method_options"].get(type_)
@@ -193,5 +197,5 @@ def method_options(intent: Doc, params: Params) -> Doc:
         new = dict(sent.get(type_) or {})
         if new.get("mandate_options"):
             new["mandate_options"] = mandates.card_options(new["mandate_options"])
-        found[type_] = merged(old, new, {})
+        found[type_] = merged(old, new, facts.get(type_, {}))
     return found

@@ -1,7 +1,7 @@
 """How scenarios ask: the application called without a socket, or a server by its address.
 
-Both send what an SDK would: forms for /v1, JSON for /v2 and /_emulator, and answer with what a
-client would see.
+Both send what an SDK would: forms for /v1, in parts where a file goes along, JSON for /v2 and
+/_emulator, and answer with what a client would see.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 import orjson
 
+from emulator.contract import find
+from emulator.contract.specs import sent_fields
 from emulator.scenario import Answered, Ask, Asked
 from emulator.web.inbound import Receive, Scope, Send
 
@@ -21,6 +23,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _KINDS: Final = {"secret": "sk", "publishable": "pk", "restricted": "rk"}
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
+_PARTS: Final = "multipart/form-data"
+_BOUNDARY: Final = "connect-emulator-7MA4YWxkTrZu0gW"
 _KEPT: Final = "-._~/%:@!$&'()*+,;="
 
 
@@ -115,13 +119,32 @@ def _sent(asked: Asked, world: str) -> _Sent:
     elif asked.path.startswith(("/v2", "/_emulator")):
         body, headers["Content-Type"] = orjson.dumps(asked.with_), _JSON
     else:
-        body, headers["Content-Type"] = form(asked.with_).encode(), _FORM
+        body, headers["Content-Type"] = _written(asked, path)
     if body:
         headers["Content-Length"] = str(len(body))
     safe_query = quote(query, safe=_KEPT + "?[]", errors="replace")
     path = quote(path, safe=_KEPT, errors="replace")
     more = {name.title(): value for name, value in asked.headers.items()}
     return _Sent(asked.method, path, safe_query, headers | more, body)
+
+
+def _written(asked: Asked, path: str) -> tuple[bytes, str]:
+    """A form and its kind: in parts where the operation takes files. What a file holds is told as
+    text.
+    """
+    found = find(asked.method, path)
+    fields = sent_fields(found.operation) if found else {}
+    files = {name for name, spec in fields.items() if spec["type"] == "file"}
+    if not files:
+        return form(asked.with_).encode(), _FORM
+    parts = bytearray()
+    for name, value in _flat(asked.with_, ""):
+        said = f'form-data; name="{quote(name, safe="[]")}"'
+        if name in files:
+            said += '; filename="file"'
+        parts += f"--{_BOUNDARY}\r\nContent-Disposition: {said}\r\n\r\n".encode()
+        parts += value.encode(errors="replace") + b"\r\n"
+    return bytes(parts + f"--{_BOUNDARY}--\r\n".encode()), f"{_PARTS}; boundary={_BOUNDARY}"
 
 
 async def _called(app: App, scope: dict[str, Any], body: bytes) -> Answered:

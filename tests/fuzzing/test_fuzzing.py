@@ -11,9 +11,11 @@ import pytest
 
 from emulator import fuzzing
 from emulator.contract import operations
-from emulator.fuzzing import Line, Plan, Run, shrinking
+from emulator.contract.specs import Fields, Spec
+from emulator.fuzzing import Line, Plan, Run, recipes, shrinking
 from emulator.fuzzing.checks import of_answer
 from emulator.fuzzing.line import Exchange
+from emulator.fuzzing.varying import Variations
 from emulator.resources import OPERATIONS
 from emulator.scenario import Answered, Asked
 from emulator.web import asking
@@ -23,6 +25,7 @@ from tests.talking import NOW
 
 LineTo = Callable[[str], Line]
 _SECONDS: Final = 16.0
+_EVERY: Final = 7
 
 
 @pytest.fixture
@@ -46,6 +49,31 @@ def test_nothing_is_found_in_a_short_run_over_all_operations(line_to: LineTo):
     assert report.findings == []
     assert len(report.reached) > 0.93 * len(operations())
     assert report.share > 0.3
+
+
+def test_one_thing_more_than_the_least_at_a_time_finds_nothing(line_to: LineTo):
+    run = Run(Plan(every=_EVERY), line_to("varied"), line_to("witness"), lambda: line_to("again"))
+    recipes.funded(line_to("varied"))
+    for key in sorted(operations()):
+        run._vary(operations()[key])
+    assert run.report.findings == []
+    assert len(run.report.answered) > 0.8 * len(operations())
+
+
+def test_each_choice_and_each_inner_parameter_is_varied():
+    inner: Spec = {"type": "object", "fields": {"b": {"type": "boolean"}}}
+    fields: Fields = {
+        "a": {**inner, "unset": True},
+        "type": {"type": "enum", "values": ["a", "c"], "required": True},
+    }
+    found = list(Variations(lambda name, _: {"b": name == "a"}, NOW).around(fields, {"type": "c"}))
+    assert found == [
+        {"a": "", "type": "c"},
+        {"a": {"b": True}, "type": "c"},
+        {"a": {"b": False}, "type": "c"},
+        {"type": "a", "a": {"b": True}},
+        {"type": "c"},
+    ]
 
 
 def test_only_what_is_asked_for_is_asked(line_to: LineTo):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.talking import Talk, error
+from tests.talking import NOW, Talk, error
 
 NEWEST: Final = "2026-10-28.endive"
 RATE: Final = {"display_name": "Post", "fixed_amount": {"amount": 500, "currency": "usd"}}
@@ -162,3 +162,178 @@ def test_a_cloud_bus_is_kept_and_never_activated(talk: Talk, kind: str, given: b
     path = "/v2/core/event_destinations"
     made: Any = talk.send("POST", path, raw, content_type="application/json").json()
     assert status in made[kind].values()
+
+
+PRICED: Final = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Mug"}}
+LINES: Final = [{"price_data": PRICED, "quantity": 1}]
+PORTAL: Final = "/v1/billing_portal/configurations"
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "place", "shown"),
+    [
+        (
+            "/v1/account",
+            {"settings": {"card_payments": {"decline_on": {"avs_failure": True}}}},
+            "settings.card_payments.decline_on",
+            {"avs_failure": True, "cvc_failure": False},
+        ),
+        (
+            "/v1/balance_settings",
+            {"payments": {"settlement_timing": {"start_of_day": {"hour": 9}}}},
+            "payments.settlement_timing.start_of_day",
+            {"hour": 9, "minutes": 0, "timezone": "Etc/UTC"},
+        ),
+        (
+            PORTAL,
+            {
+                "features": {
+                    "subscription_update": {
+                        "enabled": True,
+                        "products": [{"product": "p", "prices": ["q"]}],
+                    }
+                }
+            },
+            "features.subscription_update.products.0.adjustable_quantity",
+            {"enabled": False, "maximum": None, "minimum": 0},
+        ),
+        (
+            "/v1/checkout/sessions",
+            {
+                "line_items": LINES,
+                "success_url": "https://example.com",
+                "after_expiration": {"recovery": {"enabled": True}},
+            },
+            "after_expiration.recovery.allow_promotion_codes",
+            False,
+        ),
+        (
+            "/v1/checkout/sessions",
+            {
+                "line_items": LINES,
+                "success_url": "https://example.com",
+                "branding_settings": {"font_family": ""},
+            },
+            "branding_settings.font_family",
+            "default",
+        ),
+        (
+            "/v1/payment_intents",
+            {
+                "amount": 500,
+                "currency": "usd",
+                "payment_method_options": {"card": {"installments": {"plan": ""}}},
+            },
+            "payment_method_options.card.installments.enabled",
+            False,
+        ),
+        (
+            "/v1/payment_links",
+            {"line_items": LINES, "payment_intent_data": {"description": "Mug"}},
+            "payment_intent_data.metadata",
+            {},
+        ),
+        (
+            "/v1/payment_links",
+            {"line_items": LINES, "subscription_data": {"description": "Mugs"}},
+            "subscription_data.invoice_settings.issuer",
+            {"account": None, "type": "self"},
+        ),
+    ],
+)
+def test_a_hash_that_is_sent_in_part_is_shown_whole(
+    talk: Talk, path: str, params: Any, place: str, shown: Any
+):
+    found = talk.made(path, params)
+    for step in place.split("."):
+        found = found[int(step) if step.isdecimal() else step]
+    assert found == shown
+
+
+def test_rules_for_a_currency_can_be_taken_back(talk: Talk):
+    rules = {"payments": {"payouts": {"automatic_transfer_rules_by_currency": {"usd": ""}}}}
+    shown = talk.made("/v1/balance_settings", rules)["payments"]["payouts"]
+    assert "automatic_transfer_rules_by_currency" not in shown
+
+
+@pytest.mark.parametrize(("month", "year"), [("soon", "2030"), ("13", "2030"), ("1", "1999")])
+def test_a_card_is_renewed_until_a_month_that_there_is(talk: Talk, month: str, year: str):
+    customer = talk.made("/v1/customers", {"source": "tok_visa"})
+    path = f"/v1/customers/{customer['id']}/sources/{customer['default_source']}"
+    refused = error(talk.post(path, {"exp_month": month, "exp_year": year}), 402)
+    assert refused["param"] in {"exp_month", "exp_year"}
+    assert talk.made(path, {"exp_month": "7"})["exp_month"] == 7
+
+
+@pytest.mark.parametrize("deed", ["capture", "increment_authorization"])
+def test_a_fee_that_nobody_owes_cannot_be_taken_later(talk: Talk, deed: str):
+    wanted = {"card": {"request_incremental_authorization": "if_available"}}
+    params = {"amount": 500, "currency": "usd", "payment_method_types": ["card"], "confirm": True}
+    params |= {"capture_method": "manual", "payment_method": "pm_card_visa"}
+    held = talk.made("/v1/payment_intents", params | {"payment_method_options": wanted})["id"]
+    more = {"application_fee_amount": 100} | ({} if deed == "capture" else {"amount": 900})
+    refused = error(talk.post(f"/v1/payment_intents/{held}/{deed}", more), 400)
+    assert refused["param"] == "transfer_data[destination]"
+
+
+def test_a_choice_needs_something_to_choose_from(talk: Talk):
+    field = {"key": "size", "type": "dropdown", "label": {"type": "custom", "custom": "Size"}}
+    params = {"line_items": LINES, "custom_fields": [field]}
+    refused = error(talk.post("/v1/payment_links", params), 400)
+    assert refused["param"] == "custom_fields[0][dropdown]"
+
+
+def test_what_pays_once_is_not_set_up(talk: Talk):
+    automatic = {"automatic_payment_methods": {"enabled": True}}
+    intent = talk.made("/v1/setup_intents", automatic)["id"]
+    data = {"payment_method_data": {"type": "customer_balance"}}
+    error(talk.post(f"/v1/setup_intents/{intent}/confirm", data), 400)
+
+
+def test_a_phase_ends_after_it_starts(talk: Talk):
+    monthly = {"items": [{"price": _monthly(talk)}]}
+    params = {"customer": talk.customer(source="tok_visa")["id"], "start_date": "now"}
+    past = {**monthly, "end_date": 1}
+    refused = error(talk.post("/v1/subscription_schedules", params | {"phases": [past]}), 400)
+    assert refused["param"] == "phases[0][end_date]"
+    made = talk.made("/v1/subscription_schedules", params | {"phases": [monthly]})
+    phases = [{**monthly, "start_date": NOW, "trial_end": "now"}]
+    changed = talk.made(f"/v1/subscription_schedules/{made['id']}", {"phases": phases})
+    assert changed["phases"][0]["trial_end"] == NOW
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("trial_period_days", 731),
+        ("trial_end", 10**12),
+        ("billing_cycle_anchor_config", {"day_of_month": 1, "month": 13}),
+        ("billing_cycle_anchor_config", {"day_of_month": 1, "hour": 24}),
+    ],
+)
+def test_a_subscription_knows_its_calendar(talk: Talk, name: str, value: Any):
+    params = {"customer": talk.customer()["id"], "items": [{"price": _monthly(talk)}]}
+    refused = error(talk.post("/v1/subscriptions", params | {name: value}), 400)
+    assert refused["param"].startswith(name)
+
+
+def test_changes_are_reckoned_within_the_period(talk: Talk):
+    customer = talk.made("/v1/customers", {"source": "tok_visa"})["id"]
+    params = {"customer": customer, "items": [{"price": _monthly(talk)}]}
+    id_ = talk.made("/v1/subscriptions", params)["id"]
+    more = {"items": [{"price": _monthly(talk)}], "proration_date": NOW + 40 * 86_400}
+    refused = error(talk.post(f"/v1/subscriptions/{id_}", more), 400)
+    assert refused["param"] == "proration_date"
+
+
+def test_of_what_is_deleted_nothing_is_expanded(talk: Talk):
+    customer = talk.customer()["id"]
+    path = f"/v1/customers/{customer}"
+    gone: Any = talk.delete(f"{path}?expand[]=invoice_credit_balance&expand[]=sources").json()
+    assert gone == talk.got(path, {"expand": ["sources"]})
+    assert gone == {"id": customer, "object": "customer", "deleted": True}
+
+
+def _monthly(talk: Talk) -> str:
+    price = talk.made("/v1/prices", PRICED | {"recurring": {"interval": "month"}})
+    return str(price["id"])

@@ -5,8 +5,8 @@ assumed) and one or more of these:
 
 - `operations`: keys, or patterns with `*`; with `params`: path → spec, merged into what is there;
   `kinds` narrows them to lists and the like;
-- `everywhere`: name → spec, merged into each parameter of this name and type, at any depth, of
-  the `operations` named in the same patch, or of all;
+- `everywhere`: name → spec, merged into each parameter of this name and type (or into that of its
+  types), at any depth, of the `operations` named in the same patch, or of all;
 - `add`: key → {returns, kind, like?, without?, params?, until?}: operations the SDK does not know;
 - `objects`: object name → field path → spec; `older`: object name → fields that are gone;
 - `events`: type → object; `currencies`: the supported ones, in the API's order.
@@ -58,8 +58,9 @@ def correct(operations: dict[str, Described], patch: Spec) -> None:
 def _merge_by_name(fields: dict[str, Spec], everywhere: dict[str, Spec]) -> None:
     for name, spec in fields.items():
         given = everywhere.get(name)
-        if given is not None and given["type"] == spec["type"]:
-            spec.update(given)
+        for each in (spec, *spec.get("any_of", ())):
+            if given is not None and given["type"] == each["type"]:
+                each.update(given)
         for inner in (spec, spec.get("items"), *spec.get("any_of", ())):
             if isinstance(inner, dict):
                 _merge_by_name(inner.get("fields", {}), everywhere)

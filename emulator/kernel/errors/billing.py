@@ -246,6 +246,20 @@ def already_scheduled(subscription: str, schedule: str) -> Refusal:
     )
 
 
+def proration_outside_period(begin: int, end: int) -> Refusal:
+    """Assumed wording."""
+    return invalid(
+        f"Cannot specify `proration_date` outside of the current period, {begin} to {end}.",
+        None,
+        "proration_date",
+    )
+
+
+def phase_ends_too_early(param: str) -> Refusal:
+    """Assumed wording."""
+    return invalid("A phase has to end after it starts.", None, param)
+
+
 def schedule_not(deed: str, status: str) -> Refusal:
     return invalid(
         f"You cannot {deed} a subscription schedule that is currently in the `{status}` status. It "

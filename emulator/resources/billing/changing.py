@@ -96,6 +96,9 @@ def update_of_customer(tx: Tx, params: Params, customer: str, id_: str) -> Doc:
 def rebill(tx: Tx, before: Doc, subscription: Doc, params: Params) -> Doc:
     """Change items, trial and anchor, and charge or credit the difference."""
     when = params.get("proration_date") or tx.now
+    begin, end = subscriptions.period(before)
+    if when != tx.now and not begin <= when <= end:
+        raise refusals.proration_outside_period(begin, end)
     prorates = (params.get("proration_behavior") or "create_prorations") != "none"
     _change_items(tx, subscription, params)
     restarts = _retime(tx, before, subscription, params)

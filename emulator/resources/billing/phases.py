@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.contract.blanks import blank
+from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Tx
 from emulator.kit.editing import merged_metadata
 from emulator.resources.billing import picking, prices, subscriptions, tax_rates
@@ -83,6 +84,8 @@ def dates(phase: Doc) -> Doc:
 def _phase(tx: Tx, sent: Doc, begin: int, param: str) -> Doc:
     phase = blank("subscription_schedule.phase")
     phase |= {name: sent[name] for name in _TAKEN_AS_SENT if sent.get(name) is not None}
+    if phase["trial_end"] == "now":
+        phase["trial_end"] = tx.now
     phase["metadata"] = merged_metadata(None, sent.get("metadata") or {})
     if sent.get("automatic_tax"):
         phase["automatic_tax"] = {
@@ -103,6 +106,8 @@ def _phase(tx: Tx, sent: Doc, begin: int, param: str) -> Doc:
         _take(tx, phase, each, f"{param}[items][{at}]") for at, each in enumerate(sent["items"])
     ]
     end = _end(sent, begin, taken[0]["recurring"])
+    if end <= begin:
+        raise refusals.phase_ends_too_early(f"{param}[end_date]")
     phase |= {"currency": taken[0]["currency"], "end_date": end, "start_date": begin}
     if sent.get("trial"):
         phase["trial_end"] = end

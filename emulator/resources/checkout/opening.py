@@ -8,7 +8,7 @@ from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors import taxing
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
-from emulator.kit.editing import edit, merged, merged_metadata
+from emulator.kit.editing import edit, merged, merged_metadata, nested
 from emulator.resources import limits, offering, setting_up
 from emulator.resources.checkout import customers, items, ordering
 from emulator.resources.checkout.sessions import (
@@ -90,7 +90,7 @@ def make(tx: Tx, params: Params, **fields: Any) -> Doc:
     session["metadata"] = merged_metadata(None, params.get("metadata") or {})
     session["branding_settings"]["display_name"] = seller_name(tx)
     session["expires_at"] = params.get("expires_at") or tx.now + _DAY
-    session["custom_fields"] = [custom_field(each) for each in params.get("custom_fields") or []]
+    session["custom_fields"] = custom_fields(params.get("custom_fields") or [])
     notes = {name: params.get(name) for name in _OF_MODE}
     notes["discounts"] = params.get("discounts") or []
     if params.get("shipping_options"):
@@ -171,8 +171,9 @@ def _shape(session: Doc, params: Params) -> None:
     elif (params.get("payment_intent_data") or {}).get("setup_future_usage"):
         session["customer_creation"] = "always"
     if params.get("invoice_creation"):
+        facts = nested(SESSIONS.name, "invoice_creation")
         session["invoice_creation"] = merged(
-            session["invoice_creation"], params["invoice_creation"], {}
+            session["invoice_creation"], params["invoice_creation"], facts
         )
     if mode == "subscription" or params.get("saved_payment_method_options"):
         shown = {
@@ -222,7 +223,10 @@ def _with_methods(tx: Tx, session: Doc, params: Params) -> None:
     session["payment_method_types"] = [name for name in chosen if name not in left_out]
     options = params.get("payment_method_options") or {}
     if options:
-        session["payment_method_options"] = merged(session["payment_method_options"], options, {})
+        facts = nested(SESSIONS.name, "payment_method_options")
+        session["payment_method_options"] = merged(
+            session["payment_method_options"], options, facts
+        )
     session["payment_method_configuration_details"] = (
         None if given else {"id": offering.configuration(tx, params), "parent": None}
     )
@@ -267,8 +271,15 @@ def _with_setup(tx: Tx, session: Doc, notes: Doc) -> None:
     session["setup_intent"] = intent["id"]
 
 
-def custom_field(sent: Doc) -> Doc:
-    """A field of the page, as yet without an answer."""
+def custom_fields(sent: list[Doc]) -> list[Doc]:
+    """Fields of the page, as yet without an answer; a choice needs something to choose from."""
+    for at, each in enumerate(sent):
+        if each["type"] == "dropdown" and not each.get("dropdown"):
+            raise parameter_missing(f"custom_fields[{at}][dropdown]")
+    return [_custom_field(each) for each in sent]
+
+
+def _custom_field(sent: Doc) -> Doc:
     kind = sent["type"]
     given = sent.get(kind) or {}
     if kind == "dropdown":

@@ -205,8 +205,8 @@ def _lay(link: Doc, params: Params) -> None:
     edit(link, _sent(params), _FREE)
     if params.get("custom_fields"):
         link["custom_fields"] = [
-            {name: _unanswered(value) for name, value in opening.custom_field(each).items()}
-            for each in params["custom_fields"]
+            {name: _unanswered(value) for name, value in each.items()}
+            for each in opening.custom_fields(params["custom_fields"])
         ]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from emulator.kernel.errors import params as param_refusals
 from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
-from emulator.kit.editing import merged, merged_metadata
+from emulator.kit.editing import merged, merged_metadata, nested
 from emulator.resources.customers import CUSTOMERS
 
 CONFIGURATIONS: Final = Resource(
@@ -149,8 +149,8 @@ def _configure(tx: Tx, params: Params, *, is_default: bool) -> Doc:
 def _lay(configuration: Doc, params: Params) -> None:
     for name in ("business_profile", "features", "login_page"):
         if params.get(name):
-            configuration[name] = merged(configuration[name], params[name], {})
-    _complete(configuration["features"], _FEATURES)
+            facts = nested(CONFIGURATIONS.name, name)
+            configuration[name] = merged(configuration[name], params[name], facts)
     for option in configuration["features"]["subscription_pause"]["duration"]["interval_options"]:
         option.setdefault("interval_count", 1)
     for name in ("default_return_url", "name"):
@@ -158,15 +158,6 @@ def _lay(configuration: Doc, params: Params) -> None:
             configuration[name] = params[name]
     if "metadata" in params:
         configuration["metadata"] = merged_metadata(configuration["metadata"], params["metadata"])
-
-
-def _complete(features: Doc, usual: Doc) -> None:
-    """Lists that were cleared are empty, not null."""
-    for name, value in usual.items():
-        if isinstance(value, dict):
-            _complete(features[name], value)
-        elif isinstance(value, list):
-            features[name] = features[name] or []
 
 
 def _flow(data: Doc | None, return_url: str | None) -> Any:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from emulator.kernel.errors import checkout as refusals
 from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, envelope, page
-from emulator.kit.editing import edit, merged
+from emulator.kit.editing import edit, merged, nested
 from emulator.resources import setting_up
 from emulator.resources.account_state import account_seen
 from emulator.resources.checkout import items, ordering
@@ -82,7 +82,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
         session["collected_information"] = merged(
             session["collected_information"] or nothing_collected(),
             params["collected_information"],
-            {},
+            nested(SESSIONS.name, "collected_information"),
         )
     notes = tx.hidden(session["id"])
     if params.get("payment_intent_data"):
