@@ -180,8 +180,10 @@ def _begin_from(tx: Tx, quote: Doc, origin: Doc) -> None:
         raise objects.wrong_status(QUOTES.kind, "revise", first["status"], ("open",))
     quote |= {name: first[name] for name in _COPIED}
     quote["from_quote"] = {"is_revision": revises, "quote": first["id"]}
-    tx.hide(quote["id"], tx.hidden(first["id"]))
-    _reckon(tx, quote, tx.hidden(quote["id"]))
+    notes = tx.hidden(first["id"])
+    tx.hide(quote["id"], notes)
+    if notes.get("items"):
+        _reckon(tx, quote, notes)
 
 
 def _fill(tx: Tx, quote: Doc, params: Params) -> None:

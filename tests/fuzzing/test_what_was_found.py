@@ -326,6 +326,12 @@ def test_changes_are_reckoned_within_the_period(talk: Talk):
     assert refused["param"] == "proration_date"
 
 
+def test_a_quote_may_begin_from_one_that_is_empty_still(talk: Talk):
+    first = talk.made("/v1/quotes")["id"]
+    made = talk.made("/v1/quotes", {"from_quote": {"quote": first}})
+    assert made["from_quote"] == {"is_revision": False, "quote": first}
+
+
 def test_of_what_is_deleted_nothing_is_expanded(talk: Talk):
     customer = talk.customer()["id"]
     path = f"/v1/customers/{customer}"
