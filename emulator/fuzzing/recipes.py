@@ -15,6 +15,10 @@ _ACCOUNT: Final = {
 # Which value of an enum is meant, where the first would be a bad choice.
 USUAL: Final = {"purpose": "dispute_evidence"}
 _NOBODY: Final = "http://127.0.0.1:9/heard"  # a port at which nobody listens
+_TAXED: Final = {
+    "address": {"country": "US", "state": "CA", "postal_code": "94107"},
+    "address_source": "billing",
+}
 _NEW_METHOD: Final = "POST /v1/payment_methods"
 # Operation -> what it needs beside what the contract requires; `@customer` is one made for it.
 MORE: Final[dict[str, dict[str, Any]]] = {
@@ -62,6 +66,7 @@ MORE: Final[dict[str, dict[str, Any]]] = {
         "items": [{"price": "@price of every month"}],
     },
     "POST /v1/test_helpers/confirmation_tokens": {"payment_method": "pm_card_visa"},
+    "POST /v1/tax/calculations": {"customer_details": _TAXED},
     "POST /v1/tokens": {"pii": {"id_number": "000000000"}},
     "POST /v1/transfers": {"amount": 100, "destination": "@account that can be paid"},
     "POST /v2/core/account_links": {

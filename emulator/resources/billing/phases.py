@@ -85,7 +85,7 @@ def _phase(tx: Tx, sent: Doc, begin: int, param: str) -> Doc:
     phase = blank("subscription_schedule.phase")
     phase |= {name: sent[name] for name in _TAKEN_AS_SENT if sent.get(name) is not None}
     if phase["trial_end"] == "now":
-        phase["trial_end"] = tx.now
+        phase["trial_end"] = None
     phase["metadata"] = merged_metadata(None, sent.get("metadata") or {})
     if sent.get("automatic_tax"):
         phase["automatic_tax"] = {

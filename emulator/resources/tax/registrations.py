@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kernel.errors import taxing as refusals
+from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
 from emulator.kit.editing import nested
 
@@ -87,7 +88,10 @@ def _whole(country: str, options: Doc) -> Doc:
 
     country: as it stands in `country_options`.
     """
-    known = nested(REGISTRATIONS.name, "country_options")["fields"][country]["fields"]
+    known = nested(REGISTRATIONS.name, "country_options", country)["fields"]
+    for name, spec in known.items():
+        if spec.get("required") and options.get(name) is None:
+            raise parameter_missing(f"country_options[{country}][{name}]")
     if options.get("type") == "standard" and "standard" in known:
         return {"standard": {"place_of_supply_scheme": "standard"}, **options}
     return options
