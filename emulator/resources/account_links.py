@@ -12,7 +12,8 @@ from emulator.contract.blanks import blank
 from emulator.kernel.errors import accounts as refusals
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.resources.account_profile import refuse
-from emulator.resources.account_state import ACCOUNTS, controller_of, settle
+from emulator.resources.account_standing import settle
+from emulator.resources.account_state import ACCOUNTS, controller_of
 from emulator.rules.accounts import profiles
 from emulator.rules.accounts.types import Controller
 

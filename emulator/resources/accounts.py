@@ -1,6 +1,6 @@
 """Accounts: the platform's own, and the ones connected to it.
 
-What is due, what is enabled and what belongs to an account is worked out in `account_state`; how
+What is due, what is enabled and what belongs to an account is worked out in `account_standing`; how
 parameters are laid over it in `account_profile`. The platform's own account is always in order and
 is shown slim.
 """
@@ -23,6 +23,7 @@ from emulator.resources.account_profile import (
     refuse,
     request,
 )
+from emulator.resources.account_standing import settle
 from emulator.resources.account_state import (
     ACCOUNTS,
     account_of,
@@ -32,7 +33,6 @@ from emulator.resources.account_state import (
     currency_of,
     has_capability,
     reach,
-    settle,
     shown,
 )
 from emulator.rules import settlement

@@ -10,7 +10,8 @@ from typing import Any, Final
 from emulator.kernel.errors import money as refusals
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.resources.account_profile import refuse
-from emulator.resources.account_state import account_of, agreement_of, settle
+from emulator.resources.account_standing import settle
+from emulator.resources.account_state import account_of, agreement_of
 from emulator.resources.sweeping import minimum_note, schedule_of, settings_of
 from emulator.rules import settlement
 from emulator.rules.accounts import countries

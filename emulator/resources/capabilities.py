@@ -12,7 +12,8 @@ import orjson
 from emulator.kernel.errors import accounts as refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx
 from emulator.resources.account_profile import request
-from emulator.resources.account_state import agreement_of, capability, facts_of, reach, settle
+from emulator.resources.account_standing import capability, settle
+from emulator.resources.account_state import agreement_of, facts_of, reach
 from emulator.rules.accounts import capabilities
 from emulator.rules.accounts.facts import Facts
 

@@ -16,13 +16,13 @@ from emulator.kernel.errors import requests
 from emulator.kit import CorePage, Doc, Params, Resource, Tx, core_page
 from emulator.resources import accounts, core_events, core_tokens
 from emulator.resources.account_profile import check_available
+from emulator.resources.account_standing import settle
 from emulator.resources.account_state import (
     ACCOUNTS,
     country_of,
     people,
     reach,
     representative,
-    settle,
     shown,
 )
 from emulator.rules.accounts import capabilities, countries, forms, second_view, two_views, types

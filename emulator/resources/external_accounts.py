@@ -17,12 +17,12 @@ from emulator.kit import Doc, Page, Params, Tx, listing
 from emulator.kit.editing import edit
 from emulator.resources import instruments, tokens
 from emulator.resources.account_profile import refuse
+from emulator.resources.account_standing import settle
 from emulator.resources.account_state import (
     EXTERNAL_ACCOUNTS,
     account_of,
     controller_of,
     reach,
-    settle,
 )
 from emulator.rules import cards
 from emulator.rules.accounts import banks, requirements, types

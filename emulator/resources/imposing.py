@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.kit import Doc, Tx
-from emulator.resources.account_state import ACCOUNTS, facts_of, settle
+from emulator.resources.account_standing import settle
+from emulator.resources.account_state import ACCOUNTS, facts_of
 from emulator.rules.accounts import requirements
 from emulator.rules.accounts.facts import Facts
 

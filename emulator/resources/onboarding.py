@@ -16,7 +16,8 @@ from emulator.contract.versions import NEWEST
 from emulator.kit import Doc, Params, Tx
 from emulator.resources import external_accounts, persons
 from emulator.resources.account_profile import apply, check
-from emulator.resources.account_state import ACCOUNTS, PERSONS, controller_of, settle
+from emulator.resources.account_standing import settle
+from emulator.resources.account_state import ACCOUNTS, PERSONS, controller_of
 from emulator.rules.accounts import capabilities, samples
 
 _ROLES: Final = {

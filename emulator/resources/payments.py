@@ -14,7 +14,8 @@ from emulator.kernel.errors.refusal import Refusal
 from emulator.kit import Doc, Tx
 from emulator.kit.order import in_order
 from emulator.resources import clearing, payment_methods, reviews
-from emulator.resources.account_state import account_seen, press
+from emulator.resources.account_standing import press
+from emulator.resources.account_state import account_seen
 from emulator.resources.charges import CHARGES
 from emulator.resources.settling import settle
 from emulator.rules import cards, descriptors, methods, outcomes

@@ -12,6 +12,7 @@ from emulator.kit import Doc, Page, Params, Tx, listing
 from emulator.kit.editing import merged_metadata
 from emulator.resources import browser_tokens
 from emulator.resources.account_profile import refuse, void_terms, with_files, with_images
+from emulator.resources.account_standing import settle
 from emulator.resources.account_state import (
     PERSONS,
     agreement_of,
@@ -21,7 +22,6 @@ from emulator.resources.account_state import (
     reach,
     remember,
     representative,
-    settle,
 )
 from emulator.rules.accounts import forms, persons, profiles, types
 from emulator.rules.accounts.facts import flatten, met
