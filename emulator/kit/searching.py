@@ -9,11 +9,15 @@ from typing import NamedTuple
 import orjson
 
 from emulator.kernel.errors import requests
+from emulator.kernel.errors import searching as refusals
 from emulator.kit.listing import USUAL_LIMIT
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Doc, Params
 from emulator.kit.tx import Tx
 from emulator.rules import searching
+
+# The first version that can search (documented).
+_FIRST_VERSION = "2020-08-27"
 
 
 class Matches(NamedTuple):
@@ -30,6 +34,8 @@ def searches(resource: Resource, key: str) -> None:
     """Declare the search of a resource; its fields are data (`schemas/rules/search.json`)."""
 
     def search(tx: Tx, params: Params) -> Matches:
+        if tx.version.before(_FIRST_VERSION):
+            raise refusals.version_too_old(tx.version.name, _FIRST_VERSION)
         return matching(tx, resource, params, key.split("/")[2])
 
     resource.on(key)(search)

@@ -3,7 +3,7 @@
 A clause is a field, an operator and a value, and `-` before it turns it around. Clauses stand
 beside each other (which means AND), or are joined by AND, or all by OR. Which fields there are and
 of which type each is stands in `schemas/rules/search.json`: a token matches whole, a string by its
-words in order or by a part of it, a number by its size.
+words in order or by a part of it, a number by its size. Texts stand in quotes, numbers may.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ Fields = Mapping[str, Mapping[str, str]]
 
 _SHORTEST_PART: Final = 3
 _MOST_CLAUSES: Final = 10
+_QUOTES: Final = ('"', "'")
 _QUOTED: Final = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
 _CLAUSE: Final = (
     rf"(?P<not>-)?(?P<field>[a-z_0-9.]+)(?:\[(?P<key>{_QUOTED})\])?\s*"
@@ -38,13 +39,16 @@ _SIZES: Final[Mapping[str, Callable[[float, float], bool]]] = {
 
 
 class Clause(NamedTuple):
-    """value: None asks whether there is none. key: of metadata."""
+    """value: None asks whether there is none. key: of metadata. bare: whether the value has no
+    quotes.
+    """
 
     field: str
     key: str | None
     operator: str
     value: str | None
     negated: bool
+    bare: bool
 
 
 class Query(NamedTuple):
@@ -108,11 +112,12 @@ def _clause(found: re.Match[str]) -> Clause:
     key, value = found["key"], found["value"]
     wanted = None if value == "null" else _unquoted(value)
     name = _unquoted(key) if key else None
-    return Clause(found["field"], name, found["operator"], wanted, bool(found["not"]))
+    bare, negated = value[0] not in _QUOTES, bool(found["not"])
+    return Clause(found["field"], name, found["operator"], wanted, negated, bare)
 
 
 def _unquoted(text: str) -> str:
-    if text[:1] in {'"', "'"}:
+    if text[0] in _QUOTES:
         return re.sub(r"\\(.)", r"\1", text[1:-1])
     return text
 
@@ -131,8 +136,12 @@ def _check(clause: Clause, fields: Fields, plural: str) -> None:
         raise refusals.unsupported_operator(clause.field, operator)
     if operator == "~" and len(clause.value) < _SHORTEST_PART:
         raise refusals.substring_too_short(_SHORTEST_PART)
-    if kind == "numeric" and not re.fullmatch(r"-?\d+(\.\d+)?", clause.value):
+    if re.fullmatch(r"-?\d+(\.\d+)?", clause.value):
+        return
+    if kind == "numeric":
         raise refusals.not_a_number(clause.field, clause.value)
+    if clause.bare:
+        raise refusals.not_quoted(clause.field, clause.value)
 
 
 def _holds(clause: Clause, doc: Doc, fields: Fields) -> bool:

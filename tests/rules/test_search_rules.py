@@ -47,7 +47,6 @@ def holds(query: str, doc: dict[str, Any] = CHARGE) -> bool:
         "amount>999 amount<1001",
         'currency:"USD"',
         "currency:'usd'",
-        "status:succeeded",
         '-status:"failed"',
         'disputed:"false"',
         "customer:null",

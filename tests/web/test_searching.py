@@ -34,3 +34,19 @@ def test_a_page_that_nobody_gave_out_is_refused(talk: Talk):
 
 def test_a_query_is_required(talk: Talk):
     assert error(talk.get("/v1/customers/search"), 400)["param"] == "query"
+
+
+def test_texts_stand_in_quotes_and_numbers_may(talk: Talk) -> None:
+    talk.made("/v1/customers", {"name": "Jane", "metadata": {"n": "5"}})
+    for query in ("name:jane", "metadata['n']:five", "name:Jane AND email:null"):
+        refused = error(talk.get("/v1/customers/search", {"query": query}), 400)
+        assert "must be quoted" in refused["message"]
+    for query in ("metadata['n']:5", "created>0", "email:null", "name:'Jane'"):
+        assert len(talk.got("/v1/customers/search", {"query": query})["data"]) == 1
+
+
+def test_searching_began_in_2020(talk: Talk) -> None:
+    params = {"query": "email:null"}
+    for version, status in (("2020-03-02", 400), ("2020-08-27", 200)):
+        answer = talk.get("/v1/customers/search", params, stripe_version=version)
+        assert answer.status_code == status

@@ -51,3 +51,18 @@ def not_a_number(field: str, value: str) -> Refusal:
 def too_many_clauses(most: int) -> Refusal:
     """Assumed wording."""
     return invalid(f"A search query can have at most {most} clauses.", None, "query")
+
+
+def not_quoted(field: str, value: str) -> Refusal:
+    """Assumed wording."""
+    return invalid(
+        f'The value of the field `{field}` must be quoted: {field}:"{value}".', None, "query"
+    )
+
+
+def version_too_old(version: str, least: str) -> Refusal:
+    """Assumed wording."""
+    return invalid(
+        f"Search is not available in API version {version}. The minimum version is {least}: send a "
+        "newer one in the Stripe-Version header."
+    )
