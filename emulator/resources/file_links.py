@@ -9,6 +9,7 @@ from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
 from emulator.kit.editing import merged_metadata
 
+_HERE: Final = "http://localhost:12111"
 LINKABLE: Final = frozenset(
     {
         "business_icon",
@@ -71,5 +72,14 @@ def link(tx: Tx, file: str, params: Params) -> Doc:
     """Save a link to a file; metadata and expires_at as given."""
     made = tx.new(FILE_LINKS, file=file, expires_at=params.get("expires_at"))
     made["metadata"] = merged_metadata(None, params.get("metadata") or {})
-    made["url"] = f"https://files.stripe.com/links/{tx.secret(made['id'], 48)}"
+    here, token = tx.setup.settings.get("base_url", _HERE), tx.secret(made["id"], 48)
+    made["url"] = f"{here}/_emulator/links/{tx.setup.name}/{token}"
+    tx.hide(f"file_link/{token}", {"link": made["id"]})
     return tx.save(FILE_LINKS, made)
+
+
+def linked(tx: Tx, token: str) -> Doc | None:
+    """The link behind an address, whichever account made it, as long as it has not run out."""
+    known = tx.hidden(f"file_link/{token}").get("link", "")
+    found = tx.on(tx.owner(known) or "").find(FILE_LINKS, known)
+    return None if found is None or _with_expired(tx, found)["expired"] else found

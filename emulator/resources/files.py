@@ -1,12 +1,14 @@
-"""Files: documents and pictures that are uploaded, kept by their contents' size and name."""
+"""Files: documents and pictures that are uploaded, and read again at their `url` or by a link."""
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from typing import Any, Final
 
 from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Params, Resource, Tx, envelope, lists, retrieves
 from emulator.resources.file_links import FILE_LINKS, LINKABLE, link
+from emulator.resources.stored.documents import Content
 
 _MOST_BYTES: Final = 16 * 1024 * 1024
 _DAY: Final = 86_400
@@ -21,6 +23,13 @@ _MAGIC: Final = (
     (b"\xff\xd8\xff", "jpg"),
     (b"GIF8", "gif"),
 )
+_MEDIA: Final = {
+    "csv": b"text/csv",
+    "gif": b"image/gif",
+    "jpg": b"image/jpeg",
+    "pdf": b"application/pdf",
+    "png": b"image/png",
+}
 
 
 def _with_links(tx: Tx, file: Doc) -> Doc:
@@ -51,7 +60,9 @@ def create(tx: Tx, params: Params) -> Doc:
         "type": _type(content, sent.get("filename") or ""),
     }
     if purpose not in _SECRET:
-        made["url"] = f"https://files.stripe.com/v1/files/{made['id']}/contents"
+        here = tx.setup.settings.get("base_url", "http://localhost:12111")
+        made["url"] = f"{here}/v1/files/{made['id']}/contents"
+        tx.hide(_contents(made["id"]), {"base64": b64encode(content).decode()})
     made = tx.save(FILES, made)
     tx.hide(made["id"], {"purpose": purpose})
     wanted: dict[str, Any] = params.get("file_link_data") or {}
@@ -60,8 +71,21 @@ def create(tx: Tx, params: Params) -> Doc:
     return _with_links(tx, made)
 
 
+@FILES.on("GET /v1/files/{file}/contents")
+def contents(tx: Tx, _params: Params, id_: str) -> Content:
+    found = tx.get(FILES, id_)
+    if found["url"] is None:
+        raise refusals.file_not_readable(found["purpose"])
+    kept = b64decode(tx.hidden(_contents(id_))["base64"])
+    return Content(_MEDIA.get(found["type"], b"application/octet-stream"), kept)
+
+
 retrieves(FILES, "GET /v1/files/{file}")
 lists(FILES, "GET /v1/files")
+
+
+def _contents(file: str) -> str:
+    return f"{file}/contents"
 
 
 def _type(content: bytes, filename: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.billing.shops import amounts, customer, price, subscribe
 from tests.talking import Talk, error
 
 _PATH = "/v1/invoices/upcoming/lines"
@@ -29,3 +30,12 @@ def test_lines_of_a_preview_are_paged_both_ways(talk: Talk) -> None:
     params = {"customer": payer, "starting_after": "il_none"}
     refused = error(talk.get(_PATH, params, stripe_version=_VERSION), 400)
     assert (refused["code"], refused["param"]) == ("resource_missing", "starting_after")
+
+
+def test_items_of_a_subscription_are_changed_in_a_preview(talk: Talk) -> None:
+    made = subscribe(talk, price(talk), customer(talk))
+    item = {"id": made["items"]["data"][0]["id"], "quantity": 4}
+    asked = {"subscription": made["id"], "subscription_proration_behavior": "always_invoice"}
+    asked |= {"subscription_items": [item]}
+    shown = talk.got("/v1/invoices/upcoming", asked, stripe_version="2020-08-27")
+    assert amounts(shown) == [-2_000, 8_000]

@@ -134,3 +134,12 @@ def test_what_is_asked_below_a_hash_that_appears_on_request_is_ignored(talk: Tal
     sent = {"currency": "usd", "unit_amount": 1000, "product": product, "currency_options": options}
     price = talk.made("/v1/prices", {**sent, "expand": ["currency_options.eur.tiers"]})
     assert price["currency_options"]["eur"]["unit_amount"] == 900
+
+
+def test_the_list_of_charges_of_older_versions_is_opened(talk: Talk, payment: Any):
+    paths = ["charges.data.balance_transaction", "charges.data.customer"]
+    path, old = f"/v1/payment_intents/{payment['id']}", {"stripe_version": "2020-08-27"}
+    (charge,) = talk.got(path, {"expand": paths}, **old)["charges"]["data"]
+    assert charge["balance_transaction"]["object"] == "balance_transaction"
+    assert charge["customer"]["name"] == "Ada"
+    assert charge["refunds"]["data"] == []

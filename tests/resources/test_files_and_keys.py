@@ -47,6 +47,26 @@ def test_links_stand_in_their_file_and_expire(talk: Talk) -> None:
     assert error(talk.post("/v1/file_links", {"file": "file_x"}), 400)["param"] == "file"
 
 
+def test_a_file_is_read_where_it_says(talk: Talk) -> None:
+    made = _upload(talk, "dispute_evidence", b"\x89PNG....", "scan.png")
+    path = made["url"].removeprefix("http://localhost:12111")
+    found = talk.get(path)
+    assert (found.content, found.headers["content-type"]) == (b"\x89PNG....", "image/png")
+    assert talk.as_key("sk_test_other").get(path).status_code == 404
+    assert talk.client.get(path).status_code == 401
+    papers = _upload(talk, "identity_document", b"x", "id.jpeg")
+    assert talk.get(f"/v1/files/{papers['id']}/contents").status_code == 403
+
+
+def test_a_link_leads_to_its_file_without_a_key_until_it_expires(talk: Talk) -> None:
+    file = _upload(talk, "business_logo", b"GIF89a..")["id"]
+    link = talk.made("/v1/file_links", {"file": file, "expires_at": NOW + 60})["url"]
+    assert talk.client.get(link).content == b"GIF89a.."
+    talk.advance("1m")
+    assert talk.client.get(link).status_code == 404
+    assert talk.client.get(f"{link}x").status_code == 404
+
+
 def test_an_ephemeral_key_lives_an_hour(talk: Talk) -> None:
     customer = talk.customer()["id"]
     made = talk.made("/v1/ephemeral_keys", {"customer": customer}, stripe_version="2023-10-16")

@@ -218,6 +218,9 @@ def test_a_login_link_shows_how_an_express_account_stands(talk: Talk):
     assert "Charges: enabled" in page.text
     assert "$0.00 available" in page.text
     assert _open(talk, _path(link["url"]) + "x").status_code == 404
+    back = {"redirect_url": "https://platform.test"}  # as apps of those days still send it
+    talk.made(f"/v1/accounts/{account}/login_links", back, stripe_version="2019-12-03")
+    error(talk.post(f"/v1/accounts/{account}/login_links", back), 400)
 
 
 # -- 3-D Secure -----------------------------------------------------------------------------------

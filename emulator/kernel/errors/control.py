@@ -59,6 +59,10 @@ def no_such_link() -> Refusal:
     )
 
 
+def no_such_file_link() -> Refusal:
+    return Refusal(404, INVALID, "There is no such link to a file, or it has expired.")
+
+
 def no_such_login() -> Refusal:
     return Refusal(
         404,

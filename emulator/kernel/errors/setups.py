@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from emulator.kernel.errors.refusal import Refusal, invalid
+from emulator.kernel.errors.refusal import INVALID, Refusal, invalid
 
 
 def cannot_cancel(intent: dict[str, Any]) -> Refusal:
@@ -128,6 +128,11 @@ def file_too_large(most: int) -> Refusal:
 def file_not_linkable(purpose: str) -> Refusal:
     """Wording assumed."""
     return invalid(f"Files with a purpose of {purpose} cannot be linked to.", None, "file")
+
+
+def file_not_readable(purpose: str) -> Refusal:
+    """Wording assumed."""
+    return Refusal(403, INVALID, f"Files with a purpose of {purpose} cannot be downloaded.")
 
 
 def ephemeral_key_subject() -> Refusal:

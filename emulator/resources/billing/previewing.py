@@ -91,9 +91,6 @@ def _place(found: list[Doc], id_: str, param: str) -> int:
 
 def _renamed(params: Params) -> Params:
     details = {new: params[old] for old, new in _OLD_NAMES.items() if old in params}
-    items = details.get("items") or []
-    if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
-        raise param_refusals.invalid_array("subscription_items")
     for name in ("trial_end", "cancel_at"):
         given = str(details.get(name, 0))
         if not given.isdigit() and (name, given) != ("trial_end", "now"):

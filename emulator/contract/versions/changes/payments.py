@@ -61,8 +61,9 @@ def _failed_attempt_refused(error: Doc, _fetch: Fetch) -> None:
 
 
 def _charges(intent: Doc, fetch: Fetch) -> None:
-    found = fetch("payment_intent.charges", intent)
-    put(intent, charges=inline(f"/v1/charges?payment_intent={intent['id']}", found))
+    if "charges" not in intent:  # they are there already when something in them was expanded
+        found = fetch("payment_intent.charges", intent)
+        put(intent, charges=inline(f"/v1/charges?payment_intent={intent['id']}", found))
 
 
 def _sources(intent: Doc, _fetch: Fetch) -> None:
