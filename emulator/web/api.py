@@ -275,8 +275,6 @@ class _Request:
         sent = forms.decode(self.inbound.query) if self.inbound.query else {}
         if self.inbound.body:
             sent |= self._body()
-        if not sent and operation.method == "GET":
-            return contract.coerce(operation, {}, self.version.date)
         return contract.coerce(operation, sent, self.version.date)
 
     def _body(self) -> dict[str, Any]:
