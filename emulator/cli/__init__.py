@@ -7,6 +7,7 @@ function that runs it, and imports what only that function needs inside it: star
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -16,6 +17,7 @@ from emulator import __version__
 
 _COMMANDS: Final = ("serve", "check", "run", "trigger", "listen", "log", "exec", "record", "fuzz")
 _OWN_FLAGS: Final = frozenset({"-h", "--help", "--version"})
+_READER_GONE: Final = 128 + 13  # as shells count a command that SIGPIPE ended
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -23,8 +25,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in _OWN_FLAGS):
         words.insert(0, "serve")
-    options = parser(words[0]).parse_args(words)
-    options.run(options)
+    try:
+        _run(words)
+    except BrokenPipeError:  # who reads the output has seen enough, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(_READER_GONE)
+
+
+def _run(words: list[str]) -> None:
+    """What is left to be written is written here, so that nothing fails after the end."""
+    try:
+        options = parser(words[0]).parse_args(words)
+        options.run(options)
+    finally:
+        sys.stdout.flush()
 
 
 def parser(word: str) -> argparse.ArgumentParser:

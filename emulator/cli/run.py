@@ -134,6 +134,8 @@ async def _played(
         except Mistake as mistake:
             progress.mistake(mistake)
             continue
+        except BrokenPipeError:
+            raise
         except OSError as problem:
             message = f"No server answers at {options.url}: {problem}"
             progress.mistake(Mistake(Place(scenario.file, 1), message))

@@ -225,6 +225,22 @@ def test_every_option_has_a_variable_and_a_word_beats_it():
         assert (info["country"], info["availability"]) == ("ES", "current")
 
 
+@pytest.mark.parametrize("words", [("check", "--matrix"), ("run", "marketplace")])
+def test_a_reader_who_has_seen_enough_ends_it_quietly(words: tuple[str, ...]):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        _command(*words),
+        env=_environment(),
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        timeout=20,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 def test_the_help_names_every_variable():
     done = subprocess.run(
         _command("serve", "--help"), capture_output=True, text=True, env=_environment(), check=True
