@@ -50,6 +50,8 @@ async def change(world: World, body: Found) -> Found:
     of the platform.
     dunning: retry_days (days between attempts to collect) and after_retries (cancel, unpaid or
     past_due).
+    async_capture: whether charges of automatic_async payments show their balance transaction after
+    two seconds only.
     refunds_wait_for_funds: whether refunds of more than is available wait, or fail.
     strict: whether operations that are only stored answer 501.
     browser_tokens: whether account and person tokens unknown here count as made by Stripe.js.
@@ -155,6 +157,7 @@ def _is_name(value: Any) -> bool:
 SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     "application_name": (f"a name of at most {_LONGEST} letters", _is_name),
     "application_url": ("an address that begins with http:// or https://", _is_address),
+    "async_capture": ("true or false", lambda value: isinstance(value, bool)),
     "availability": ("one of " + ", ".join(RULE_SETS), lambda value: value in RULE_SETS),
     "browser_tokens": ("true or false", lambda value: isinstance(value, bool)),
     "country": ("a country in which Stripe supports businesses, such as US", _is_country),
@@ -181,6 +184,7 @@ SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
 }
 
 _TYPES: Final[dict[str, list[str]]] = {
+    "async_capture": ["boolean", "null"],
     "browser_tokens": ["boolean", "null"],
     "refunds_wait_for_funds": ["boolean", "null"],
     "strict": ["boolean", "null"],

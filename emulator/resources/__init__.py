@@ -12,7 +12,7 @@ resource does where that is a subject of its own, and what several of them share
   payment_methods sources tokens confirmation_tokens
 - a payment, from wish to money: payment_intents offering confirming approving challenges
   authenticating verifying payments limits charges charging capturing portions settling clearing
-  releasing; setup_intents setting_up setup_attempts
+  telling releasing; setup_intents setting_up setup_attempts
 - what becomes of it: refunds giving_back waiting_refunds disputes withdrawals reviews
 - between accounts: transfers receiving application_fees
 - balances, in and out: balances balance_settings balance_transactions reserves sweeping payouts

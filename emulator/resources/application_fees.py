@@ -11,7 +11,6 @@ from typing import Final
 
 from emulator.kernel.errors import money as refusals
 from emulator.kit import (
-    BALANCE_TRANSACTIONS,
     Doc,
     Note,
     Page,
@@ -26,7 +25,7 @@ from emulator.kit import (
 from emulator.kit.editing import edit, merged_metadata
 from emulator.ledger import EXCHANGE, Move, balance_of
 from emulator.resources.account_state import account_seen
-from emulator.resources.charges import CHARGES
+from emulator.resources.charges import CHARGES, brought
 from emulator.rules import exchange
 
 FEE_REFUNDS: Final = Resource(
@@ -213,4 +212,4 @@ def _converted(tx: Tx, fee: Doc, amount: int, settled: Doc) -> int:
 def _settled(account: Tx, fee: Doc) -> Doc | None:
     """The balance transaction that the fee was taken from, on the account's side."""
     charge = account.find(CHARGES, fee["charge"] or "")
-    return account.find(BALANCE_TRANSACTIONS, charge["balance_transaction"]) if charge else None
+    return brought(account, charge) if charge else None

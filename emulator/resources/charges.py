@@ -10,7 +10,18 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kernel.errors import payments as refusals
-from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, page, retrieves, updates
+from emulator.kit import (
+    BALANCE_TRANSACTIONS,
+    Doc,
+    Lifecycle,
+    Page,
+    Params,
+    Resource,
+    Tx,
+    page,
+    retrieves,
+    updates,
+)
 from emulator.ledger import balance_of
 from emulator.rules import methods
 
@@ -75,6 +86,17 @@ def list_(tx: Tx, params: Params) -> Page:
 def refundable(charge: Doc) -> int:
     """What is left to give back, in minor units; what was not captured counts as given back."""
     return whole(charge) - int(charge["amount_refunded"])
+
+
+def brought(tx: Tx, charge: Doc) -> Doc | None:
+    """The balance transaction that brought a charge's money, also where the charge does not show it
+    yet; None while there is none.
+    """
+    if charge["balance_transaction"] or not charge["captured"]:
+        return tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "")
+    type_ = "charge" if charge["id"].startswith("ch_") else "payment"
+    found = tx.all(BALANCE_TRANSACTIONS, source=charge["id"])
+    return next((each for each in found if each["type"] == type_), None)
 
 
 def purse(tx: Tx, charge: Doc) -> str:

@@ -284,6 +284,7 @@ def _order(intent: Doc, method: Doc) -> payments.Order:
         transfer_data=intent["transfer_data"],
         carry={name: intent[name] for name in _CARRIED} | {"payment_intent": intent["id"]},
         options=intent["payment_method_options"].get("card") or {},
+        unhurried=intent["capture_method"] == "automatic_async",
     )
 
 

@@ -9,7 +9,7 @@ from emulator.kernel.errors.money import transfer_fully_reversed
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Params, Tx, post
 from emulator.ledger import BANK, CARD_NETWORK, Move
 from emulator.resources import application_fees, portions, transfers
-from emulator.resources.charges import purse
+from emulator.resources.charges import brought, purse
 from emulator.rules import exchange
 
 
@@ -17,7 +17,7 @@ def give_back(tx: Tx, charge: Doc, doc: Doc) -> str | None:
     """Out of the balance to the payer; the balance transaction's id. Nothing moves for what was
     never captured.
     """
-    taken = tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "")
+    taken = brought(tx, charge)
     if taken is None:
         return None
     type_ = "refund" if charge["id"].startswith("ch_") else "payment_refund"

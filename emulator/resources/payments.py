@@ -18,6 +18,7 @@ from emulator.resources.account_standing import press
 from emulator.resources.account_state import account_seen
 from emulator.resources.charges import CHARGES
 from emulator.resources.settling import settle
+from emulator.resources.telling import hold_back
 from emulator.rules import cards, descriptors, methods, outcomes
 
 # 2025-06-15. Observed: null up to 2025-05-01, six digits from 2025-08-01 on.
@@ -38,7 +39,8 @@ class Order:
     amount: minor units of `currency`. method: the payment method (or the source dressed as one).
     beginning: the id whose body the charge's ids share. carry: fields that the charge takes over as
     they are (description, metadata, …). three_d_secure: how the customer was authenticated, if at
-    all. options: the intent's payment_method_options of a card.
+    all. options: the intent's payment_method_options of a card. unhurried: whether its capture may
+    be told of later.
     """
 
     amount: int
@@ -57,6 +59,7 @@ class Order:
     challenged: bool = False
     mandate: str | None = None
     options: Doc = field(default_factory=dict)
+    unhurried: bool = False
 
 
 def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
@@ -71,6 +74,8 @@ def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
         return clearing.begin(tx, charge, order.method), None
     if order.capture:
         settle(tx, charge, charge["amount"], order.application_fee_amount)
+        if order.unhurried and tx.setup.settings.get("async_capture"):
+            hold_back(tx, charge)
     tx.save(CHARGES, charge, event="charge.succeeded")
     if card is not None and card.risk_level == "elevated":
         reviews.open_review(tx, charge, "rule")

@@ -12,7 +12,7 @@ from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, post
 from emulator.ledger import EXCHANGE, Move, balance_of
 from emulator.resources import application_fees
 from emulator.resources.account_state import account_seen, settles_in
-from emulator.resources.charges import CHARGES, REFUNDS
+from emulator.resources.charges import CHARGES, REFUNDS, brought
 from emulator.rules import exchange
 
 
@@ -137,7 +137,7 @@ def _rate_of_charge(tx: Tx, charge: Doc | None, source: str, target: str) -> flo
     """The rate at which the payer's money came in, when it was converted for the transfer."""
     if source == target or charge is None:
         return None
-    taken = tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "")
+    taken = brought(tx, charge)
     rate: float | None = taken["exchange_rate"] if taken else None
     return rate or exchange.mid(source, target, tx.setup.settings.get("rates"))
 

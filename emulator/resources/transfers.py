@@ -15,7 +15,6 @@ from emulator.kernel.errors import captures, objects, payments
 from emulator.kernel.errors import money as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import (
-    BALANCE_TRANSACTIONS,
     Doc,
     Page,
     Params,
@@ -38,7 +37,7 @@ from emulator.resources.accounts import (
     currency_of,
     has_capability,
 )
-from emulator.resources.charges import CHARGES
+from emulator.resources.charges import CHARGES, brought
 from emulator.rules import methods, settlement
 from emulator.rules.accounts import countries
 
@@ -227,7 +226,7 @@ def _source(tx: Tx, params: Params) -> Doc | None:
         raise refusals.source_not_usable(charge["id"])
     if portions.are_several(tx, charge):
         raise captures.captured_in_parts(charge["id"])
-    taken = tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "")
+    taken = brought(tx, charge)
     settled = str((taken or charge)["currency"])
     if settled != params["currency"]:
         raise refusals.source_currency(settled, params["currency"])
@@ -245,7 +244,7 @@ def _source_type(charge: Doc) -> str:
 
 def _whole(tx: Tx, charge: Doc) -> int:
     """What a charge brought in the currency it settled in, before fees."""
-    taken = tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "")
+    taken = brought(tx, charge)
     return int((taken or charge)["amount"])
 
 
@@ -264,7 +263,7 @@ def _available_on(tx: Tx, charge: Doc | None) -> int | None:
     """With the charge; of one whose bank has not answered yet, when it is expected to."""
     if charge is None:
         return None
-    taken = tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "")
+    taken = brought(tx, charge)
     if taken is not None:
         return int(taken["available_on"])
     kind = charge["payment_method_details"]["type"]

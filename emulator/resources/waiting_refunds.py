@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kit import BALANCE_TRANSACTIONS, Doc, Tx
+from emulator.kit import Doc, Tx
 from emulator.kit.money import waiting_note
 from emulator.kit.order import in_order
 from emulator.resources import giving_back
-from emulator.resources.charges import CHARGES, REFUNDS, purse
+from emulator.resources.charges import CHARGES, REFUNDS, brought, purse
 
 _REFERENCE_SECONDS: Final = 4
 _OUTCOME_SECONDS: Final = 5
@@ -33,7 +33,7 @@ def _is_covered(tx: Tx, charge: Doc, amount: int) -> bool:
     """Whether there is enough; of a charge that is pending itself, by the day on which it is
     available.
     """
-    taken = tx.find(BALANCE_TRANSACTIONS, charge["balance_transaction"] or "")
+    taken = brought(tx, charge)
     if taken is None:
         return True
     needed, _ = giving_back.costs(tx, charge, taken, amount)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from emulator.kernel.currency import share
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, post
 from emulator.ledger import CARD_NETWORK, STRIPE_FEES, Move, balance_of
-from emulator.resources.charges import CHARGES, purse
+from emulator.resources.charges import CHARGES, brought, purse
 from emulator.resources.settling import fee_payer
 from emulator.rules import fees, settlement
 
@@ -91,7 +91,9 @@ def _entered(tx: Tx, dispute: Doc, entries: dict[str, str]) -> None:
 
 
 def _original(tx: Tx, charge: Doc) -> Doc:
-    return tx.get(BALANCE_TRANSACTIONS, charge["balance_transaction"])
+    found = brought(tx, charge)
+    assert found is not None, f"{charge['id']} is disputed and brought nothing"
+    return found
 
 
 def _settled(tx: Tx, dispute: Doc, charge: Doc, taken: Doc) -> int:
