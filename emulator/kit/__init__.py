@@ -3,7 +3,7 @@
 from emulator.kit import agenda, answers, outbox
 from emulator.kit.core_pages import CorePage, core_page
 from emulator.kit.lifecycle import Lifecycle
-from emulator.kit.listing import Page, envelope, page
+from emulator.kit.listing import Page, cut, envelope, page
 from emulator.kit.money import BALANCE_TRANSACTIONS, Note, available, pending, post
 from emulator.kit.ordinary import deletes, lists, retrieves, updates
 from emulator.kit.resource import Resource
@@ -30,6 +30,7 @@ __all__ = [
     "answers",
     "available",
     "core_page",
+    "cut",
     "deletes",
     "envelope",
     "lists",

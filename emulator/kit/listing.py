@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from emulator.kernel.errors import objects, requests
+from emulator.kernel.errors import Refusal, objects, requests
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Doc, Params
 from emulator.kit.tx import Tx
@@ -65,6 +65,34 @@ def page(
     else:
         more, low = high - low > limit, max(low, high - limit)
     return Page(_read(tx, resource, key or ids, low, high), more, url, resource.name, total)
+
+
+def cut(
+    found: list[Doc],
+    params: Params,
+    url: str,
+    name: str,
+    unknown: Callable[[str, str], Refusal],
+) -> Page:
+    """The page of a list that was put together from several tables, newest first.
+
+    unknown: the refusal of a cursor (its id, its parameter) that is not in the list.
+    """
+    ids = [doc["id"] for doc in found]
+    limit = params.get("limit", USUAL_LIMIT)
+    low, high = 0, len(found)
+    for param in ("starting_after", "ending_before"):
+        if params.get(param) and params[param] not in ids:
+            raise unknown(params[param], param)
+    if params.get("starting_after"):
+        low = ids.index(params["starting_after"]) + 1
+    if params.get("ending_before"):
+        high = ids.index(params["ending_before"])
+        low = max(low, high - limit)
+    items = [orjson.dumps(doc) for doc in found[low : min(high, low + limit)]]
+    more = high - low > limit if not params.get("ending_before") else high > limit
+    total = len(found) if "total_count" in (params.get("include") or ()) else None
+    return Page(items, more, url, name, total)
 
 
 def envelope(

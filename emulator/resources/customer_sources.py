@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import orjson
-
 from emulator.kernel.errors import instruments as refusals
-from emulator.kit import Doc, Page, Params, Resource, Tx
+from emulator.kit import Doc, Page, Params, Resource, Tx, cut
 from emulator.kit.editing import edit
 from emulator.resources import instruments
 from emulator.resources.customers import CUSTOMERS
@@ -173,21 +171,8 @@ def _page(tx: Tx, params: Params, customer: str, object_: str | None, name: str)
     """A page of a list that holds three kinds of objects."""
     tx.get(CUSTOMERS, customer)
     found = all_of(tx, customer, object_)
-    ids = [doc["id"] for doc in found]
-    limit = params.get("limit", _USUAL_LIMIT)
-    low, high = 0, len(found)
-    for param in ("starting_after", "ending_before"):
-        if params.get(param) and params[param] not in ids:
-            raise refusals.no_such_source(params[param], param)
-    if params.get("starting_after"):
-        low = ids.index(params["starting_after"]) + 1
-    if params.get("ending_before"):
-        high = ids.index(params["ending_before"])
-        low = max(low, high - limit)
-    items = [orjson.dumps(doc) for doc in found[low : min(high, low + limit)]]
-    more = high - low > limit if not params.get("ending_before") else high > limit
-    total = len(found) if "total_count" in (params.get("include") or ()) else None
-    return Page(items, more, f"/v1/customers/{customer}/{name}", SOURCES.name, total)
+    url = f"/v1/customers/{customer}/{name}"
+    return cut(found, params, url, SOURCES.name, refusals.no_such_source)
 
 
 def _inline(tx: Tx, customer: Doc) -> Doc:

@@ -30,6 +30,14 @@ def dressed(tx: Tx, id_: str) -> Doc | None:
     return None
 
 
+def of_customer(tx: Tx, customer: str) -> list[Doc]:
+    """The cards and sources saved to a customer, as payment methods. Bank accounts are not among
+    them (assumed).
+    """
+    cards_ = [_of_card(tx, card) for card in tx.all(CARDS, customer=customer)]
+    return cards_ + [_of_source(tx, source) for source in tx.all(SOURCES, customer=customer)]
+
+
 def checked(tx: Tx, id_: str, notes: Doc) -> None:
     """Its first use checked what came with a card: say so on the object itself."""
     card = tx.find(CARDS, id_) if id_.startswith("card_") else None

@@ -259,3 +259,23 @@ def test_a_publishable_key_makes_payment_methods_and_reads_none(talk: Talk) -> N
     method = public.made("/v1/payment_methods", card())["id"]
     assert talk.got(f"/v1/payment_methods/{method}")["id"] == method
     error(public.get(f"/v1/payment_methods/{method}"), 403)
+
+
+def test_cards_of_old_are_listed_among_a_customers_payment_methods(talk: Talk) -> None:
+    customer = talk.customer(source="tok_visa")
+    method = talk.made(
+        "/v1/payment_methods/pm_card_mastercard/attach", {"customer": customer["id"]}
+    )
+    ids = [method["id"], customer["default_source"]]
+    paths = ("/v1/payment_methods", f"/v1/customers/{customer['id']}/payment_methods")
+    for path in paths:
+        asked = {"type": "card"} | ({"customer": customer["id"]} if path == paths[0] else {})
+        found = talk.got(path, asked)["data"]
+        assert [(each["id"], each["object"]) for each in found] == [
+            (id_, "payment_method") for id_ in ids
+        ]
+        first = talk.got(path, {**asked, "limit": 1})
+        assert (first["data"][0]["id"], first["has_more"]) == (ids[0], True)
+        rest = talk.got(path, {**asked, "starting_after": ids[0]})
+        assert [each["id"] for each in rest["data"]] == ids[1:]
+        assert talk.got(path, {**asked, "type": "sepa_debit"})["data"] == []
