@@ -169,3 +169,32 @@ def promotion_code_unusable(code: str, param: str) -> Refusal:
 def percentage_out_of_range() -> Refusal:
     """Assumed wording."""
     return invalid("Invalid percentage: must be between 0 and 100.", None, "percentage")
+
+
+# -- features -------------------------------------------------------------------------------------
+
+
+def feature_key_taken(key: str) -> Refusal:
+    """Another feature that is not archived has this lookup key (assumed wording)."""
+    return invalid(
+        f"A feature with the lookup key {key} already exists.",
+        "resource_already_exists",
+        "lookup_key",
+    )
+
+
+def feature_archived() -> Refusal:
+    """Assumed wording."""
+    return invalid(
+        "This feature is archived and cannot be attached to a product.",
+        param="entitlement_feature",
+    )
+
+
+def feature_attached() -> Refusal:
+    """Assumed wording."""
+    return invalid(
+        "This feature is already attached to the product.",
+        "resource_already_exists",
+        "entitlement_feature",
+    )

@@ -28,6 +28,8 @@ from emulator.resources.billing.coupons import COUPONS
 from emulator.resources.billing.credit_notes import CREDIT_LINES, CREDIT_NOTES
 from emulator.resources.billing.customer_balance import BALANCE_CHANGES
 from emulator.resources.billing.discounts import DISCOUNTS
+from emulator.resources.billing.entitlements import ENTITLEMENTS
+from emulator.resources.billing.features import FEATURES, PRODUCT_FEATURES
 from emulator.resources.billing.invoice_items import INVOICE_ITEMS
 from emulator.resources.billing.invoice_payments import INVOICE_PAYMENTS
 from emulator.resources.billing.invoices import INVOICES
@@ -66,6 +68,8 @@ BILLING: Final[tuple[Resource, ...]] = (
     CREDIT_LINES,
     CREDIT_NOTES,
     DISCOUNTS,
+    ENTITLEMENTS,
+    FEATURES,
     INVOICES,
     INVOICE_ITEMS,
     INVOICE_PAYMENTS,
@@ -76,6 +80,7 @@ BILLING: Final[tuple[Resource, ...]] = (
     PLANS,
     PRICES,
     PRODUCTS,
+    PRODUCT_FEATURES,
     PROMOTION_CODES,
     SCHEDULES,
     SUBSCRIPTIONS,

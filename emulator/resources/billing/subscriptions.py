@@ -93,7 +93,9 @@ def keep(tx: Tx, subscription: Doc, event: str | None = None) -> Doc:
     for old in list(tx.all(ITEMS, subscription=subscription["id"])):
         if old["id"] not in kept:
             tx.delete(ITEMS, old)
-    return tx.save(SUBSCRIPTIONS, subscription, event=event)
+    saved = tx.save(SUBSCRIPTIONS, subscription, event=event)
+    SUBSCRIPTIONS.tell(tx, "kept", saved)
+    return saved
 
 
 def new_item(tx: Tx, subscription: str, price: Doc, quantity: int | None, **fields: Any) -> Doc:
