@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from emulator.kernel.currency import display
 from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors import objects, taxing
 from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, envelope, page, retrieves
@@ -26,6 +27,7 @@ from emulator.resources.billing.invoices import INVOICES
 from emulator.resources.checkout import items
 from emulator.resources.checkout.items import ITEMS
 from emulator.resources.customers import CUSTOMERS
+from emulator.resources.stored.documents import Content, pdf
 from emulator.resources.tax import assessing
 
 QUOTES: Final = Resource(
@@ -160,6 +162,22 @@ def list_upfront(tx: Tx, params: Params, id_: str) -> Page:
     tx.get(QUOTES, id_)
     url = f"/v1/quotes/{id_}/computed_upfront_line_items"
     return page(tx, ITEMS, params, url, session=id_)
+
+
+@QUOTES.on("GET /v1/quotes/{quote}/pdf")
+def paper(tx: Tx, _params: Params, id_: str) -> Content:
+    """The quote as a customer gets it; there is none of a draft (documented)."""
+    quote = _in(tx, id_, "download", "open", "accepted", "canceled")
+    owner = tx.get(CUSTOMERS, quote["customer"])
+    code = quote["currency"]
+    lines = [
+        f"{line['quantity']} x {line['description']}: {display(line['amount_total'], code)}"
+        for line in reversed(list(tx.all(ITEMS, session=id_)))
+    ]
+    head = [f"Quote {quote['number']}", f"For {owner['name'] or owner['email'] or owner['id']}"]
+    total = f"Total {display(quote['amount_total'], code)}, {quote['status']}"
+    words = [quote[name] for name in ("header", "description", "footer") if quote[name]]
+    return Content(b"application/pdf", pdf([*head, *words, *lines, total]))
 
 
 # -- inside ---------------------------------------------------------------------------------------

@@ -130,3 +130,14 @@ def test_rates_of_a_quote_are_those_of_what_it_becomes(talk: Talk):
     talk.made(f"/v1/quotes/{quote['id']}/finalize")
     accepted = talk.made(f"/v1/quotes/{quote['id']}/accept", {"expand": ["invoice"]})
     assert accepted["invoice"]["amount_paid"] == 2_200
+
+
+def test_a_quote_that_is_final_can_be_downloaded(talk: Talk):
+    params = {"customer": customer(talk), "line_items": [{"price": price(talk, 700, None)}]}
+    quote = talk.made("/v1/quotes", {**params, "header": "For you"})
+    error(talk.get(f"/v1/quotes/{quote['id']}/pdf"), 400)
+    opened = talk.made(f"/v1/quotes/{quote['id']}/finalize")
+    answer = talk.get(f"/v1/quotes/{quote['id']}/pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    for text in (opened["number"], "For you", "1 x Tea: $7.00", "Total $7.00, open"):
+        assert text.encode() in answer.content

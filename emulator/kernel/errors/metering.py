@@ -36,3 +36,60 @@ def meter_event_time() -> Refusal:
         None,
         "timestamp",
     )
+
+
+def meter_event_repeated(identifier: str) -> Refusal:
+    """Events are told apart by their identifiers for a day (documented; assumed wording)."""
+    return invalid(
+        f"An event already exists with identifier {identifier}.",
+        "resource_already_exists",
+        "identifier",
+    )
+
+
+# -- credits --------------------------------------------------------------------------------------
+
+
+def grant_of_nothing() -> Refusal:
+    return invalid(
+        "The amount of a credit grant must be positive.", None, "amount[monetary][value]"
+    )
+
+
+def grant_scope() -> Refusal:
+    return invalid(
+        "You must provide either `price_type` or `prices`, but not both.",
+        None,
+        "applicability_config[scope]",
+    )
+
+
+def grant_for_unmetered(param: str) -> Refusal:
+    return invalid("Credits only apply to metered prices with a billing meter.", None, param)
+
+
+def grant_end_past() -> Refusal:
+    return invalid(
+        "`expires_at` must be in the future and after `effective_at`.", None, "expires_at"
+    )
+
+
+def grant_over(deed: str, status: str) -> Refusal:
+    return invalid(f"You cannot {deed} a credit grant that is {status}.")
+
+
+def grant_used() -> Refusal:
+    return invalid("You cannot void a credit grant whose credits were applied to an invoice.")
+
+
+# -- alerts ---------------------------------------------------------------------------------------
+
+
+def alert_without_threshold() -> Refusal:
+    return invalid(
+        "Missing required param: usage_threshold.", "parameter_missing", "usage_threshold"
+    )
+
+
+def alert_not(status: str, then: str) -> Refusal:
+    return invalid(f"This alert is {status} and cannot become {then}.")

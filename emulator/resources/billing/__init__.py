@@ -14,8 +14,10 @@ from emulator.resources.billing import (
     changing,
     ending,
     following,
+    granting,
     invoicing,
     line_changes,
+    metering,
     previewing,
     renewing,
     resting,
@@ -23,9 +25,13 @@ from emulator.resources.billing import (
     subscribing,
     subscription_items,
 )
+from emulator.resources.billing.alerts import ALERTS
 from emulator.resources.billing.clocks import CLOCKS
 from emulator.resources.billing.coupons import COUPONS
+from emulator.resources.billing.credit_grants import GRANTS
 from emulator.resources.billing.credit_notes import CREDIT_LINES, CREDIT_NOTES
+from emulator.resources.billing.crediting import SUMMARIES as CREDIT_SUMMARIES
+from emulator.resources.billing.crediting import TRANSACTIONS as CREDIT_TRANSACTIONS
 from emulator.resources.billing.customer_balance import BALANCE_CHANGES
 from emulator.resources.billing.discounts import DISCOUNTS
 from emulator.resources.billing.entitlements import ENTITLEMENTS
@@ -51,8 +57,10 @@ DEEDS: Final = (
     changing,
     ending,
     following,
+    granting,
     invoicing,
     line_changes,
+    metering,
     previewing,
     renewing,
     resting,
@@ -62,14 +70,18 @@ DEEDS: Final = (
 )
 
 BILLING: Final[tuple[Resource, ...]] = (
+    ALERTS,
     BALANCE_CHANGES,
     CLOCKS,
     COUPONS,
     CREDIT_LINES,
     CREDIT_NOTES,
+    CREDIT_SUMMARIES,
+    CREDIT_TRANSACTIONS,
     DISCOUNTS,
     ENTITLEMENTS,
     FEATURES,
+    GRANTS,
     INVOICES,
     INVOICE_ITEMS,
     INVOICE_PAYMENTS,

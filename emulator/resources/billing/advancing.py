@@ -12,6 +12,7 @@ from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.resources.billing import clocks
 from emulator.resources.billing.clocks import CLOCKS
+from emulator.resources.billing.credit_grants import GRANTS
 from emulator.resources.billing.invoices import INVOICES
 from emulator.resources.billing.schedules import SCHEDULES
 from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
@@ -21,7 +22,7 @@ from emulator.rules.billing import periods
 _KEPT_SECONDS: Final = 30 * 86_400
 _TWO_YEARS: Final = 2 * 365 * 86_400
 _BOUND: Final[dict[str, Resource]] = {
-    each.name: each for each in (INVOICES, SCHEDULES, SUBSCRIPTIONS)
+    each.name: each for each in (GRANTS, INVOICES, SCHEDULES, SUBSCRIPTIONS)
 }
 
 

@@ -12,7 +12,14 @@ from emulator.kernel.errors import Refusal, taxing
 from emulator.kernel.errors import invoicing as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources.account_state import account_seen
-from emulator.resources.billing import clocks, customer_balance, discounts, invoices, paying
+from emulator.resources.billing import (
+    clocks,
+    crediting,
+    customer_balance,
+    discounts,
+    invoices,
+    paying,
+)
 from emulator.resources.billing.invoices import INVOICES, reckon
 from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
 from emulator.resources.customers import CUSTOMERS
@@ -26,6 +33,7 @@ def finalize(tx: Tx, invoice: Doc) -> Doc:
     """Draft to open, and on to paid when nothing is due. The payment is not attempted here."""
     if invoice["status"] != "draft":
         raise refusals.already_finalized()
+    crediting.apply(tx, invoice)
     reckon(tx, invoice)
     if invoice["automatic_tax"]["status"] == "requires_location_inputs":
         raise taxing.location_unknown()

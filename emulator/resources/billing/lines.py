@@ -21,6 +21,7 @@ from emulator.rules.billing import totals
 
 LINES: Final = Resource("line_item", prefix="il", filters=("invoice",))
 _INLINE: Final = 10
+_CREDIT: Final = "credit_balance_transaction"
 
 
 def new(tx: Tx, invoice: str, amount: int, currency: str, **fields: Any) -> Doc:
@@ -86,10 +87,15 @@ def reckon(tx: Tx, invoice: Doc) -> int:
     taken_off = deductions(tx, invoice["discounts"], invoice["currency"])
     exempt = invoice["customer_tax_exempt"] in {"exempt", "reverse"}
     sums = totals.compute(positions, taken_off, exempt=exempt)
+    paid = []
     for line, place in zip(found, positions, strict=True):
         apply(line, place)
+        shown = [{**each, "type": _CREDIT} for each in credits_of(tx, line["id"])]
+        line["pretax_credit_amounts"] += shown
+        paid += shown
         tx.save(LINES, line)
     apply_totals(invoice, sums)
+    invoice["total_pretax_credit_amounts"] += paid
     return sums.total
 
 
@@ -112,7 +118,18 @@ def position(
         discountable=line["discountable"],
         own=deductions(tx, line["discounts"], line["currency"]),
         rates=rates,
+        credit=sum(each["amount"] for each in credits_of(tx, line["id"])),
     )
+
+
+def note_credits(tx: Tx, line: str, taken: list[Doc]) -> None:
+    """Keep beside a line what billing credits pay of it: {amount, credit_balance_transaction}."""
+    tx.hide(f"{line}/credits", {"taken": taken})
+
+
+def credits_of(tx: Tx, line: str) -> list[Doc]:
+    """What billing credits pay of a line."""
+    return list(tx.hidden(f"{line}/credits").get("taken", ()))
 
 
 def note_taxes(tx: Tx, line: str, rates: list[Doc], **taxing: Any) -> None:

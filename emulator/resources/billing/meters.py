@@ -64,19 +64,33 @@ def reactivate(tx: Tx, _params: Params, id_: str) -> Doc:
 
 @METER_EVENTS.on("POST /v1/billing/meter_events")
 def record(tx: Tx, params: Params) -> Doc:
+    shown = take(tx, params)
+    return {name: value for name, value in shown.items() if name != "id"}
+
+
+def take(tx: Tx, params: Params) -> Doc:
+    """Count what a request says was used: `event_name`, `payload`, `identifier`, `timestamp`."""
     meter = _named(tx, params["event_name"])
     payload = params["payload"] or {}
-    customer = payload.get(meter["customer_mapping"]["event_payload_key"])
+    customer = customer_of(meter, payload)
     if not customer or tx.find(CUSTOMERS, str(customer)) is None:
         raise refusals.meter_event_customer(str(customer))
     _value(meter, payload)
     when = params.get("timestamp") or tx.now
     if not tx.now - _PAST_SECONDS <= when <= tx.now + _FUTURE_SECONDS:
         raise refusals.meter_event_time()
+    _check_new(tx, params)
     event = tx.new(METER_EVENTS, event_name=params["event_name"], payload=payload, timestamp=when)
     event["identifier"] = params.get("identifier") or tx.secret(f"{event['id']}/identifier", 36)
-    shown = tx.save(METER_EVENTS, event)
-    return {name: value for name, value in shown.items() if name != "id"}
+    saved = tx.save(METER_EVENTS, event)
+    METER_EVENTS.tell(tx, "recorded", saved)
+    return saved
+
+
+def customer_of(meter: Doc, payload: Doc) -> str | None:
+    """Who used it, by the words of an event."""
+    found = payload.get(meter["customer_mapping"]["event_payload_key"])
+    return None if found is None else str(found)
 
 
 @METER_EVENTS.on("POST /v1/billing/meter_event_adjustments")
@@ -85,13 +99,18 @@ def adjust(tx: Tx, params: Params) -> Doc:
     identifier = (params.get("cancel") or {}).get("identifier")
     if identifier is None:
         raise param_refusals.parameter_missing("cancel[identifier]")
-    events = tx.all(METER_EVENTS, event_name=params["event_name"])
+    take_back(tx, params["event_name"], identifier)
+    made = blank("billing.meter_event_adjustment")
+    return made | {"cancel": {"identifier": identifier}, "event_name": params["event_name"]}
+
+
+def take_back(tx: Tx, event_name: str, identifier: str) -> None:
+    """An event counts no more."""
+    events = tx.all(METER_EVENTS, event_name=event_name)
     found = next((event for event in events if event["identifier"] == identifier), None)
     if found is None:
         raise refusals.no_such_meter_event(identifier)
     tx.delete(METER_EVENTS, found)
-    made = blank("billing.meter_event_adjustment")
-    return made | {"cancel": {"identifier": identifier}, "event_name": params["event_name"]}
 
 
 @METERS.on("GET /v1/billing/meters/{id}/event_summaries")
@@ -142,6 +161,18 @@ def _events(tx: Tx, meter: Doc, customer: str, span: tuple[int, int]) -> list[Do
         for event in tx.all(METER_EVENTS, event_name=meter["event_name"])
         if event["payload"].get(key) == customer and span[0] <= event["timestamp"] < span[1]
     ]
+
+
+def _check_new(tx: Tx, params: Params) -> None:
+    """An identifier names one event for a day (documented)."""
+    identifier = params.get("identifier")
+    if not identifier:
+        return
+    key = f"{tx.account}/meter_event/{params['event_name']}/{identifier}"
+    known = tx.hidden(key).get("at")
+    if known is not None and known > tx.now - _STEPS["day"]:
+        raise refusals.meter_event_repeated(identifier)
+    tx.hide(key, {"at": tx.now})
 
 
 def _named(tx: Tx, event_name: str) -> Doc:

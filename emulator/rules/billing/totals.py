@@ -50,13 +50,16 @@ class Rate:
 
 @dataclass(slots=True)
 class Position:
-    """One line, and what becomes of it. own: discounts of this line alone."""
+    """One line, and what becomes of it. own: discounts of this line alone. credit: what billing
+    credits pay of it, before tax.
+    """
 
     amount: int
     product: str | None = None
     discountable: bool = True
     own: Sequence[Deduction] = ()
     rates: Sequence[Rate] = ()
+    credit: int = 0
     discounts: dict[str, int] = field(default_factory=dict)
     taxes: list[tuple[Rate, int, int]] = field(default_factory=list)
 
@@ -64,6 +67,11 @@ class Position:
     def left(self) -> int:
         """What remains after the discounts."""
         return self.amount - sum(self.discounts.values())
+
+    @property
+    def net(self) -> int:
+        """What remains after the credits, too: what is taxed and paid."""
+        return self.left - self.credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ def compute(
     taxes = _summed(positions)
     inclusive = sum(amount for rate, amount, _ in taxes if rate.inclusive)
     exclusive = sum(amount for rate, amount, _ in taxes if not rate.inclusive)
-    left = sum(position.left for position in positions)
+    left = sum(position.net for position in positions)
     return Totals(
         subtotal,
         subtotal - _inclusive_part(positions),
@@ -132,7 +140,7 @@ def _take(position: Position, id_: str, amount: int) -> None:
 
 def _tax(position: Position, *, exempt: bool) -> None:
     inclusive = sum((r.percentage for r in position.rates if r.inclusive), Decimal(0))
-    net = Decimal(position.left) / (1 + inclusive / 100)
+    net = Decimal(position.net) / (1 + inclusive / 100)
     for rate in position.rates:
         amount = 0 if exempt else rounded(net * rate.percentage / 100)
         position.taxes.append((rate, amount, rounded(net) if rate.is_levied else 0))
