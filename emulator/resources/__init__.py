@@ -20,7 +20,7 @@ resource does where that is a subject of its own, and what several of them share
 - what is sold: quotes, and the folders `billing` and `checkout`
 - what tax it bears: tax_calculations tax_transactions, and the folder `tax`
 - telling, and being let in: events webhook_endpoints core_events event_destinations
-  ephemeral_keys files file_links
+  ephemeral_keys files file_links; papers: documents
 - everything else, served from the contract alone: the folder `stored`
 """
 
@@ -70,6 +70,7 @@ from emulator.resources.core_tokens import ACCOUNT_TOKENS, PERSON_TOKENS
 from emulator.resources.country_specs import COUNTRY_SPECS
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.disputes import DISPUTES, WARNINGS
+from emulator.resources.documents import Content
 from emulator.resources.dressing import SOURCES
 from emulator.resources.ephemeral_keys import EPHEMERAL_KEYS
 from emulator.resources.event_destinations import EVENT_DESTINATIONS
@@ -86,7 +87,7 @@ from emulator.resources.reserves import RESERVE_HOLDS, RESERVE_RELEASES
 from emulator.resources.reviews import REVIEWS
 from emulator.resources.setup_attempts import SETUP_ATTEMPTS
 from emulator.resources.setup_intents import SETUP_INTENTS
-from emulator.resources.stored import Content, Stored
+from emulator.resources.stored import Stored
 from emulator.resources.tax import TAX
 from emulator.resources.tax_calculations import CALCULATIONS
 from emulator.resources.tax_calculations import ITEMS as CALCULATION_ITEMS

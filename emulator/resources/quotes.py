@@ -27,7 +27,7 @@ from emulator.resources.billing.invoices import INVOICES
 from emulator.resources.checkout import items
 from emulator.resources.checkout.items import ITEMS
 from emulator.resources.customers import CUSTOMERS
-from emulator.resources.stored.documents import Content, pdf
+from emulator.resources.documents import Content, pdf
 from emulator.resources.tax import assessing
 
 QUOTES: Final = Resource(

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from emulator.contract import operations
 from emulator.kit import Resource
 from emulator.kit.resource import Handler
-from emulator.resources.stored.documents import Content
 
-__all__ = ["Content", "Stored"]
+__all__ = ["Stored"]
 
 
 class Stored:

@@ -11,7 +11,6 @@ from emulator.kernel.errors import objects
 from emulator.kit import CorePage, Doc, Matches, Page, Params, Resource, Tx
 from emulator.kit.searching import matching
 from emulator.resources.stored import facts, lists, verbs
-from emulator.resources.stored.documents import Content, paper
 from emulator.resources.stored.plans import Plan
 from emulator.resources.stored.shaping import Shaping
 
@@ -49,7 +48,7 @@ class Deed:
             return doc
         if ids and self._plan.parents[-1].field not in doc:
             tx.hide(id_, {"within": ids[-1]})
-        self._make_items(tx, doc, params)
+        self._address_lists(doc)
         happening = facts.event(name, "created") or facts.event(name, "opened")
         return tx.save(resource, doc, event=happening)
 
@@ -107,7 +106,7 @@ class Deed:
         name = self._plan.object
         doc = self._found(tx, ids)
         self._shaping(tx, name).lay(doc, params)
-        self._make_items(tx, doc, params)
+        self._address_lists(doc)
         return tx.save(self._resource(name), doc, event=facts.event(name, "updated"))
 
     def delete(self, tx: Tx, _params: Params, ids: Sequence[str]) -> Doc:
@@ -128,9 +127,6 @@ class Deed:
         shaping = self._shaping(tx, self._plan.object)
         held = verbs.take(shaping, resource, doc, self._plan.verb, params)
         return tx.save(resource, doc, event=held["event"])
-
-    def document(self, tx: Tx, _params: Params, ids: Sequence[str]) -> Content:
-        return paper(self._found(tx, ids))
 
     def clear(self, tx: Tx, _params: Params, ids: Sequence[str]) -> Doc:
         """Take away what stands in one field: the discount of a customer or a subscription."""
@@ -254,24 +250,11 @@ class Deed:
                 other = tx.get(resource, params[param], param)
                 doc.update({field: other[field] for field in told["fields"]})
 
-    def _make_items(self, tx: Tx, doc: Doc, params: Params) -> None:
-        """Hashes sent for what the shape shows as a list become objects of their own inside it."""
+    def _address_lists(self, doc: Doc) -> None:
+        """Lists inside a new object stand at addresses of their own."""
         for field, spec in facts.fields(doc["object"]).items():
-            sent = params.get(field)
-            if spec["type"] != "list":
-                continue
-            if isinstance(sent, list):
-                name = spec["of"][0]
-                made = [self._item(tx, name, doc["id"], each) for each in sent if each]
-                doc[field] = {"object": "list", "data": made, "has_more": False}
-            if doc.get(field):
+            if spec["type"] == "list" and doc.get(field):
                 doc[field]["url"] = f"{self._plan.url.partition('/{')[0]}/{doc['id']}/{field}"
-
-    def _item(self, tx: Tx, name: str, parent: str, sent: Doc) -> Doc:
-        resource, shaping = self._resource(name), self._shaping(tx, name)
-        id_ = self._new_id(tx, resource)
-        tx.hide(id_, {"within": parent})
-        return tx.save(resource, shaping.lay(shaping.fresh(id_), sent))
 
 
 def _agrees(value: Any, wanted: Any) -> bool:

@@ -35,7 +35,7 @@ class Plan(NamedTuple):
 
 _PLACE: Final = re.compile(r"{(\w+)}")
 # Deeds whose last placeholder names the object itself.
-_OF_ONE: Final = frozenset({"retrieve", "update", "delete", "verb", "document", "clear"})
+_OF_ONE: Final = frozenset({"retrieve", "update", "delete", "verb", "clear"})
 
 
 def _plain(path: str) -> str:
@@ -63,7 +63,7 @@ def plan(operation: Operation) -> Plan:
     more = facts.exception(operation.key)
     deed = more.get("deed", deed)
     name = operation.returns.partition("|")[0]
-    if deed in {"document", "clear"}:
+    if deed == "clear":
         name = _object_at(_owner(path)) or name
     parents, param = _parents(path, places), "id"
     if deed in _OF_ONE:
@@ -81,8 +81,6 @@ def _deed(operation: Operation, path: str) -> tuple[str, str]:
     known, method, last = _by_path(), operation.method, path.endswith("{}")
     if operation.kind in {"search", "list"}:
         return ("search" if operation.kind == "search" else "listed"), ""
-    if operation.kind == "bytes":
-        return "document", ""
     if operation.kind == "empty":
         return "nothing", ""
     if method == "DELETE":

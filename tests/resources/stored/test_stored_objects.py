@@ -99,13 +99,14 @@ def test_lists_are_narrowed_by_what_their_parameters_name(talk: Talk):
 
 
 def test_there_is_one_of_some_things_on_each_account(talk: Talk):
-    account = talk.account()
-    assert talk.got("/v1/tax/settings")["status"] == "pending"
-    changed = talk.made("/v1/tax/settings", {"defaults": {"tax_behavior": "inclusive"}})
-    assert changed["defaults"]["tax_behavior"] == "inclusive"
-    assert talk.got("/v1/tax/settings") == changed
-    theirs = talk.got("/v1/tax/settings", stripe_account=account)
-    assert theirs["defaults"]["tax_behavior"] is None
+    fa = {"supported_currencies": ["usd"]}
+    one, other = (talk.made("/v1/treasury/financial_accounts", fa)["id"] for _ in range(2))
+    asked = {"card_issuing": {"requested": True}}
+    changed = talk.made(f"/v1/treasury/financial_accounts/{one}/features", asked)
+    assert changed["card_issuing"]["requested"] is True
+    assert talk.got(f"/v1/treasury/financial_accounts/{one}/features") == changed
+    theirs = talk.got(f"/v1/treasury/financial_accounts/{other}/features")
+    assert not (theirs.get("card_issuing") or {}).get("requested")
 
 
 def test_accounts_keep_their_objects_apart(talk: Talk):
@@ -116,27 +117,15 @@ def test_accounts_keep_their_objects_apart(talk: Talk):
 
 
 def test_idempotency_and_expansion_hold_as_everywhere(talk: Talk):
-    customer = talk.customer()
-    params = {
-        "customer": customer["id"],
-        "amount": {"type": "monetary", "monetary": {"currency": "usd", "value": 100}},
-        "applicability_config": {"scope": {"price_type": "metered"}},
-        "expand": ["customer"],
-    }
-    path = "/v1/billing/credit_grants"
+    card = {"cardholder": talk.made("/v1/issuing/cardholders", CARDHOLDER)["id"]}
+    made = talk.made("/v1/issuing/cards", {**card, "currency": "usd", "type": "virtual"})
+    params = {"card": made["id"], "amount": 100, "expand": ["card"]}
+    path = "/v1/test_helpers/issuing/authorizations"
     one, again = (talk.post(path, params, idempotency_key="k") for _ in range(2))
-    assert one.json()["customer"] == customer
+    assert one.json()["card"]["id"] == made["id"]
     assert one.content == again.content
     assert again.headers["emulator-fidelity"] == "stored"
-    assert talk.got(path, {"expand": ["data.customer"]})["data"] == [one.json()]
-
-
-def test_items_sent_as_hashes_become_a_list_inside(talk: Talk):
-    params = {"currency": "usd", "line_items": [{"amount": 1_000, "reference": "L1"}]}
-    made = talk.made("/v1/tax/calculations", params)
-    (item,) = made["line_items"]["data"]
-    assert (item["object"], item["reference"]) == ("tax.calculation_line_item", "L1")
-    assert talk.got(f"/v1/tax/calculations/{made['id']}/line_items")["data"] == [item]
+    assert talk.got("/v1/issuing/authorizations")["data"][0]["id"] == one.json()["id"]
 
 
 def test_catalogues_are_there_from_the_beginning(talk: Talk):

@@ -1,11 +1,9 @@
-"""Answers that are no JSON: the papers of stored objects, such as the PDF of a quote."""
+"""Answers that are no JSON: papers, such as the PDF of a quote or an invoice."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
-
-from emulator.kit import Doc
 
 
 class Content(NamedTuple):
@@ -13,12 +11,6 @@ class Content(NamedTuple):
 
     type: bytes
     body: bytes
-
-
-def paper(doc: Doc) -> Content:
-    """A PDF of one page that names an object and its status."""
-    lines = [str(doc.get(name)) for name in ("object", "id", "status") if doc.get(name)]
-    return Content(b"application/pdf", pdf(lines))
 
 
 def pdf(lines: Sequence[str]) -> bytes:
