@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emulator.kernel.errors import control as refusals
 from emulator.resources import file_links, files
-from emulator.resources.stored.documents import Content
+from emulator.resources.documents import Content
 from emulator.world import World
 
 
