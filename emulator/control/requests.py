@@ -128,8 +128,8 @@ class Requests:
         return {
             **_shown(world, noted, mask=mask),
             "request": {
-                "headers": _headers(noted.asked.headers, mask=mask),
-                "body": _readable(noted.asked.body),
+                "headers": _headers(noted.headers, mask=mask),
+                "body": _readable(noted.body),
             },
             "answer": {"headers": _headers(answer.headers(), mask=mask), "body": _body(answer)},
             "curl": curl(world, noted, mask=mask),
@@ -140,7 +140,7 @@ class Requests:
         key stays behind.
         """
         noted = self._find(world, params["id"])
-        if is_cut(noted.asked.body):
+        if is_cut(noted.body):
             raise refusals.request_was_cut(noted.id)
         assert self.send is not None
         sent = _sent(noted)
@@ -185,20 +185,20 @@ def recorded(world: World) -> list[Recorded]:
 
 def curl(world: World, noted: Noted, *, mask: bool) -> str:
     """A command that asks the same."""
-    asked = noted.asked
     base = world.setup.settings.get("base_url", "http://127.0.0.1:12111")
-    words = ["curl", f"{base}{asked.target}"]
-    if asked.method != ("POST" if asked.body else "GET"):
-        words += ["-X", asked.method]
+    words = ["curl", f"{base}{noted.target}"]
+    if noted.method != ("POST" if noted.body else "GET"):
+        words += ["-X", noted.method]
     words += ["-u", (refusals.mask(noted.key) if mask else noted.key) + ":"]
-    for name, value in asked.headers:
+    for name, value in noted.headers:
         text = name.decode("latin-1")
         if text.startswith(("stripe-", "emulator-", "idempotency-")):
             words += ["-H", f"{text.title()}: {value.decode('latin-1')}"]
-    if asked.body:
-        if b"urlencoded" not in asked.content_type:
-            words += ["-H", f"Content-Type: {asked.content_type.decode('latin-1')}"]
-        words += ["--data-binary", _readable(asked.body)]
+    if noted.body:
+        kind = noted.header(b"content-type") or b""
+        if b"urlencoded" not in kind:
+            words += ["-H", f"Content-Type: {kind.decode('latin-1')}"]
+        words += ["--data-binary", _readable(noted.body)]
     return shlex.join(words)
 
 
@@ -206,22 +206,21 @@ def curl(world: World, noted: Noted, *, mask: bool) -> str:
 
 
 def _sent(noted: Noted) -> Sent:
-    asked = noted.asked
-    headers = [each for each in asked.headers if each[0].decode("latin-1") not in _NOT_SENT]
-    return Sent(asked.method, asked.target, headers, asked.body)
+    headers = [each for each in noted.headers if each[0].decode("latin-1") not in _NOT_SENT]
+    return Sent(noted.method, noted.target, headers, noted.body)
 
 
 def _kind(noted: Noted) -> str:
-    return "control" if noted.asked.path.startswith("/_emulator") else "api"
+    return "control" if noted.path.startswith("/_emulator") else "api"
 
 
 def _fits(noted: Noted, params: Params) -> bool:
     status, wanted = str(noted.answer.status), params.get("status", "")
     if params.get("kind") not in {None, _kind(noted)}:
         return False
-    if params.get("method", noted.asked.method).upper() != noted.asked.method:
+    if params.get("method", noted.method).upper() != noted.method:
         return False
-    if "path" in params and not matches_path(params["path"], noted.asked.path):
+    if "path" in params and not matches_path(params["path"], noted.path):
         return False
     if params.get("account") not in {None, noted.account}:
         return False
@@ -229,7 +228,7 @@ def _fits(noted: Noted, params: Params) -> bool:
 
 
 def _shown(world: World, noted: Noted, *, mask: bool) -> Found:
-    asked, answer = noted.asked, noted.answer
+    answer, once = noted.answer, noted.header(b"idempotency-key")
     error = _error(answer)
     rule = next((value for name, value in answer.extra if name == b"emulator-rule"), b"")
     return {
@@ -237,18 +236,18 @@ def _shown(world: World, noted: Noted, *, mask: bool) -> Found:
         "number": noted.number,
         "kind": _kind(noted),
         "at": noted.at,
-        "milliseconds": round((noted.ended - noted.began) * 1000, 3),
-        "method": asked.method,
-        "path": asked.path,
-        "query": asked.query.decode("latin-1"),
+        "milliseconds": round(noted.seconds * 1000, 3),
+        "method": noted.method,
+        "path": noted.path,
+        "query": noted.query.decode("latin-1"),
         "account": noted.account,
         "key": refusals.mask(noted.key) if mask else noted.key,
-        "idempotency_key": asked.idempotency_key,
+        "idempotency_key": None if once is None else once.decode("utf-8", "replace"),
         "status": None if noted.lost else answer.status,
         "lost": noted.lost,
         "error": error,
         "rule": rule.decode() or None,
-        "hint": typos.hint(asked.method, asked.path, error),
+        "hint": typos.hint(noted.method, noted.path, error),
         "events": _events(world, noted),
     }
 
@@ -268,11 +267,11 @@ def _events(world: World, noted: Noted) -> list[Found]:
     """The events that a request caused: they name it, and were the last ones of their account when
     it was answered.
     """
-    if noted.asked.method == "GET" or not noted.id.startswith("req_"):
+    if noted.method == "GET" or not noted.id.startswith("req_"):
         return []
     setup, found = world.setup, []
     store, mark = setup.store, noted.id.encode()
-    said = _ACCOUNT.findall(noted.asked.body + noted.answer.whole)
+    said = _ACCOUNT.findall(noted.body + noted.answer.whole)
     accounts = {noted.account, setup.platform, *(each.decode() for each in said)}
     for account in accounts:
         ids = store.ids(f"event/{account}")

@@ -117,7 +117,7 @@ class Store:
         if self._undo is not None:
             self._undo.append((own, id_, own.get(id_, _ABSENT)))
         # A copy of the right size: a serialiser's result may hold 8 KiB whatever its length.
-        own[id_] = bytes(memoryview(raw))
+        own[id_] = b"%b" % raw
 
     def put_listed(
         self, table: str, id_: str, raw: bytes, account: str, created: int, keys: tuple[str, ...]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import orjson
@@ -116,25 +116,22 @@ class _Request:
     def note(self, answer: Answer, *, lost: bool = False) -> None:
         """Write the request into its world's log. lost: whether the answer never leaves."""
         world, inbound = self.world, self.inbound
-        log, setup = world.log, world.setup
-        if len(answer.body) + len(inbound.body) > LONGEST_BODY and log.kept is not None:
-            answer = answer._replace(body=cut(answer.body))
-            inbound = inbound.with_body(cut(inbound.body))
-        log.total += 1
-        log.entries.append(
-            (
-                log.total,
-                inbound,
-                self.id,
-                self.key.text,
-                self.account,
-                answer.to_keep() if answer.parts else answer,
-                self.opened,
-                stopwatch(),
-                setup.clock.now(),
-                0 if inbound.method == "GET" else setup.store.counted("sequence"),
-                lost,
-            )
+        log, body = world.log, inbound.body
+        if answer.parts:
+            answer = answer.to_keep()
+        elif len(answer.body) + len(body) > LONGEST_BODY and log.kept is not None:
+            answer, body = answer._replace(body=cut(answer.body)), cut(body)
+        log.add(
+            inbound,
+            body,
+            self.id,
+            self.key.text,
+            self.account,
+            answer,
+            stopwatch() - self.opened,
+            world.setup.clock.now(),
+            0 if inbound.method == "GET" else world.setup.store.counted("sequence"),
+            lost,
         )
 
     def turn_away(self, refusal: Refusal) -> Answer:
@@ -325,7 +322,7 @@ class _Request:
         inbound = self.inbound
         headers = [
             (b"request-id", self.id.encode()),
-            (b"stripe-version", self.version.text.encode()),
+            _version_header(self.version.text),
         ]
         if self.stored:
             headers.append(_STORED)
@@ -349,6 +346,12 @@ class _Request:
 
     def _has_begun(self, refusal: Refusal) -> bool:
         return self.began and idempotency.has_begun(refusal)
+
+
+@lru_cache(maxsize=64)
+def _version_header(version: str) -> tuple[bytes, bytes]:
+    """One for all answers, as the log keeps those of many requests."""
+    return b"stripe-version", version.encode()
 
 
 def _refused(refusal: Refusal, headers: Headers, request: _Request | None) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from copy import copy
 from typing import Any, Final
 
 from emulator.kernel.errors import requests
@@ -78,12 +77,6 @@ class Inbound:
             self.world = _text(headers.get(b"emulator-world")) or None
         self.announced = b"content-length" in headers or b"transfer-encoding" in headers
         self.browser = b"origin" in headers
-
-    def with_body(self, body: bytes) -> Inbound:
-        """The same request with another body."""
-        other = copy(self)
-        other.body = body
-        return other
 
     @property
     def target(self) -> str:

@@ -36,14 +36,11 @@ async def note(
     inbound = Inbound(request.scope, await request.body())
     inbound.path = path or inbound.path
     log, store = world.log, world.setup.store
-    log.total += 1
     taken = Answer(answer.status_code, bytes(answer.body), [])
     key = f"sk_test_{world.name}"
     place, platform = store.counted("sequence"), world.setup.platform
-    id_, now = f"control_{log.total}", world.now()
-    log.entries.append(
-        (log.total, inbound, id_, key, platform, taken, began, stopwatch(), now, place, False)
-    )
+    id_, took, now = f"control_{log.total + 1}", stopwatch() - began, world.now()
+    log.add(inbound, inbound.body, id_, key, platform, taken, took, now, place, False)  # noqa: FBT003
 
 
 def _noting(endpoint: Any) -> Any:

@@ -41,7 +41,8 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes |
         result = EXPANDER.expand(tx, result, expand)
     if render is not None:
         result = render(result, neighbours(tx))
-    return orjson.dumps(result)
+    # A copy of the right size, as the request log keeps it: orjson's result may hold 8 KiB.
+    return b"%b" % orjson.dumps(result)
 
 
 def _renderer(tx: Tx, path: str) -> versions.Render | None:
