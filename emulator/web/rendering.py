@@ -17,9 +17,9 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes |
     """
     render = _renderer(tx, path)
     if isinstance(result, Page):
-        if not expand and render is None:
-            return _parts(result, path)
-        if expand and not result.items:
+        if not expand:
+            return _parts(_in_version(tx, result, render), path)
+        if not result.items:
             EXPANDER.check(result.name, expand)
         result = {
             "object": "list",
@@ -29,7 +29,7 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes |
             "url": path,
         }
     elif isinstance(result, bytes):
-        if not expand and render is None:
+        if not expand and (render is None or not render.touches(result)):
             return result
         result = orjson.loads(result)
     elif isinstance(result, CorePage):
@@ -39,17 +39,30 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes |
     assert isinstance(result, dict)
     if expand:
         result = EXPANDER.expand(tx, result, expand)
-    if render is not None:
-        result = render(result, neighbours(tx))
+    raw = orjson.dumps(result)
+    if render is not None and render.touches(raw):
+        raw = orjson.dumps(render(result, neighbours(tx)))
     # A copy of the right size, as the request log keeps it: orjson's result may hold 8 KiB.
-    return b"%b" % orjson.dumps(result)
+    return b"%b" % raw
 
 
-def _renderer(tx: Tx, path: str) -> versions.Render | None:
+def _renderer(tx: Tx, path: str) -> versions.Render | versions.Teller | None:
     """Events keep the version in which they were told; all else is shown in the caller's."""
     if path.startswith("/v1/events"):
-        return versions.teller(tx.now)
+        return versions.Teller(tx.now)
     return versions.renderer(tx.version, tx.now)
+
+
+def _in_version(tx: Tx, page: Page, render: versions.Render | versions.Teller | None) -> Page:
+    """A page with those documents turned that the caller's version shows otherwise."""
+    if render is None or not render.touches(b"".join(page.items)):
+        return page
+    fetch = neighbours(tx)
+    items = [
+        orjson.dumps(render(orjson.loads(item), fetch)) if render.touches(item) else item
+        for item in page.items
+    ]
+    return page._replace(items=items)
 
 
 def _search_result(found: Matches, expand: list[str] | None, path: str) -> Doc:

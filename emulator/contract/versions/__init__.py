@@ -3,7 +3,7 @@
 from emulator.contract.versions.announced import current_name, heard
 from emulator.contract.versions.change import Change, Doc, Fetch, Params
 from emulator.contract.versions.changes import CHANGES
-from emulator.contract.versions.render import NEEDS, Render, nothing, renderer, teller
+from emulator.contract.versions.render import NEEDS, Render, Teller, nothing, renderer
 from emulator.contract.versions.requests import adapt_request
 from emulator.contract.versions.version import NEWEST, Version, names, parse, usual
 
@@ -16,6 +16,7 @@ __all__ = [
     "Fetch",
     "Params",
     "Render",
+    "Teller",
     "Version",
     "adapt_request",
     "current_name",
@@ -24,6 +25,5 @@ __all__ = [
     "nothing",
     "parse",
     "renderer",
-    "teller",
     "usual",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import cache, lru_cache
@@ -13,9 +14,13 @@ from emulator.contract.versions.changes import CHANGES
 from emulator.contract.versions.fields import days, turns
 from emulator.contract.versions.version import NEWEST, Version, parse
 
-Render = Callable[[Doc, Fetch], Doc]
 Step = Callable[[Doc, Fetch], None]
 Steps = dict[str, tuple[Step, ...]]
+
+# What is known by a key of its own, not by its `object`.
+_BY_KEY = ("deleted", "error")
+# An event says before anything else that has a version in which one it is told.
+_NAMED = re.compile(rb'"api_version":"([^"]+)"')
 
 # What a fetch may be asked for, about which document, and what it answers (newest shapes).
 NEEDS = {
@@ -50,32 +55,68 @@ def nothing(_kind: str, _doc: Doc) -> tuple[Any, ...]:
     return ()
 
 
+class Render:
+    """How documents are shown in one older version.
+
+    Called as render(doc, fetch) with a document of its own, which it may change; nested objects are
+    found by their `object`. `fetch(kind, doc)` answers the documents (newest shape) that old shapes
+    carry inside; the kinds are `NEEDS`.
+    """
+
+    __slots__ = ("_kinds", "_marks", "_visit")
+
+    def __init__(self, steps: Steps) -> None:
+        kinds = "|".join(map(re.escape, sorted(steps)))
+        self._kinds = re.compile(f'"object":"(?:{kinds})"'.encode())
+        self._marks = tuple(b'"%b":' % mark.encode() for mark in _BY_KEY if mark in steps)
+        self._visit = _visitor(steps)
+
+    def __call__(self, doc: Doc, fetch: Fetch) -> Doc:
+        self._visit(doc, fetch)
+        return doc
+
+    def touches(self, raw: bytes) -> bool:
+        """Whether a document may be shown otherwise than as it is, judged by its compact JSON:
+        most objects are the same in most versions, and need not be parsed to see that.
+        """
+        if self._kinds.search(raw):
+            return True
+        return bool(self._marks) and any(mark in raw for mark in self._marks)
+
+
+class Teller:
+    """How events are shown when they are asked for, one or a list: each in the version that it
+    names, whatever the caller speaks (documented). To be used as a `Render`.
+    """
+
+    __slots__ = ("_now",)
+
+    def __init__(self, now: int) -> None:
+        self._now = now
+
+    def __call__(self, doc: Doc, fetch: Fetch) -> Doc:
+        for event in doc["data"] if doc["object"] == "list" else (doc,):
+            own = renderer(parse(event["api_version"]), self._now) if event["api_version"] else None
+            if own is not None:
+                own(event, fetch)
+        return doc
+
+    def touches(self, raw: bytes) -> bool:
+        """Whether an event may be shown otherwise than as it is, judged by its compact JSON."""
+        named = _NAMED.search(raw)
+        own = renderer(parse(named[1].decode()), self._now) if named else None
+        return own is not None and own.touches(raw)
+
+
 def renderer(version: Version, now: int) -> Render | None:
     """How a document is shown in that version at that instant (seconds of the world's clock).
 
-    None: exactly as stored. Otherwise called as render(doc, fetch) with a document of its own,
-    which it may change; nested objects are found by their `object`. `fetch(kind, doc)` answers the
-    documents (newest shape) that old shapes carry inside; the kinds are `NEEDS`.
+    None: exactly as stored.
     """
     if version.date == NEWEST.date and not version.betas:
         return None
 
     return _compiled(version.date, version.betas, _era(now))
-
-
-def teller(now: int) -> Render:
-    """How events are shown when they are asked for, one or a list: each in the version that it
-    names, whatever the caller speaks (documented).
-    """
-
-    def render(doc: Doc, fetch: Fetch) -> Doc:
-        for event in doc["data"] if doc["object"] == "list" else (doc,):
-            own = renderer(parse(event["api_version"]), now) if event.get("api_version") else None
-            if own is not None:
-                own(event, fetch)
-        return doc
-
-    return render
 
 
 @cache
@@ -103,7 +144,7 @@ def _compiled(date: str, betas: tuple[str, ...], now: int) -> Render | None:
         steps.setdefault(name, []).extend(_without_fetch(turn) for turn in found)
     if not steps:
         return None
-    return _render({name: tuple(found) for name, found in steps.items()})
+    return Render({name: tuple(found) for name, found in steps.items()})
 
 
 def _without_fetch(turn: Callable[[Doc], None]) -> Step:
@@ -121,7 +162,7 @@ def applies(change: Change, date: str, betas: tuple[str, ...], now: int) -> bool
     return not change.since or now >= day(change.since)
 
 
-def _render(steps: Steps) -> Render:
+def _visitor(steps: Steps) -> Callable[[Any, Fetch], None]:
     """Parents first: what a change puts into an object is of the newest shape and comes next."""
 
     def visit(place: Any, fetch: Fetch) -> None:
@@ -138,11 +179,7 @@ def _render(steps: Steps) -> Render:
                 visit(was, fetch)
                 _tell(place["data"], was)
 
-    def render(doc: Doc, fetch: Fetch) -> Doc:
-        visit(doc, fetch)
-        return doc
-
-    return render
+    return visit
 
 
 def _turn(place: Doc, steps: Steps, fetch: Fetch) -> None:
