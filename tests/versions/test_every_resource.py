@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import orjson
 import pytest
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
 from emulator.contract import Operation, json_schema, object_names, operations
+from emulator.contract.versions import Teller, parse, renderer
 from emulator.control import recipes
 from emulator.resources import OPERATIONS, RESOURCES
 from emulator.web.app import Application, build
-from emulator.world import Profile, Worlds
+from emulator.world import Profile, Worlds, neighbours
 from tests.talking import NOW, Talk
 
 VERSIONS = (
@@ -114,3 +116,22 @@ def test_every_event_is_read_in_its_version(story: tuple[str, Talk, list[Any]]) 
         assert event["api_version"] == version
         previous = event["data"].get("previous_attributes") or {}
         assert previous.keys() <= event["data"]["object"].keys() | {"default_source"}
+
+
+def test_what_bears_no_trace_of_a_change_is_shown_as_it_is_stored(
+    story: tuple[str, Talk, list[Any]],
+) -> None:
+    version, talk, _ = story
+    assert isinstance(talk.client.app, Application)
+    world = talk.client.app.worlds.get("main")
+    render, compared = renderer(parse(version), NOW), set()
+    with world.transaction(world.caller()) as tx:
+        fetch = neighbours(tx)
+        for name in RESOURCES:
+            shows = Teller(NOW) if name == "event" else render
+            for raw in world.setup.store.table(name).values():
+                if shows is not None and not shows.touches(raw):
+                    assert orjson.dumps(shows(orjson.loads(raw), fetch)) == raw
+                    compared.add(name)
+
+    assert {"card", "event"} <= compared or version == NEWEST

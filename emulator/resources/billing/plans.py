@@ -9,6 +9,7 @@ from typing import Final
 
 import orjson
 
+from emulator.contract.previous import differences
 from emulator.kernel.errors import catalogue as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Page, Params, Resource, Tx, page
@@ -79,8 +80,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     previous = plan_of(_price(tx, id_))
     saved = tx.save(PRICES, price, event="price.updated")
     plan = plan_of(saved)
-    changed = {name: previous[name] for name in plan if plan[name] != previous[name]}
-    tx.emit("plan.updated", plan, previous=changed or None)
+    tx.emit("plan.updated", plan, previous=differences(previous, plan))
     return plan
 
 
