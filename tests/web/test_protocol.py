@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -57,8 +57,10 @@ async def answers(scope: Any, _receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def sent(*requests: bytes, shut_down: bool = False) -> Line:
-    """What a connection brings after these requests, each in a packet of its own."""
+def sent(request: bytes, then: Callable[[Protocol], object] = lambda _: None) -> Line:
+    """What a connection brings after a request. then: done when it is answered, and before that is
+    written.
+    """
 
     async def run() -> Line:
         config = Config(answers, lifespan="off", log_config=None, access_log=False)
@@ -66,12 +68,13 @@ def sent(*requests: bytes, shut_down: bool = False) -> Line:
         line, state = Line(), ServerState()
         protocol = Protocol(config, state, {}, asyncio.get_running_loop())
         protocol.connection_made(line)
-        for request in requests:
-            protocol.data_received(request)
+        protocol.data_received(request)
+        answered = False
         for _ in range(_TURNS):
             await asyncio.sleep(0)
-            if shut_down and state.total_requests:
-                protocol.shutdown()
+            if state.total_requests and not answered:
+                answered = True
+                then(protocol)
         protocol.timeout_keep_alive_handler()
         return line
 
@@ -108,9 +111,13 @@ def test_an_application_may_ask_to_close():
 
 
 def test_a_server_that_stops_sends_what_it_has_answered():
-    line = sent(asked("/3"), shut_down=True)
+    line = sent(asked("/3"), Protocol.shutdown)
     assert [each[-3:] for each in line.writes] == [b"xxx"]
     assert line.closed
+
+
+def test_nothing_is_written_to_a_connection_that_was_cut():
+    assert not sent(asked("/3"), lambda protocol: protocol.transport.close()).writes
 
 
 def test_only_the_head_answers_to_head():
