@@ -40,7 +40,7 @@ async def note(
     key = f"sk_test_{world.name}"
     place, platform = store.counted("sequence"), world.setup.platform
     id_, took, now = f"control_{log.total + 1}", stopwatch() - began, world.now()
-    log.add(inbound, inbound.body, id_, key, platform, taken, took, now, place, False)  # noqa: FBT003
+    log.add(inbound, inbound.body, id_, key, platform, taken, took, now, place)
 
 
 def _noting(endpoint: Any) -> Any:
