@@ -56,6 +56,3 @@ class Clock:
         """Change how time passes from here on, without a jump."""
         self.move_to(self.now())
         self.mode, self.rate = mode, rate
-
-    def _speed(self) -> float:
-        return self.rate if self.mode == "accelerated" else 1.0
