@@ -55,7 +55,9 @@ def _renderer(tx: Tx, path: str) -> versions.Render | versions.Teller | None:
 
 def _in_version(tx: Tx, page: Page, render: versions.Render | versions.Teller | None) -> Page:
     """A page with those documents turned that the caller's version shows otherwise."""
-    if render is None or not render.touches(b"".join(page.items)):
+    if render is None:
+        return page
+    if isinstance(render, versions.Render) and not render.touches(b"".join(page.items)):
         return page
     fetch = neighbours(tx)
     items = [

@@ -19,8 +19,8 @@ Steps = dict[str, tuple[Step, ...]]
 
 # What is known by a key of its own, not by its `object`.
 _BY_KEY = ("deleted", "error")
-# An event says before anything else that has a version in which one it is told.
-_NAMED = re.compile(rb'"api_version":"([^"]+)"')
+# How an event says in which version it is told.
+_NAMED = re.compile(rb'"object":"event","api_version":"([^"]+)"')
 
 # What a fetch may be asked for, about which document, and what it answers (newest shapes).
 NEEDS = {
@@ -104,7 +104,9 @@ class Teller:
     def touches(self, raw: bytes) -> bool:
         """Whether an event may be shown otherwise than as it is, judged by its compact JSON."""
         named = _NAMED.search(raw)
-        own = renderer(parse(named[1].decode()), self._now) if named else None
+        if named is None:
+            return True
+        own = renderer(parse(named[1].decode()), self._now)
         return own is not None and own.touches(raw)
 
 
