@@ -18,6 +18,8 @@ _UNSET: Final = "name:path.to.param"
 
 
 class _Change(NamedTuple):
+    """flag: override, add or remove. name: the step's. path: the keys to the parameter."""
+
     flag: str
     name: str
     path: list[str]

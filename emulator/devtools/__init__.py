@@ -1,0 +1,1 @@
+"""What makes `schemas/` and says what is covered. Not shipped."""

@@ -71,6 +71,8 @@ def stories(
 
     @seed(chance)
     class Story(machine):  # type: ignore[misc, valid-type]
+        """Steps that go through `ask`, and not through HTTP."""
+
         def call(self, case: Case, **_: Any) -> Response:
             asked = _asked(case)
             answered = Answered(400, b"{}", {}) if asked is None else ask(asked)

@@ -22,6 +22,8 @@ class NotMade(Exception):
 
 
 class Exchange(NamedTuple):
+    """One request and its answer."""
+
     asked: Asked
     answered: Answered
 

@@ -1,0 +1,1 @@
+"""What knows nothing of the rest: clock, ids, currencies, files, and the words of every refusal."""

@@ -291,6 +291,9 @@ def _delay_anew(tx: Tx, account: Doc, schedule: Doc, asked: Doc) -> None:
 
 
 def apply_settings(tx: Tx, account: Doc, sent: Doc) -> None:
+    """Lay `settings` over those of an account: a schedule keeps what its interval needs, and a
+    descriptor brings its prefix along.
+    """
     asked = (sent.get("payouts") or {}).get("schedule") or {}
     was = account["settings"]["payouts"]["schedule"]["interval"]
     settings = merged(account["settings"], sent, nested("account", "settings"))

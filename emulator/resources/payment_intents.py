@@ -171,6 +171,7 @@ def check(tx: Tx, params: Params) -> None:
 
 
 def new_intent(tx: Tx, params: Params) -> Doc:
+    """An intent as it is made of checked parameters, not yet saved."""
     id_ = tx.first_id("pi")
     intent = tx.new(PAYMENT_INTENTS, id_)
     sent = {name: value for name, value in params.items() if value is not None}

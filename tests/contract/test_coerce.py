@@ -1,3 +1,5 @@
+"""What was sent becomes typed values, or a refusal in Stripe's words."""
+
 from __future__ import annotations
 
 from typing import Any

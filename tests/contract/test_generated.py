@@ -1,3 +1,5 @@
+"""`schemas/stripe` is what the installed SDK says, corrected with a reason."""
+
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version

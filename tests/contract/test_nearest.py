@@ -1,3 +1,5 @@
+"""Which known name a mistyped one was meant to be."""
+
 from __future__ import annotations
 
 import pytest

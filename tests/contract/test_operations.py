@@ -1,3 +1,5 @@
+"""Which operation a method and a path mean."""
+
 from __future__ import annotations
 
 import pytest

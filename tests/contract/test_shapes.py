@@ -1,3 +1,5 @@
+"""What the contract knows of objects: fields, expansion, JSON Schema."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""A clock that runs, stands still or runs ahead."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

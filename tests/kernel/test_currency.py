@@ -1,3 +1,5 @@
+"""Minor units of currencies with two, three and no decimals."""
+
 from __future__ import annotations
 
 from decimal import Decimal

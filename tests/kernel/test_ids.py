@@ -1,3 +1,5 @@
+"""Ids look like Stripe's and depend on nothing but seed and name."""
+
 from __future__ import annotations
 
 import string

@@ -1,3 +1,5 @@
+"""What a refusal looks like as a body."""
+
 from __future__ import annotations
 
 from emulator.kernel.errors import Refusal, doc_url

@@ -1,3 +1,5 @@
+"""Objects at birth have every key of their shape, in Stripe's order."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

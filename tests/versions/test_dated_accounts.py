@@ -1,3 +1,5 @@
+"""Accounts in the shapes of older versions, and back."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""Events in the shapes of older versions."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""Fields that came or went on a day, in whatever version."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""Requests in the words of older versions."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""Which versions there are, and how they are named."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Signatures that the SDKs believe."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,0 +1,1 @@
+"""The rules of billing: what prices come to, for which periods, and the end of unpaid ones."""
