@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from emulator.kernel.errors import control as refusals
 from emulator.rules import exchange
-from emulator.rules.accounts import countries
+from emulator.rules.accounts import countries, profiles
 from emulator.rules.accounts.availability import RULE_SETS
 from emulator.rules.billing import dunning
 from emulator.world import World
@@ -50,6 +50,7 @@ async def change(world: World, body: Found) -> Found:
     of the platform.
     dunning: retry_days (days between attempts to collect) and after_retries (cancel, unpaid or
     past_due).
+    mcc: the platform's category, which its accounts have that name none.
     async_capture: whether charges of automatic_async payments show their balance transaction after
     two seconds only.
     refunds_wait_for_funds: whether refunds of more than is available wait, or fail.
@@ -170,6 +171,7 @@ SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
         _are_sums,
     ),
     "instant_payout_fee_bps": ("a whole number from 0 to 10000", _is_part),
+    "mcc": ("a merchant category code", profiles.is_mcc),
     "pricing": (
         "a hash of whole numbers under bps, fixed, least and most, or a list of such hashes",
         _is_pricing,

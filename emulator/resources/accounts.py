@@ -100,7 +100,7 @@ def make(
     notes: Doc = {"requested_at": dict.fromkeys(sorted(requested), tx.now)}
     if core is not None:
         notes["core"] = core
-    account = apply(tx, account, notes, _with_category(params, controller))
+    account = apply(tx, account, notes, _with_category(tx, params, controller))
     return _complete(tx, account, notes, params)
 
 
@@ -311,12 +311,15 @@ def _found(tx: Tx, params: Params, controller: Controller, country: str) -> Doc:
     return fresh(tx, account, params, controller)
 
 
-def _with_category(params: Params, controller: Controller) -> Params:
-    """Accounts without a Dashboard get a category at once, as their platform answers for them."""
+def _with_category(tx: Tx, params: Params, controller: Controller) -> Params:
+    """Accounts without a Dashboard get a category at once, as their platform answers for them: the
+    platform's own, or Stripe's usual one (documented).
+    """
     profile: Doc = params.get("business_profile") or {}
     if controller.dashboard != "none" or profile.get("mcc"):
         return params
-    return {**params, "business_profile": {**profile, "mcc": profiles.default_mcc()}}
+    category = tx.setup.settings.get("mcc") or profiles.default_mcc()
+    return {**params, "business_profile": {**profile, "mcc": category}}
 
 
 def _complete(tx: Tx, account: Doc, notes: Doc, params: Params) -> Doc:

@@ -27,9 +27,14 @@ def default_mcc() -> str:
     return code
 
 
+def is_mcc(code: Any) -> bool:
+    """Whether there is such a category."""
+    return isinstance(code, str) and code in _codes()["codes"]
+
+
 def check_mcc(code: str) -> Refusal | None:
     """Refuse a merchant category code outside the list."""
-    return None if code in _codes()["codes"] else account_details.mcc_invalid(code)
+    return None if is_mcc(code) else account_details.mcc_invalid(code)
 
 
 def check_url(url: str) -> Refusal | None:

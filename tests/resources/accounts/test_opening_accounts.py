@@ -68,7 +68,7 @@ def test_what_happened_is_told_on_the_account_in_order(talk: Talk):
 
 @pytest.mark.parametrize(
     ("type_", "sent", "shown"),
-    [("custom", None, "5192"), ("custom", "5734", "5734"), ("express", None, None)],
+    [("custom", None, "5734"), ("custom", "5192", "5192"), ("express", None, None)],
 )
 def test_a_custom_account_has_a_category_even_if_none_was_sent(
     talk: Talk, type_: str, sent: str | None, shown: str | None
@@ -77,6 +77,14 @@ def test_a_custom_account_has_a_category_even_if_none_was_sent(
     start = {"type": type_, "country": "US", "capabilities": BOTH, **profile}
     account = talk.made("/v1/accounts", start)
     assert account["business_profile"]["mcc"] == shown
+
+
+def test_the_category_may_be_the_platforms(talk: Talk):
+    assert talk.control("settings", {"mcc": "nonsense"}).status_code == 400
+    assert talk.control("settings", {"mcc": "5192"}).status_code == 200
+    assert opened(talk, business_profile={"url": "https://e.com"})["business_profile"]["mcc"] == (
+        "5192"
+    )
 
 
 def test_the_same_date_of_birth_passes_at_once_or_never(talk: Talk):
