@@ -190,6 +190,19 @@ def test_bank_accounts_had_a_name() -> None:
     assert new["account_holder_name"] == "Jane"
 
 
+def test_the_card_of_a_token_had_no_check_and_no_customer() -> None:
+    def token() -> Doc:
+        card = made("card.token", cvc_check="unchecked", address_zip_check="pass")
+        return made("token", card=card)
+
+    old, new = show(token(), "2014-12-08"), show(token(), "2015-01-11")
+
+    seen = [(each["card"]["cvc_check"], each["card"]["address_zip_check"]) for each in (old, new)]
+    assert seen == [(None, "pass"), ("unchecked", "pass")]
+    assert old["card"]["customer"] is None
+    assert "customer" not in new["card"]
+
+
 def test_a_file_was_a_file_upload() -> None:
     old, new = both("2018-09-24", made("file"))
 

@@ -28,6 +28,7 @@ _WRONG = [
 ]
 # Documents in which every change finds what it turns back.
 SAMPLES: dict[str, Doc] = {
+    "token": made("token", card={"object": "card", "cvc_check": "unchecked"}),
     "account": made(
         "account",
         type="custom",

@@ -74,6 +74,16 @@ def _holder_param(params: Params) -> None:
             bank["account_holder_name"] = bank.pop("name")
 
 
+def _unchecked(token: Doc, _fetch: Fetch) -> None:
+    card = token.get("card")
+    if not isinstance(card, dict):
+        return
+    put(card, customer=None)
+    for key in ("address_line1_check", "address_zip_check", "cvc_check"):
+        if card.get(key) == "unchecked":
+            card[key] = None
+
+
 CHANGES = (
     Change(
         "2022-08-01",
@@ -119,5 +129,12 @@ CHANGES = (
         response=_cards,
         operations=_WRITE,
         request=_default_card_param,
+    ),
+    Change(
+        "2015-01-11",
+        "Checks of the card of a token are unchecked, and no customer is named. Observed: null in "
+        "2014-12-08, as now in 2016-07-06; the day is assumed.",
+        objects=("token",),
+        response=_unchecked,
     ),
 )
