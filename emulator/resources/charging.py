@@ -42,6 +42,7 @@ def create(tx: Tx, params: Params) -> Doc:
     if paying["object"] == "bank_account" and paying["status"] != "verified":
         raise refusals.bank_account_unverified()
     method = payment_methods.use(tx, paying["id"], param="source")
+    limits.check_may_charge(tx, params.get("on_behalf_of"), method["type"])
     order = payments.Order(
         params["amount"],
         params["currency"],

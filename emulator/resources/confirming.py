@@ -140,6 +140,7 @@ def attempt(tx: Tx, intent: Doc, params: Params, *, ask_customer: bool = False) 
         raise refusals.confirm_without_method(intent)
     _check_way_back(intent, params)
     method = payment_methods.use(tx, intent["payment_method"])
+    limits.check_may_charge(tx, intent["on_behalf_of"], method["type"])
     attempted = Attempt(off_session=bool(params.get("off_session")), mandate=params.get("mandate"))
     if method["type"] != "card":
         return _attempt_other(tx, intent, method, attempted, params)

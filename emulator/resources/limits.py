@@ -14,7 +14,7 @@ from emulator.kit import Doc, Tx
 from emulator.kit.editing import nested
 from emulator.resources import transfers
 from emulator.resources.account_profile import check_flow
-from emulator.resources.account_state import account_seen
+from emulator.resources.account_state import account_seen, controller_of, has_capability
 from emulator.rules import amounts, descriptors, methods
 from emulator.rules.accounts import profiles
 
@@ -36,6 +36,7 @@ def check_split(tx: Tx, order: Doc) -> None:
     check_flow(tx, account_seen(tx), "direct")
     if order.get("on_behalf_of"):
         check_merchant(tx, order["on_behalf_of"])
+        _check_behalf(order, destination)
     if destination:
         transfers.check_destination(
             tx, destination, "transfer_data[destination]", flow="destination"
@@ -49,6 +50,13 @@ def check_split(tx: Tx, order: Doc) -> None:
             raise refusals.fee_above_amount(amount, order["currency"])
     if (transfer.get("amount") or 0) > amount:
         raise refusals.transfer_above_amount()
+
+
+def _check_behalf(order: Doc, destination: str | None) -> None:
+    """A card's payment is settled for the account that receives it."""
+    by_card = "card" in (order.get("payment_method_types") or ["card"])
+    if destination and destination != order["on_behalf_of"] and by_card:
+        raise refusals.behalf_of_another()
 
 
 def check_texts(params: Doc) -> None:
@@ -111,6 +119,22 @@ def check_capabilities(tx: Tx, params: Doc) -> None:
             continue
         if (merchant.get("capabilities") or {}).get(name) != "active":
             raise method_refusals.type_not_activated(type_)
+
+
+def check_may_charge(tx: Tx, on_behalf_of: str | None, type_: str) -> None:
+    """Refuse to charge for an account that may not take cards, at the moment of charging (observed
+    by others). In test mode a Standard account that nobody has onboarded may (observed).
+    """
+    account = on_behalf_of or tx.account
+    if account == tx.platform or has_capability(tx, account, "card_payments", "legacy_payments"):
+        return
+    merchant = account_seen(tx.on(account))
+    if not merchant["capabilities"] and controller_of(merchant).dashboard == "full":
+        return
+    if on_behalf_of:
+        raise refusals.behalf_without_cards()
+    if type_ == "card":
+        raise refusals.charge_without_cards()
 
 
 def check_method(intent: Doc, method: Doc) -> None:

@@ -159,5 +159,6 @@ def compare(talk: Talk, row: Row) -> None:
 
 def _fits(words: str, message: str) -> bool:
     """Whether a message is these words, ids as `ch_x` and `…` for anything."""
-    pattern = ".*".join(re.escape(part) for part in words.split("…"))
-    return re.fullmatch(pattern, _IDS.sub(r"\1_x", message)) is not None
+    known, said = (_IDS.sub(r"\1_x", text) for text in (words, message))
+    pattern = ".*".join(re.escape(part) for part in known.split("…"))
+    return re.fullmatch(pattern, said) is not None

@@ -7,7 +7,9 @@ from typing import Final
 import pytest
 
 from tests.money.refused import (
+    LEGACY,
     NOBODY,
+    PAID,
     Row,
     capture_part,
     charge,
@@ -63,6 +65,45 @@ ROWS: Final[dict[str, Row]] = {
         "insufficient_capabilities_for_transfer",
         None,
         _CAPABLE,
+    ),
+    "a direct charge on one that may not take cards": Row(
+        lambda t: t.post("/v1/payment_intents", PAID, stripe_account=t.account()),
+        "reported",
+        400,
+        None,
+        None,
+        "You cannot create a charge on a connected account without the `card_payments` capability "
+        "enabled.",
+    ),
+    "a direct legacy charge on such a one": Row(
+        lambda t: t.post(
+            "/v1/charges", {**LEGACY, "source": "tok_visa"}, stripe_account=t.account()
+        ),
+        "reported",
+        400,
+        None,
+        None,
+        "You cannot create a charge on a connected account without the `card_payments` capability "
+        "enabled.",
+    ),
+    "on behalf of one that may not take cards": Row(
+        lambda t: pay(t, on_behalf_of=t.account()),
+        "reported",
+        400,
+        None,
+        "on_behalf_of",
+        "You cannot create a charge with the `on_behalf_of` parameter set to a connected account "
+        "with `transfers` but without the `card_payments` capability enabled.",
+    ),
+    "on behalf of another than the destination": Row(
+        lambda t: pay(t, on_behalf_of=seller(t), transfer_data={"destination": seller(t)}),
+        "fragment",
+        400,
+        None,
+        "on_behalf_of",
+        "You cannot specify an `on_behalf_of` value that is different from the "
+        "`transfer_data[destination]` value when using `card` or `card_present` in "
+        "`payment_method_types`.",
     ),
     "a fee above the amount": Row(
         lambda t: split(t, fee=1001), "ours", 400, None, "application_fee_amount", "…"
@@ -184,3 +225,18 @@ ROWS: Final[dict[str, Row]] = {
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_money_is_refused_as_stripe_does(talk: Talk, row: Row) -> None:
     compare(talk, row)
+
+
+def test_intents_can_be_made_before_their_account_may_take_cards(talk: Talk) -> None:
+    """It is the charge that is refused, and a Standard account may be charged at once in test mode
+    (observed).
+    """
+    account = talk.account()
+    unpaid = {name: value for name, value in PAID.items() if name != "confirm"}
+    made = talk.made("/v1/payment_intents", unpaid, stripe_account=account)
+    path = f"/v1/payment_intents/{made['id']}"
+    assert talk.post(f"{path}/confirm", stripe_account=account).status_code == 400
+    assert talk.got(path, stripe_account=account)["status"] == "requires_confirmation"
+
+    standard = talk.made("/v1/accounts", {"type": "standard", "country": "US"})["id"]
+    assert talk.made("/v1/payment_intents", PAID, stripe_account=standard)["status"] == "succeeded"

@@ -138,6 +138,35 @@ def fee_needs_connect() -> Refusal:
     )
 
 
+def charge_without_cards() -> Refusal:
+    """In Stripe's words, as users report them."""
+    return invalid(
+        "You cannot create a charge on a connected account without the `card_payments` capability "
+        "enabled."
+    )
+
+
+def behalf_without_cards() -> Refusal:
+    """In Stripe's words, as users report them."""
+    return invalid(
+        "You cannot create a charge with the `on_behalf_of` parameter set to a connected account "
+        "with `transfers` but without the `card_payments` capability enabled.",
+        None,
+        "on_behalf_of",
+    )
+
+
+def behalf_of_another() -> Refusal:
+    """The first sentence is reported by users; the rest of it is not known."""
+    return invalid(
+        "You cannot specify an `on_behalf_of` value that is different from the "
+        "`transfer_data[destination]` value when using `card` or `card_present` in "
+        "`payment_method_types`.",
+        None,
+        "on_behalf_of",
+    )
+
+
 def fee_above_amount(amount: int, currency: str) -> Refusal:
     return invalid(
         f"The application_fee_amount may not be larger than the payment's amount "
