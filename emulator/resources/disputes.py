@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from emulator.kernel.errors import payments as refusals
+from emulator.kernel.errors.refunds import charge_already_refunded
 from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
 from emulator.kit.editing import merged, merged_metadata, nested
 from emulator.resources import mandates, payment_methods, reviews, withdrawals
@@ -206,7 +207,7 @@ def _check_disputable(tx: Tx, charge: Doc, amount: int | None) -> None:
     if charge["status"] != "succeeded" or not charge["captured"] or charge["source_transfer"]:
         raise refusals.charge_not_disputable(charge["id"])
     if rest <= 0:
-        raise refusals.charge_already_refunded(charge["id"])
+        raise charge_already_refunded(charge["id"])
     if amount is not None and not 0 < amount <= rest:
         raise refusals.dispute_above_charge(amount, rest, charge["currency"])
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kernel.errors import captures
 from emulator.kernel.errors import methods as method_refusals
-from emulator.kernel.errors import payments as refusals
+from emulator.kernel.errors import refunds as refusals
 from emulator.kit import Doc, Page, Params, Tx, envelope, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
 from emulator.kit.order import in_order
@@ -184,7 +183,7 @@ def _check_flags(charge: Doc, params: Params) -> None:
     """What is to go back with the money must be there, and all of it."""
     for name in ("reverse_transfer", "refund_application_fee"):
         if params.get(name) and is_captured_in_part(charge):
-            raise captures.refund_of_parts(charge["id"], name)
+            raise refusals.refund_of_parts(charge["id"], name)
     if params.get("reverse_transfer") and not charge.get("transfer"):
         raise refusals.no_transfer_to_reverse(charge["id"])
     plain = not charge["application_fee"] and not charge.get("transfer")

@@ -49,16 +49,6 @@ def captured_in_parts(charge: str) -> Refusal:
     )
 
 
-def refund_of_parts(charge: str, param: str) -> Refusal:
-    """The rule is documented, the wording assumed."""
-    return invalid(
-        f"`{param}` cannot be set while the charge {charge} is not fully captured. Refund the "
-        "application fees, or reverse the transfers, by themselves.",
-        None,
-        param,
-    )
-
-
 def not_incrementable(intent: dict[str, Any]) -> Refusal:
     """Wording assumed."""
     refusal = invalid(
