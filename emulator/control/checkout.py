@@ -13,6 +13,7 @@ from emulator.resources.checkout import completing, payment_links, sessions
 from emulator.resources.checkout.items import ITEMS
 from emulator.resources.checkout.payment_links import PAYMENT_LINKS
 from emulator.resources.checkout.sessions import SESSIONS
+from emulator.resources.checkout.shipping_rates import SHIPPING_RATES
 from emulator.world import Transaction, World
 
 Found = dict[str, Any]
@@ -34,13 +35,20 @@ BODY: Final[Found] = {
 }
 
 
+# Checkout asks everybody for an email and for the name on the card: what is said when nothing is.
+PAYER: Final[Found] = {"email": "jenny@example.com", "name": "Jenny Rosen"}
+
+
 class Seen(NamedTuple):
-    """What stands on the page of a session. seller: what the account calls itself."""
+    """What stands on the page of a session. seller: what the account calls itself, its id when it
+    has no name. codes: whether promotion codes are taken. shipping: the ways offered, by name.
+    """
 
     session: Doc
     lines: list[Doc]
     seller: str
     codes: bool
+    shipping: dict[str, str]
 
 
 def look(world: World, id_: str) -> Seen:
@@ -48,9 +56,10 @@ def look(world: World, id_: str) -> Seen:
     with on_account_of(world, id_) as tx:
         session = _session(tx, id_)
         lines = [*reversed(list(tx.all(ITEMS, session=id_)))]
-        return Seen(
-            session, lines, sessions.seller_name(tx), bool(session["allow_promotion_codes"])
-        )
+        offered = [each["shipping_rate"] for each in session["shipping_options"]]
+        names = {id_: tx.get(SHIPPING_RATES, id_)["display_name"] for id_ in offered}
+        codes = bool(session["allow_promotion_codes"])
+        return Seen(session, lines, sessions.seller_name(tx), codes, names)
 
 
 def submit(world: World, id_: str, payer: Found) -> tuple[Doc, str | None]:
@@ -62,8 +71,10 @@ def submit(world: World, id_: str, payer: Found) -> tuple[Doc, str | None]:
     """
     with on_account_of(world, id_) as tx:
         session = _session(tx, id_)
+        known = {name: v for name, v in (session["customer_details"] or {}).items() if v}
         method = method_of(tx, payer)
-        session = completing.submit(tx, session, {**payer, "payment_method": method})
+        said = {**PAYER, **known, **payer, "payment_method": method}
+        session = completing.submit(tx, session, said)
         return session, _next(tx, session)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from emulator.control.checkout import method_of, on_account_of
@@ -10,6 +11,7 @@ from emulator.kit import Doc, Tx
 from emulator.resources import attaching, customer_changes
 from emulator.resources.billing import changing, ending
 from emulator.resources.billing.invoices import INVOICES
+from emulator.resources.billing.products import PRODUCTS
 from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
 from emulator.resources.checkout.portal import PORTAL_SESSIONS, configuration_of
 from emulator.resources.customers import CUSTOMERS
@@ -23,13 +25,16 @@ _FEATURE: Final = {
 
 
 class Portal(NamedTuple):
-    """What stands in a customer's portal. offers: the features of its configuration."""
+    """What stands in a customer's portal. offers: the features of its configuration. products: the
+    names of what is subscribed to, by id.
+    """
 
     session: Doc
     offers: Doc
     customer: Doc
     subscriptions: list[Doc]
     invoices: list[Doc]
+    products: dict[str, str]
 
 
 def look(world: World, id_: str) -> Portal:
@@ -37,13 +42,23 @@ def look(world: World, id_: str) -> Portal:
     with on_account_of(world, id_) as tx:
         session = tx.get(PORTAL_SESSIONS, id_)
         customer = session["customer"]
+        subscriptions = list(tx.all(SUBSCRIPTIONS, customer=customer))
         return Portal(
             session,
             configuration_of(tx, session)["features"],
             tx.get(CUSTOMERS, customer),
-            list(tx.all(SUBSCRIPTIONS, customer=customer)),
+            subscriptions,
             list(tx.all(INVOICES, customer=customer)),
+            dict(_products(tx, subscriptions)),
         )
+
+
+def _products(tx: Tx, subscriptions: list[Doc]) -> Iterator[tuple[str, str]]:
+    for subscription in subscriptions:
+        for item in subscription["items"]["data"]:
+            product = tx.find(PRODUCTS, item["price"]["product"])
+            if product is not None and not product.get("deleted"):
+                yield product["id"], product["name"]
 
 
 def act(world: World, id_: str, deed: str, sent: dict[str, Any]) -> None:

@@ -10,10 +10,12 @@ from starlette.routing import Route
 
 from emulator.control import Control, authentication
 from emulator.kernel import currency
+from emulator.kernel.errors import Refusal
 from emulator.kit import Doc
 from emulator.web import forms
 from emulator.web.pages import layout
 from emulator.web.pages.visiting import readable, world_of
+from emulator.world import World
 
 _BUTTONS = (("succeeded", "Complete"), ("failed", "Fail"), ("canceled", "Cancel"))
 _OF_METHODS = (
@@ -39,7 +41,7 @@ def routes(control: Control) -> list[Route]:
         sent = forms.decode(await request.body())
         world, id_ = world_of(control, request), request.path_params["intent"]
         if sent.get("deed") == "verify":
-            return _nothing(authentication.prove(world, id_, sent))
+            return _verified(world, id_, sent)
         doc, there = authentication.authenticate(world, id_, sent.get("deed", ""))
         return layout.go(there) if there else _nothing(doc)
 
@@ -63,9 +65,20 @@ def _question(doc: Doc) -> Response:
     )
 
 
-def _deposits(doc: Doc) -> Response:
+def _verified(world: World, id_: str, sent: Doc) -> Response:
+    try:
+        return _nothing(authentication.prove(world, id_, sent))
+    except Refusal as refusal:
+        found = authentication.look(world, id_)
+        if not found.deposits:
+            raise
+        return _deposits(found.doc, refusal.message)
+
+
+def _deposits(doc: Doc, problem: str = "") -> Response:
     return layout.page(
         "Which deposits arrived?",
+        *layout.problems(problem),
         layout.paragraph("Two amounts in cents, or the code on the statement.", "soft"),
         layout.form(
             layout.text_field("first", "First amount", "32"),

@@ -40,7 +40,7 @@ def question(asked: Asked, problem: str = "", status: int = 200) -> Response:
     return layout.page(
         f"{name} wants to connect",
         layout.paragraph(_SCOPES[asked.scope], "soft"),
-        *([layout.paragraph(problem, "bad")] if problem else []),
+        *layout.problems(problem),
         layout.form(
             layout.group("Which account?", *accounts, new),
             layout.group("If it is new", *details),

@@ -63,7 +63,7 @@ def _act(request: Request, world: World, id_: str, sent: Doc) -> Response:
     try:
         session, there = checkout.submit_patiently(world, id_, _payer(request, sent))
     except Refusal as refusal:
-        return _page(checkout.look(world, id_), refusal.message)
+        return _page(checkout.look(world, id_), refusal.message, sent)
     if there:
         return layout.go(there)
     return layout.page("Thank you", layout.paragraph(f"{session['id']} is {session['status']}."))
@@ -100,25 +100,35 @@ def _whole(text: str) -> int:
     return int(text) if text.strip().isdecimal() else 0
 
 
-def _page(seen: checkout.Seen, problem: str = "") -> Response:
-    session = seen.session
+def _page(seen: checkout.Seen, problem: str = "", sent: Doc | None = None) -> Response:
+    """The page itself. sent: what was typed already, and was refused."""
+    session, typed = seen.session, sent or {}
     if session["status"] != "open":
         said = layout.paragraph(f"{session['id']} is {session['status']}.", "soft")
         return layout.page("This session is over", said)
+    codes = layout.text_field(
+        "promotion_code", "Promotion code", "", _text(typed, "promotion_code")
+    )
     return layout.page(
-        seen.seller,
-        *([layout.paragraph(problem, "bad")] if problem else []),
+        "Checkout" if seen.seller.startswith("acct_") else seen.seller,
+        *layout.problems(problem),
         _total(session),
         *(_line(line) for line in seen.lines),
         layout.form(
-            *_about_payer(session),
-            *_shipping(session),
-            *([layout.text_field("promotion_code", "Promotion code")] if seen.codes else []),
-            *_means(session),
+            *_about_payer(session, typed),
+            *_shipping(seen, typed),
+            *([codes] if seen.codes else []),
+            *_means(session, typed),
             layout.deeds(_buttons(session)),
         ),
         layout.paragraph(session["id"], "soft"),
     )
+
+
+def _text(sent: Doc, name: str, usual: str = "") -> str:
+    """A field of the form as it was typed."""
+    value = sent.get(name, usual)
+    return value if isinstance(value, str) else usual
 
 
 def _total(session: Doc) -> str:
@@ -134,18 +144,26 @@ def _line(line: Doc) -> str:
     return layout.paragraph(f"{line['quantity']} × {line['description']}: {amount}")
 
 
-def _about_payer(session: Doc) -> list[str]:
+def _about_payer(session: Doc, typed: Doc) -> list[str]:
     details = session["customer_details"] or {}
-    fields = [
-        layout.text_field(f"field[{field['key']}]", field["label"]["custom"])
-        for field in session["custom_fields"]
-    ]
+    email, name = (details.get(field) or checkout.PAYER[field] for field in ("email", "name"))
     return [
-        layout.text_field("email", "Email", value=details.get("email") or ""),
-        layout.text_field("name", "Name", value=details.get("name") or ""),
+        layout.text_field("email", "Email", value=_text(typed, "email", email)),
+        layout.text_field("name", "Name", value=_text(typed, "name", name)),
         *_address(session),
-        *fields,
+        *(_custom(field, typed) for field in session["custom_fields"]),
     ]
+
+
+def _custom(field: Doc, typed: Doc) -> str:
+    """A field that the seller added: text, a number, or a choice."""
+    known = typed.get("field")
+    value = _text(known if isinstance(known, dict) else {}, field["key"])
+    name, label = f"field[{field['key']}]", field["label"]["custom"]
+    if field["type"] != "dropdown":
+        return layout.text_field(name, label, value=value)
+    offered = {each["value"]: each["label"] for each in field["dropdown"]["options"]}
+    return layout.choice(name, label, {"": "Choose", **offered}, value)
 
 
 def _address(session: Doc) -> list[str]:
@@ -160,28 +178,28 @@ def _address(session: Doc) -> list[str]:
     ]
 
 
-def _shipping(session: Doc) -> list[str]:
-    offered = session["shipping_options"]
-    if not offered:
+def _shipping(seen: checkout.Seen, typed: Doc) -> list[str]:
+    session = seen.session
+    options = {}
+    for each in session["shipping_options"]:
+        costs = currency.display(each["shipping_amount"], session["currency"])
+        options[each["shipping_rate"]] = f"{seen.shipping[each['shipping_rate']]}: {costs}"
+    if not options:
         return []
-    options = {
-        each["shipping_rate"]: currency.display(each["shipping_amount"], session["currency"])
-        for each in offered
-    }
-    return [layout.choice("shipping_rate", "Shipping", options)]
+    return [layout.choice("shipping_rate", "Shipping", options, _text(typed, "shipping_rate"))]
 
 
-def _means(session: Doc) -> list[str]:
+def _means(session: Doc, typed: Doc) -> list[str]:
     types = {name: name.replace("_", " ") for name in session["payment_method_types"]}
+    card = [
+        layout.text_field(name, label, value=_text(typed, name, _CARD[name]))
+        for name, label in (("number", "Number"), ("exp", "Expires"), ("cvc", "CVC"))
+    ]
+    ready, hint = "Or a ready-made payment method", "pm_card_chargeDeclined"
     return [
-        layout.choice("type", "Pay with", types),
-        layout.group(
-            "Card",
-            layout.text_field("number", "Number", value=_CARD["number"]),
-            layout.text_field("exp", "Expires", value=_CARD["exp"]),
-            layout.text_field("cvc", "CVC", value=_CARD["cvc"]),
-        ),
-        layout.text_field("ready", "Or a ready-made payment method", "pm_card_chargeDeclined"),
+        layout.choice("type", "Pay with", types, _text(typed, "type")),
+        layout.group("Card", *card),
+        layout.text_field("ready", ready, hint, _text(typed, "ready")),
     ]
 
 

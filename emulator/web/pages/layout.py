@@ -24,7 +24,7 @@ body { margin: 0; background: var(--ground); color: var(--ink);
 main { max-width: 34rem; margin: 3rem auto; padding: 2rem; background: var(--card);
   border: 1px solid var(--line); border-radius: 10px }
 h1 { margin: 0 0 .25rem; font-size: 1.35rem }
-p { margin: .5rem 0 } .soft { color: var(--soft) }
+h1, p { overflow-wrap: anywhere } p { margin: .5rem 0 } .soft { color: var(--soft) }
 fieldset { margin: 1.5rem 0 0; padding: 0; border: 0; border-top: 1px solid var(--line) }
 legend { padding: 0 .5rem 0 0; font-weight: 600 }
 label { display: block; margin: .75rem 0 0; font-size: .9rem }
@@ -36,7 +36,7 @@ input:not([type=checkbox]):not([type=radio]), select { display: block; width: 10
 button { padding: .6rem 1rem; font: inherit; color: inherit; background: transparent;
   cursor: pointer; border: 1px solid var(--line); border-radius: 6px }
 button.first { color: #fff; background: var(--deed); border-color: var(--deed) }
-.bad { color: var(--bad) } .amount { font-size: 1.8rem; margin: 1rem 0 }
+a { color: var(--deed) } .bad { color: var(--bad) } .amount { font-size: 1.8rem; margin: 1rem 0 }
 footer { margin: 1.5rem auto 3rem; text-align: center; color: var(--soft); font-size: .85rem }
 """
 _HEADERS: Final = {
@@ -62,7 +62,7 @@ def page(title: str, *parts: str, status: int = 200) -> Response:
 
 def refused(refusal: Refusal) -> Response:
     """A refusal, for somebody who reads."""
-    return page("This does not work", paragraph(refusal.message, "bad"), status=refusal.status)
+    return page("This does not work", *problems(refusal.message), status=refusal.status)
 
 
 def go(there: str) -> Response:
@@ -72,6 +72,16 @@ def go(there: str) -> Response:
 
 def paragraph(text: str, kind: str = "") -> str:
     return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
+
+
+def problems(*texts: str) -> list[str]:
+    """What went wrong, each read out at once to who cannot see it; empty ones are left out."""
+    return [f'<p class="bad" role="alert">{escape(text)}</p>' for text in texts if text]
+
+
+def link(text: str, there: str) -> str:
+    """A line that leads to another page of this server."""
+    return f'<p><a href="{escape(there)}">{escape(text)}</a></p>'
 
 
 def form(*parts: str, hidden: Mapping[str, str] | None = None) -> str:

@@ -132,12 +132,8 @@ def _form(
     account = visit.account
     about = f"{account['id']} · {account['type']} account in {account['country']}"
     parts = [layout.paragraph(about, "soft")]
-    if problem:
-        parts.append(layout.paragraph(problem, "bad"))
-    parts += [
-        layout.paragraph(f"{error['requirement']}: {error['reason']}", "bad")
-        for error in account["requirements"]["errors"]
-    ]
+    errors = account["requirements"]["errors"]
+    parts += layout.problems(problem, *(f"{e['requirement']}: {e['reason']}" for e in errors))
     if not visit.due:
         parts.append(layout.paragraph("Nothing is due. Submit to finish."))
     parts.append(_inputs(visit, sent or {}))

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from emulator.control import Control, portal
 from emulator.kernel import currency
+from emulator.kernel.errors import Refusal
 from emulator.kit import Doc
 from emulator.web import forms
 from emulator.web.pages import layout
@@ -33,46 +34,67 @@ def routes(control: Control) -> list[Route]:
         if deed == "leave":
             back = portal.look(world, id_).session["return_url"]
             return layout.go(back or str(request.url))
-        portal.act(world, id_, deed, {**sent, "payment_method": sent.get("ready")})
+        try:
+            portal.act(world, id_, deed, {**sent, "payment_method": sent.get("ready")})
+        except Refusal as refusal:
+            return _page(portal.look(world, id_), refusal.message)
         return layout.go(str(request.url))
 
     path = "/_emulator/portal/{world}/{session}"
     return [Route(path, show, methods=["GET"]), Route(path, act, methods=["POST"])]
 
 
-def _page(seen: portal.Portal) -> Response:
+def _page(seen: portal.Portal, problem: str = "") -> Response:
     customer = seen.customer
     return layout.page(
         "Your subscriptions",
         layout.paragraph(customer["email"] or customer["id"], "soft"),
-        *(_subscription(each, seen.offers) for each in seen.subscriptions),
+        *layout.problems(problem),
+        *(_subscription(each, seen) for each in seen.subscriptions),
         *_invoices(seen),
         *_card(seen.offers),
         layout.form(layout.deeds([("leave", "Back")])),
     )
 
 
-def _subscription(subscription: Doc, offers: Doc) -> str:
-    ends = " · ends with this period" if subscription["cancel_at_period_end"] else ""
-    said = layout.paragraph(f"{subscription['id']} is {subscription['status']}{ends}")
-    if not offers["subscription_cancel"]["enabled"] or subscription["status"] not in _GOES_ON:
+def _subscription(subscription: Doc, seen: portal.Portal) -> str:
+    ends = ", ends with this period" if subscription["cancel_at_period_end"] else ""
+    said = layout.group(
+        ", ".join(_item(item, seen.products) for item in subscription["items"]["data"]),
+        layout.paragraph(f"{subscription['status'].replace('_', ' ').capitalize()}{ends}"),
+        layout.paragraph(subscription["id"], "soft"),
+    )
+    cancel = seen.offers["subscription_cancel"]
+    if not cancel["enabled"] or subscription["status"] not in _GOES_ON:
         return said
     deed = ("resume", "Keep it") if subscription["cancel_at_period_end"] else ("cancel", "Cancel")
     hidden = {"subscription": subscription["id"]}
     return said + layout.form(layout.deeds([deed]), hidden=hidden)
 
 
+def _item(item: Doc, products: dict[str, str]) -> str:
+    """What is subscribed to and, where a unit of it has one price, what that is."""
+    price = item["price"]
+    name: str = products.get(price["product"], price["product"])
+    if price["unit_amount"] is None or price["recurring"] is None:
+        return name
+    costs = currency.display(price["unit_amount"], price["currency"])
+    every, interval = price["recurring"]["interval_count"], price["recurring"]["interval"]
+    rhythm = f"each {interval}" if every == 1 else f"every {every} {interval}s"
+    return f"{item.get('quantity', 1)} × {name}, {costs} {rhythm}"
+
+
 def _invoices(seen: portal.Portal) -> list[str]:
     if not seen.offers["invoice_history"]["enabled"] or not seen.invoices:
         return []
-    lines = [
-        layout.paragraph(
-            f"{invoice['number'] or invoice['id']}: "
-            f"{currency.display(invoice['total'], invoice['currency'])}, {invoice['status']}"
-        )
-        for invoice in seen.invoices
-    ]
-    return [layout.group("Invoices", *lines)]
+    return [layout.group("Invoices", *(_invoice(each) for each in seen.invoices))]
+
+
+def _invoice(invoice: Doc) -> str:
+    total = currency.display(invoice["total"], invoice["currency"])
+    said = f"{invoice['number'] or invoice['id']}: {total}, {invoice['status']}"
+    there = invoice["hosted_invoice_url"]
+    return layout.link(said, there) if there else layout.paragraph(said)
 
 
 def _card(offers: Doc) -> list[str]:
