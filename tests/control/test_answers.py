@@ -66,6 +66,12 @@ def test_an_instruction_matches_what_it_names(talk: Talk):
     assert [each["answer"] for each in waiting(talk)] == ["stolen_card", "do_not_honor"]
 
 
+@pytest.mark.parametrize(("chance", "answer"), [(0, None), (1, "do_not_honor")])
+def test_the_ends_of_chance(talk: Talk, chance: int, answer: str | None):
+    queue(talk, "card.charge", "do_not_honor", times=None, chance=chance)
+    assert {declined(talk) for _ in range(5)} == {answer}
+
+
 def test_chance_comes_from_the_seed(talk: Talk):
     def run(key: str) -> list[str | None]:
         other = talk.as_key(key)
@@ -223,6 +229,9 @@ def test_a_malformed_header_is_refused(talk: Talk, header: str):
         ({"question": "card.charge", "answer": "approved", "times": True}, "times"),
         ({"question": "card.charge", "answer": "approved", "after": -1}, "after"),
         ({"question": "card.charge", "answer": "approved", "chance": 1.5}, "chance"),
+        ({"question": "card.charge", "answer": "approved", "chance": -0.1}, "chance"),
+        ({"question": "card.charge", "answer": "approved", "chance": True}, "chance"),
+        ({"question": "card.charge", "answer": "approved", "chance": "high"}, "chance"),
         ({"question": "webhook.deliver", "answer": "status:999"}, "status:500"),
         ({"answers": []}, "answers"),
         ({"answers": [], "x": 1}, "x"),

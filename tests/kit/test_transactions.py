@@ -107,6 +107,7 @@ def test_ids_of_one_payment_are_kin(world: World):
         assert first.startswith("pi_3")
         assert kin[3:20] == first[3:20]
         assert kin[20:] != first[20:]
+        assert len(kin) == len(first)
         assert tx.kin_id("re", "cus_123").startswith("re_1")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emulator.contract import operations
 from tests.talking import Talk, error
 
 
@@ -50,3 +51,12 @@ def test_searching_began_in_2020(talk: Talk) -> None:
     for version, status in (("2020-03-02", 400), ("2020-08-27", 200)):
         answer = talk.get("/v1/customers/search", params, stripe_version=version)
         assert answer.status_code == status
+
+
+def test_searches_are_modelled(talk: Talk) -> None:
+    searched = [key for key in operations() if key.startswith("GET /v1/") and "/search" in key]
+    assert len(searched) == 7
+    for key in searched:
+        answer = talk.get(key.partition(" ")[2], {"query": "created>0"})
+        assert answer.status_code in {200, 400}, answer.text
+        assert "emulator-fidelity" not in answer.headers
