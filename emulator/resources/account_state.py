@@ -6,7 +6,8 @@ sees at most; `shown` is what a reader gets. Private notes of an account: `sent`
 whole), `given_at` (path -> instant), `requested_at` (capability -> instant), `capabilities` (the
 capability objects as last announced), `locked` (an account link or session was made), `onboarded`,
 `rejected`, `pays_out_rejected`, `paused`, `advanced_at`, `charges_blocked`, `payouts_blocked`,
-`verdicts` (verification's answers), `imposed` (what Stripe decided out of turn, see `imposing.py`).
+`verdicts` (verification's answers), `imposed` (what Stripe decided out of turn, see `imposing.py`);
+of a person, `afterwards` (documents that came after other things), too.
 """
 
 from __future__ import annotations
@@ -20,7 +21,15 @@ from emulator.kernel.errors import requests as refusals
 from emulator.kit import Doc, Resource, Tx
 from emulator.rules import settlement
 from emulator.rules.accounts import second_view, types
-from emulator.rules.accounts.facts import Facts, Person, changed, flatten, imposed, roles
+from emulator.rules.accounts.facts import (
+    Facts,
+    Person,
+    changed,
+    documents_afterwards,
+    flatten,
+    imposed,
+    roles,
+)
 from emulator.rules.accounts.forms import without
 from emulator.rules.accounts.types import Controller
 
@@ -168,7 +177,8 @@ def _person(tx: Tx, doc: Doc) -> Person:
     given = given_by_person(notes.get("sent", {}))
     owned = doc["relationship"].get("percent_ownership") or 0.0
     held = roles({name: doc["relationship"].get(name) for name in _FLAGS})
-    return Person(doc["id"], given, notes.get("given_at", {}), held, owned)
+    afterwards = frozenset(notes.get("afterwards", ()))
+    return Person(doc["id"], given, notes.get("given_at", {}), held, owned, afterwards)
 
 
 def given_by_person(sent: Doc) -> dict[str, str]:
@@ -182,6 +192,7 @@ def remember(
 ) -> Doc:
     """Private notes after something was given: what, and since when each of it is known."""
     notes["given_at"] = changed(before, notes.get("given_at", {}), flat, now)
+    notes["afterwards"] = documents_afterwards(before, notes.get("afterwards", ()), flat)
     notes["sent"] = sent
     return notes
 

@@ -202,10 +202,12 @@ def _with_document(row: Row, facts: Facts, holder: Holder, finished: int) -> int
         (at for name, at in holder.given_at.items() if name != "verification.document"),
         default=sent,
     )
-    if "document_seconds" in row and before < sent < row["document_from"]:
+    held = holder.person.afterwards if holder.person else ()
+    later = sent > before or (sent == before and "verification.document" in held)
+    if later and "document_seconds" in row and sent < row["document_from"]:
         return int(sent + row["document_seconds"])
     wait = row.get("document_after", row["seconds"])
-    return max(finished, sent + wait) if sent > before else finished
+    return max(finished, sent + wait) if later else finished
 
 
 def _verdict(kind: str, holder: Holder, facts: Facts, started: int) -> Verdict:

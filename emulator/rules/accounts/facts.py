@@ -21,7 +21,8 @@ class Person:
     """A person of an account. `given`: requirement path without prefix -> value as it was sent.
 
     given_at: path -> instant when it was last changed (absent: with the account). roles: the true
-    ones of representative, owner, director, executive. percent_ownership: 0 to 100.
+    ones of representative, owner, director, executive. percent_ownership: 0 to 100. afterwards:
+    documents that came in a request of their own, after other things.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Person:
     given_at: Mapping[str, int] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
     percent_ownership: float = 0.0
+    afterwards: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,14 @@ def changed(
         path: given_at[path] if before.get(path) == value and path in given_at else now
         for path, value in after.items()
     }
+
+
+def documents_afterwards(
+    before: Mapping[str, str], known: Iterable[str], after: Mapping[str, str]
+) -> list[str]:
+    """Which documents came after other things, among those `known` to have and what came now."""
+    came = {path for path, value in after.items() if before and before.get(path) != value}
+    return sorted(path for path in {*known, *came} & after.keys() if path.endswith("document"))
 
 
 def _provided(name: str, value: Any) -> bool:

@@ -25,6 +25,7 @@ from tests.rules.accounts.examples import (
 )
 
 _MARCH_2024: Final = 1_710_000_000
+_DOCUMENT: Final = ("verification.document",)
 
 
 def test_a_complete_us_individual_is_pending_first_and_active_after_the_checks() -> None:
@@ -64,6 +65,15 @@ def test_what_is_to_come_lets_go_of_documents_first() -> None:
         found = _pending(facts, seconds)
         assert (document in found[0], document in found[1]) == (now, ahead)
     assert _pending(facts, 10) == (set(), set())
+
+
+@pytest.mark.parametrize(("afterwards", "status"), [((), "pending"), (_DOCUMENT, "verified")])
+def test_a_document_by_itself_was_accepted_on_the_spot(afterwards, status) -> None:
+    """Also within the second in which the rest was given."""
+    given = {**US_PERSON, "verification.document": "file_identity_document_success"}
+    facts = individual("US", given, OCTOBER_2023)
+    facts = replace(facts, persons=(replace(facts.persons[0], afterwards=frozenset(afterwards)),))
+    assert requirements.evaluate(facts).persons["person_1"]["status"] == status
 
 
 def test_addresses_were_looked_up_faster_in_early_2024() -> None:
