@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from emulator.kernel.errors import billing as billing_refusals
 from emulator.kernel.errors import instruments as refusals
+from emulator.kernel.errors import taxing
 from emulator.kit import Doc, Page, Params, Tx, page
 from emulator.kit.editing import edit
 from emulator.resources import attaching, customer_sources, payment_methods
@@ -13,9 +15,11 @@ from emulator.resources.billing import customer_balance, discounts, subscribing,
 from emulator.resources.billing.clocks import CLOCKS
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.payment_methods import PAYMENT_METHODS
+from emulator.resources.tax import assessing
 
 # A plan named with a new customer subscribed them, before 2020-08-27.
 _SUBSCRIBING = ("plan", "quantity", "tax_percent", "trial_end")
+_MOST_ON_CLOCK = 3  # documented
 _NOT_NULL = {"preferred_locales": [], "tax_exempt": "none"}
 
 
@@ -32,7 +36,10 @@ def list_(tx: Tx, params: Params) -> Page:
 def create(tx: Tx, params: Params) -> Doc:
     customer = tx.new(CUSTOMERS)
     if params.get("test_clock"):
-        customer["test_clock"] = tx.get(CLOCKS, params["test_clock"], param="test_clock")["id"]
+        clock = tx.get(CLOCKS, params["test_clock"], param="test_clock")["id"]
+        if sum(1 for _ in tx.all(CUSTOMERS, test_clock=clock)) >= _MOST_ON_CLOCK:
+            raise billing_refusals.clock_full(_MOST_ON_CLOCK, "customers")
+        customer["test_clock"] = clock
     customer["invoice_prefix"] = tx.secret(f"{customer['id']}/prefix", 8).upper()
     _set(tx, customer, params)
     discounts.give(tx, customer, params)
@@ -95,8 +102,11 @@ def _set(tx: Tx, customer: Doc, params: Params) -> None:
     for name, usual in _NOT_NULL.items():
         if customer[name] is None:
             customer[name] = usual
-    if params.get("tax"):
-        tx.hide(customer["id"], {**tx.hidden(customer["id"]), "tax": params["tax"]})
+    asked = params.get("tax") or {}
+    if asked:
+        tx.hide(customer["id"], {**tx.hidden(customer["id"]), "tax": asked})
+    if asked.get("validate_location") == "immediately" and assessing.place_of(customer) is None:
+        raise taxing.location_unknown()
 
 
 def _given(params: Params) -> Any:

@@ -271,3 +271,10 @@ def test_a_preview_shows_tax_and_keeps_nothing_of_it(talk: Talk) -> None:
     }
     assert talk.made("/v1/invoices/create_preview", params)["total"] == 2_125
     assert talk.got("/v1/invoices")["data"] == []
+
+
+def test_a_customers_place_may_be_asked_about_at_once(talk: Talk) -> None:
+    asked = {"tax": {"validate_location": "immediately"}, "address": {"country": "US"}}
+    refused = error(talk.post("/v1/customers", asked), 400)
+    assert refused["code"] == "customer_tax_location_invalid"
+    talk.made("/v1/customers", {**asked, "address": _TEXAS})

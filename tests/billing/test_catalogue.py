@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.talking import NOW, Talk, error
@@ -232,3 +234,23 @@ def test_a_tax_rate_keeps_its_percentage(talk: Talk):
     (found,) = talk.got("/v1/tax_rates", {"inclusive": "true"})["data"]
     assert found["percentage"] == 19.5
     assert error(talk.post("/v1/tax_rates", params | {"percentage": 101}), 400)["param"]
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "param"),
+    [
+        ("products", {"name": "T", "statement_descriptor": "A<B"}, "statement_descriptor"),
+        (
+            "prices",
+            {
+                "currency": "usd",
+                "custom_unit_amount": {"enabled": True},
+                "product_data": {"name": "T"},
+                "recurring": {"interval": "month"},
+            },
+            "custom_unit_amount",
+        ),
+    ],
+)
+def test_what_cannot_be_sold(talk: Talk, path: str, params: Any, param: str):
+    assert error(talk.post(f"/v1/{path}", params), 400)["param"] == param

@@ -123,3 +123,14 @@ def test_dunning_follows_the_clock(talk: Talk, by: str):
     _advance(talk, clock, end + 16 * _DAY)
     ended = talk.got(f"/v1/subscriptions/{made['id']}")
     assert (ended["status"], ended["ended_at"]) == ("canceled", end + 3_600 + 15 * _DAY)
+
+
+def test_a_clock_has_room_for_three_customers_of_three_subscriptions(talk: Talk):
+    clock = talk.made("/v1/test_helpers/test_clocks", {"frozen_time": NOW})["id"]
+    held = [customer(talk, test_clock=clock) for _ in range(3)]
+    assert "3 customers" in error(talk.post("/v1/customers", {"test_clock": clock}), 400)["message"]
+    order = {"customer": held[0], "items": [{"price": price(talk)}]}
+    for _ in range(3):
+        talk.made("/v1/subscriptions", order)
+    refused = error(talk.post("/v1/subscriptions", order), 400)
+    assert "3 subscriptions per customer" in refused["message"]

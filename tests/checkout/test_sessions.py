@@ -273,3 +273,33 @@ def test_the_page_shows_declines_and_sends_on(talk: Talk) -> None:
     paid = talk.client.post(path, data={"deed": "submit", **card}, follow_redirects=False)
     assert paid.status_code == 303
     assert made["id"] in paid.headers["location"]
+
+
+@pytest.mark.parametrize(
+    ("params", "param"),
+    [
+        ({"discounts": [{"coupon": "A"}, {"coupon": "B"}]}, "discounts"),
+        ({"discounts": [{"coupon": "A"}], "allow_promotion_codes": True}, "allow_promotion_codes"),
+        ({"ui_mode": "embedded"}, "success_url"),
+        ({"customer_update": {"address": "auto"}}, "customer_update"),
+        ({"line_items": [{"price": "price_a", "quantity": -1}]}, "line_items[0][quantity]"),
+    ],
+)
+def test_what_no_page_is_made_of(talk: Talk, params: Any, param: str) -> None:
+    sent = {**paying(1_000), "success_url": "https://shop.example.com", **params}
+    assert error(talk.post("/v1/checkout/sessions", sent), 400)["param"] == param
+
+
+def test_some_things_are_for_other_modes(talk: Talk) -> None:
+    leaving = {"success_url": "https://a.example"}
+    sent = {**subscribing(price(talk, 500)), **leaving, "customer_creation": "always"}
+    assert error(talk.post("/v1/checkout/sessions", sent), 400)["param"] == "customer_creation"
+    sent = {"mode": "setup", "currency": "usd", **leaving, "submit_type": "pay"}
+    assert error(talk.post("/v1/checkout/sessions", sent), 400)["param"] == "submit_type"
+
+
+def test_a_session_sells_twenty_subscriptions_at_most(talk: Talk) -> None:
+    data = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Plan"}}
+    line = {"price_data": {**data, "recurring": {"interval": "month"}}, "quantity": 1}
+    sent = {"mode": "subscription", "success_url": "https://a.example", "line_items": [line] * 21}
+    assert error(talk.post("/v1/checkout/sessions", sent), 400)["param"] == "line_items"

@@ -231,6 +231,11 @@ def schedule_without_customer() -> Refusal:
     )
 
 
+def clock_full(most: int, what: str) -> Refusal:
+    """Too much on one test clock (documented; assumed wording)."""
+    return invalid(f"You can create up to {most} {what} on a test clock.")
+
+
 def schedule_with_phases() -> Refusal:
     return invalid(
         "You cannot set `phases` if `from_subscription` is set.", None, "from_subscription"

@@ -171,6 +171,13 @@ def percentage_out_of_range() -> Refusal:
     return invalid("Invalid percentage: must be between 0 and 100.", None, "percentage")
 
 
+def custom_amount_recurring() -> Refusal:
+    """Who pays again and again does not choose how much (documented; assumed wording)."""
+    return invalid(
+        "`custom_unit_amount` can only be used with one-time prices.", param="custom_unit_amount"
+    )
+
+
 # -- features -------------------------------------------------------------------------------------
 
 

@@ -57,6 +57,11 @@ def wrong_mode(param: str, mode: str) -> Refusal:
     return invalid(f"You can not pass `{param}` in `{mode}` mode.", param=param)
 
 
+def hosted_only(param: str) -> Refusal:
+    """A page inside another leads nowhere itself (documented; assumed wording)."""
+    return invalid(f"`{param}` can only be used with `ui_mode: hosted_page`.", param=param)
+
+
 def inactive_price(id_: str, at: int) -> Refusal:
     return invalid(
         f"The price specified is inactive. This field only accepts active prices: {id_}",

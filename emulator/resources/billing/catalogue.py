@@ -30,6 +30,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
         price = tx.get(PRICES, params["default_price"], param="default_price")
         if price["product"] != id_:
             raise refusals.default_price_elsewhere(price["id"])
+    products.check(params)
     edit(product, params, PRODUCTS.editable)
     for name in ("images", "marketing_features"):
         product[name] = product[name] or []

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import billing as refusals
+from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit
 from emulator.resources import customer_sources
@@ -164,6 +165,8 @@ def _edit(tx: Tx, subscription: Doc, params: Params) -> None:
 
 def _set_ending(tx: Tx, subscription: Doc, params: Params) -> None:
     """When it is to end, or that it is not."""
+    if params.get("cancel_at") is not None and params.get("cancel_at_period_end"):
+        raise parameters_exclusive("cancel_at", "cancel_at_period_end")
     if "cancel_at" in params:
         renewing.set_cancel_at(tx, subscription, params["cancel_at"])
         if params["cancel_at"] is not None:

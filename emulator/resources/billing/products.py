@@ -7,6 +7,7 @@ from typing import Any, Final
 from emulator.kernel.errors import catalogue as refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
 from emulator.kit.editing import edit
+from emulator.rules import descriptors
 
 PRODUCTS: Final = Resource(
     "product",
@@ -49,7 +50,14 @@ def make(tx: Tx, params: Params, **fields: Any) -> Doc:
     id_ = params.get("id")
     if id_ and tx.find(PRODUCTS, id_):
         raise refusals.id_taken("Product")
+    check(params)
     product = tx.new(PRODUCTS, id_, updated=tx.now)
     sent = {name: value for name, value in params.items() if value is not None}
     edit(product, sent, PRODUCTS.editable)
     return tx.save(PRODUCTS, product | fields, event="product.created")
+
+
+def check(params: Params) -> None:
+    """Refuse what cannot stand on a statement (documented: 22 letters, without some signs)."""
+    if params.get("statement_descriptor"):
+        descriptors.check(params["statement_descriptor"], least=1)

@@ -30,7 +30,7 @@ from emulator.resources.billing import (
     tax_rates,
 )
 from emulator.resources.billing.invoices import INVOICES
-from emulator.resources.billing.subscriptions import SUBSCRIPTIONS, keep
+from emulator.resources.billing.subscriptions import ENDED, SUBSCRIPTIONS, keep
 from emulator.resources.customers import CUSTOMERS
 from emulator.resources.tax import assessing
 from emulator.rules.billing import dunning, periods
@@ -51,6 +51,7 @@ _TAKEN_AS_SENT: Final = (
     "pending_invoice_item_interval",
     "trial_settings",
 )
+_MOST_ON_CLOCK: Final = 3
 _NEWEST_MODE: Final = "2025-09-30"
 
 
@@ -78,12 +79,22 @@ def begin(tx: Tx, params: Params) -> Doc:
         raise parameter_missing("customer")
     customer = tx.get(CUSTOMERS, params["customer"], param="customer")
     tx = clocks.of_customer(tx, customer["id"])
+    _check_clock(tx, customer)
     _take_source(tx, customer, params)
     subscription = _new(tx, customer, params)
     _set_time(tx, subscription, params)
     subscription = keep(tx, subscription)
     invoice = _first_invoice(tx, subscription, params)
     return _collect(tx, subscription["id"], invoice, params)
+
+
+def _check_clock(tx: Tx, customer: Doc) -> None:
+    """A customer on a test clock has three subscriptions at most (documented)."""
+    if not customer.get("test_clock"):
+        return
+    held = tx.all(SUBSCRIPTIONS, customer=customer["id"])
+    if sum(1 for each in held if each["status"] not in ENDED) >= _MOST_ON_CLOCK:
+        raise refusals.clock_full(_MOST_ON_CLOCK, "subscriptions per customer")
 
 
 # -- what it is -----------------------------------------------------------------------------------
@@ -218,6 +229,8 @@ def _set_time(tx: Tx, subscription: Doc, params: Params) -> None:
     subscription["billing_cycle_anchor"] = _anchor(tx, subscription, params)
     for item in subscription["items"]["data"]:
         item.update(_first_period(tx, subscription, item))
+    if params.get("cancel_at") is not None and params.get("cancel_at_period_end"):
+        raise parameters_exclusive("cancel_at", "cancel_at_period_end")
     if params.get("cancel_at") is not None:
         renewing.set_cancel_at(tx, subscription, params["cancel_at"])
     if subscription["cancel_at_period_end"]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors import taxing
 from emulator.kernel.errors.params import parameter_missing
+from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit, merged, merged_metadata, nested
 from emulator.resources import limits, offering, setting_up
@@ -33,6 +34,7 @@ _FREE: Final = "2023-08-16"  # a payment may come to nothing since (documented)
 _DAY: Final = 86_400
 _SOONEST: Final = 30 * 60
 _MOST_ITEMS: Final = 100
+_MOST_OF_SUBSCRIPTION: Final = 20  # recurring, and as many that are paid once (documented)
 _HOSTED: Final = "hosted_page"
 _LETTERS: Final = {"embedded_page": "b1", "elements": "b1", "form": "b1"}
 _CARRIED: Final = (
@@ -67,6 +69,10 @@ _ON_REQUEST: Final = (
     "return_url",
     "tax_id_collection",
 )
+_OF_MODES: Final = {
+    "customer_creation": ("payment", "setup"),
+    "submit_type": ("payment", "subscription"),
+}
 _OF_MODE: Final = {
     "invoice_creation": "payment",
     "payment_intent_data": "payment",
@@ -125,14 +131,28 @@ def _check(tx: Tx, params: Params, mode: str) -> None:
     for name, its_mode in _OF_MODE.items():
         if params.get(name) and mode != its_mode:
             raise refusals.wrong_mode(name, mode)
-    hosted = (params.get("ui_mode") or _HOSTED) == _HOSTED
-    if hosted and not params.get("success_url"):
-        raise parameter_missing("success_url")
+    for name, modes in _OF_MODES.items():
+        if params.get(name) and mode not in modes:
+            raise refusals.wrong_mode(name, mode)
+    _check_leaving(params)
+    if params.get("discounts") and params.get("allow_promotion_codes"):
+        raise parameters_exclusive("allow_promotion_codes", "discounts")
     if params.get("customer") and params.get("customer_email"):
         raise refusals.both_payers()
     if params.get("expires_at") and not _SOONEST <= params["expires_at"] - tx.now <= _DAY:
         raise refusals.bad_expiry()
     _check_lines(params, mode)
+
+
+def _check_leaving(params: Params) -> None:
+    """A page of its own says where it leads; one inside another cannot (documented)."""
+    if (params.get("ui_mode") or _HOSTED) == _HOSTED:
+        if not params.get("success_url"):
+            raise parameter_missing("success_url")
+        return
+    for name in ("cancel_url", "success_url"):
+        if params.get(name):
+            raise refusals.hosted_only(name)
 
 
 def _check_lines(params: Params, mode: str) -> None:
@@ -200,11 +220,18 @@ def _with_lines(tx: Tx, session: Doc, notes: Doc, params: Params) -> None:
         raise refusals.recurring_in_payment()
     if session["mode"] == "subscription" and not recurring:
         raise refusals.needs_recurring()
+    if max(len(recurring), len(notes["items"]) - len(recurring)) > _most_of(session["mode"]):
+        raise refusals.too_many_items(_most_of(session["mode"]))
     for at, given in enumerate(notes["discounts"]):
         items.coupon_of(tx, given, at)
     apply_totals(tx, session, notes)
     if session["mode"] == "payment":
         _check_split(tx, session, notes)
+
+
+def _most_of(mode: str) -> int:
+    """How many lines of one kind a session may have."""
+    return _MOST_OF_SUBSCRIPTION if mode == "subscription" else _MOST_ITEMS
 
 
 def _check_split(tx: Tx, session: Doc, notes: Doc) -> None:

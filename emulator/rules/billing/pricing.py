@@ -30,6 +30,8 @@ def check(params: Doc) -> None:
         _check_tiers(params)
     elif whole is None and part is None and not params.get("custom_unit_amount"):
         raise refusals.price_without_amount()
+    if params.get("custom_unit_amount") and params.get("recurring"):
+        raise refusals.custom_amount_recurring()
     _check_rhythm(params.get("recurring") or {})
 
 
