@@ -113,6 +113,11 @@ def reserve_note(account: str) -> str:
     return f"{account}/reserve"
 
 
+def debited_note(account: str) -> str:
+    """Where it is noted until when a reserve stays, as a bank was debited: {"until": instant}."""
+    return f"{account}/debited"
+
+
 def waiting_note(account: str) -> str:
     """Where it is noted which refunds of an account wait: {id: how they will end}."""
     return f"{account}/refunds"

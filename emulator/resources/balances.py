@@ -23,7 +23,7 @@ from emulator.kit import (
     pending,
     post,
 )
-from emulator.kit.money import look_at, reserve_note
+from emulator.kit.money import debited_note, look_at, reserve_note
 from emulator.ledger import (
     EARLY,
     OWN,
@@ -166,7 +166,7 @@ def hold_reserve(tx: Tx, subject: str) -> None:
     for code in currencies(tx):
         needed = max(0, -available(tx, code))
         change = needed - held.get(code, 0)
-        if change == 0:
+        if change == 0 or (change < 0 and _stays(tx, subject)):
             continue
         if not held.get(code):
             _foresee_collection(tx, code, subject)
@@ -177,6 +177,14 @@ def hold_reserve(tx: Tx, subject: str) -> None:
         tx.hide(note, left)
     else:
         tx.setup.store.delete("hidden", note)
+
+
+def _stays(tx: Tx, subject: str) -> bool:
+    """Whether nothing is given back yet, as a bank was debited and may still refuse."""
+    until = int(tx.hidden(debited_note(tx.account)).get("until", 0))
+    if until > tx.now:
+        look_at(tx, until, subject)
+    return until > tx.now
 
 
 def _move_reserve(tx: Tx, currency: str, change: int, subject: str) -> None:

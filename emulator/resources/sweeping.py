@@ -12,7 +12,7 @@ from typing import Final
 import orjson
 
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, available, post
-from emulator.kit.money import look_at, looked
+from emulator.kit.money import debited_note, look_at, looked
 from emulator.ledger import RISK, SOURCE_TYPES, Move, balance_of, reserve_of
 from emulator.resources import balances, external_accounts, payouts, waiting_refunds
 from emulator.resources.accounts import account_of
@@ -164,7 +164,10 @@ def _recover(tx: Tx, account: Doc, currency: str, destination: Doc) -> None:
     if not _may_be_debited(account):
         return
     if destination["object"] == "bank_account":
-        _assign(tx, _make(tx, account, available(tx, currency), destination), "card")
+        debit = _make(tx, account, available(tx, currency), destination)
+        until = settlement.reserve_until(account["country"], debit["arrival_date"])
+        tx.hide(debited_note(tx.account), {"until": until})
+        _assign(tx, debit, "card")
 
 
 def _may_be_debited(account: Doc) -> bool:

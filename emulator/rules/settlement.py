@@ -167,6 +167,14 @@ def _has_room(row: Mapping[str, Any], today: int, earlier: Iterable[int]) -> boo
     return most is None or sum(day == today for day in made) < most
 
 
+def reserve_until(country: str, debited: int) -> int:
+    """Until when a reserve is held for a balance that its bank was debited for, in case the debit
+    fails: three business days more (documented).
+    """
+    day = calendars.add_business_days(_row(country)["calendar"], debited // DAY, 3)
+    return day * DAY
+
+
 def payout_day(country: str, day: int) -> int:
     """The business day on which payouts scheduled for `day` are made."""
     return calendars.business_day_from(_row(country)["calendar"], day)

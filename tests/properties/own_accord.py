@@ -61,6 +61,30 @@ class OfItsOwnAccord(Driven):
         assert self._simulate("reserved_funds", account, **about)
         assert (held(self.talk, account), self._all(account)) == (before[0] - amount, before[1])
 
+    @rule(who=st.integers(0, 9), part=st.sampled_from((1, 2)), near=st.sampled_from((-1, 0, 1)))
+    def pay_out_at_once(self, who: int, part: int, near: int) -> None:
+        """All that may leave instantly, less the platform's fee of 3 %, and a little more or less:
+        what is pending comes as an advance.
+        """
+        account = self._one(who)
+        if account is None:
+            return
+        balance = self.talk.got("/v1/balance", {}, **on(account))
+        found = [each["amount"] for each in balance["instant_available"]]
+        amount = (found[0] if found else 0) * 10_000 // 10_300 // part + near
+        if not 50 <= amount <= 999_900 or balance["instant_available"][0]["currency"] != "usd":
+            return
+        before = self._all(account)
+        params = {"amount": amount, "currency": "usd", "method": "instant"}
+        answer = self.talk.post("/v1/payouts", params, **on(account))
+        assert answer.status_code in {200, 400}, answer.text
+        if answer.status_code == 200:
+            fee = answer.json()["application_fee_amount"] or 0
+            assert self._all(account) == before - amount - fee
+            assert part > 1 or near <= 0
+        else:
+            assert self._all(account) == before
+
     def _one(self, who: int) -> str | None:
         return self.owners()[who % len(self.owners())]
 

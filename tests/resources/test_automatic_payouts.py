@@ -144,8 +144,12 @@ def test_money_below_zero_is_fetched_from_the_bank(talk: Talk) -> None:
 
     [payout] = _payouts(talk, account)
     assert (payout["amount"], payout["status"]) == (-800, "paid")
-    assert (held(talk, account), held(talk, None, "connect_reserved")) == (0, 0)
+    assert (held(talk, account), held(talk, None, "connect_reserved")) == (0, 800)
     assert lines(talk, account)[0]["amount"] == 800
+    talk.advance("11h")
+    assert held(talk, None, "connect_reserved") == 800
+    talk.advance("1h")  # Thursday: three business days after the debit (documented)
+    assert held(talk, None, "connect_reserved") == 0
     assert books_hold(talk)
 
 
