@@ -13,6 +13,7 @@ resource does where that is a subject of its own, and what several of them share
 - a payment, from wish to money: payment_intents offering confirming approving challenges
   authenticating verifying payments limits charges charging capturing portions settling clearing
   telling releasing; setup_intents setting_up setup_attempts
+  method_configurations
 - what becomes of it: refunds giving_back waiting_refunds disputes withdrawals reviews
 - between accounts: transfers receiving application_fees
 - balances, in and out: balances balance_settings balance_transactions reserves sweeping payouts
@@ -79,6 +80,7 @@ from emulator.resources.file_links import FILE_LINKS
 from emulator.resources.files import FILES
 from emulator.resources.login_links import LOGIN_LINKS
 from emulator.resources.mandates import MANDATES
+from emulator.resources.method_configurations import CONFIGURATIONS
 from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.payment_methods import PAYMENT_METHODS
 from emulator.resources.payouts import PAYOUTS
@@ -152,6 +154,7 @@ _ALL: Final[tuple[Resource, ...]] = (
     FILES,
     FILE_LINKS,
     MANDATES,
+    CONFIGURATIONS,
     LOGIN_LINKS,
     PAYMENT_INTENTS,
     PAYMENT_METHODS,

@@ -4,7 +4,11 @@ configuration of payment methods offers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from emulator.kernel.errors import methods as refusals
 from emulator.kit import Doc, Params, Tx
+from emulator.resources import method_configurations
 from emulator.rules import automatic_methods
 
 
@@ -24,14 +28,25 @@ def configured(tx: Tx, intent: Doc, params: Params) -> bool:
     automatic = params.get("automatic_payment_methods") or {}
     redirects = automatic.get("allow_redirects") or "always"
     intent["automatic_payment_methods"] = {"allow_redirects": redirects, "enabled": True}
-    intent["payment_method_configuration_details"] = {
-        "id": configuration(tx, params),
-        "parent": None,
-    }
+    intent["payment_method_configuration_details"] = configuration(tx, params)
     return bool(redirects == "always")
 
 
-def configuration(tx: Tx, params: Params) -> str:
-    """The id of the configuration that a request names, or of the account's default one."""
-    named: str | None = params.get("payment_method_configuration")
-    return named or f"pmc_1{tx.secret(f'{tx.account}/pmc', 23)}"
+def configuration(tx: Tx, params: Params) -> Doc:
+    """Which configuration chooses: the one that a request names, or the account's default one."""
+    name = params.get("payment_method_configuration")
+    if name is None:
+        return {"id": method_configurations.default_id(tx), "parent": None}
+    found = method_configurations.named(tx, name, "payment_method_configuration")
+    return {"id": found["id"], "parent": found["parent"]}
+
+
+def left(tx: Tx, chooses: Doc, types: Iterable[str]) -> list[str]:
+    """Those of the types that a configuration (`id`, `parent`) does not switch off; refused when
+    none is left.
+    """
+    off = method_configurations.switched_off(tx, chooses["id"])
+    offered = [name for name in types if name not in off]
+    if not offered:
+        raise refusals.no_method_offered()
+    return offered

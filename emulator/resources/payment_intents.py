@@ -201,7 +201,8 @@ def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
         redirects=offering.configured(tx, intent, params),
         reuse=intent["setup_future_usage"] is not None,
     )
-    intent["payment_method_types"] = [*offered]
+    chooses = intent["payment_method_configuration_details"]
+    intent["payment_method_types"] = offering.left(tx, chooses, offered)
 
 
 def set_method(tx: Tx, intent: Doc, params: Params) -> None:

@@ -140,7 +140,9 @@ def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
         intent["payment_method_types"] = named
         return
     redirects = offering.configured(tx, intent, params)
-    intent["payment_method_types"] = ["card", *(["klarna"] if redirects else []), "link"]
+    offered = ["card", *(["klarna"] if redirects else []), "link"]
+    chooses = intent["payment_method_configuration_details"]
+    intent["payment_method_types"] = offering.left(tx, chooses, offered)
 
 
 def set_method(tx: Tx, intent: Doc, params: Params) -> None:

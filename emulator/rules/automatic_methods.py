@@ -14,6 +14,11 @@ from emulator.kernel import files
 SINCE: Final = 1_692_144_000
 
 
+def names() -> tuple[str, ...]:
+    """All types that the default configuration knows."""
+    return tuple(files.table("rules/automatic_methods.json")["methods"])
+
+
 @cache
 def offered(currency: str, *, manual: bool, redirects: bool, reuse: bool) -> tuple[str, ...]:
     """The types offered, cards first.

@@ -21,6 +21,15 @@ _ENDS: Final = {
 }
 
 
+def no_method_offered() -> Refusal:
+    """Nothing that the configuration offers fits."""
+    return invalid(
+        "No valid payment method types for this Payment Intent. Please ensure that you have "
+        "activated payment methods compatible with your chosen currency in your dashboard "
+        "(https://dashboard.stripe.com/settings/payment_methods) or specify payment_method_types."
+    )
+
+
 def type_not_activated(type_: str) -> Refusal:
     """Observed by others; also what a merchant hears whose country does not have the method."""
     return invalid(

@@ -245,7 +245,8 @@ def _check_split(tx: Tx, session: Doc, notes: Doc) -> None:
 def _with_methods(tx: Tx, session: Doc, params: Params) -> None:
     given = _types_given(params)
     session["allowed_payment_method_types"] = params.get("allowed_payment_method_types")
-    chosen = given or ["card", "link"]
+    chooses = None if given else offering.configuration(tx, params)
+    chosen = given or offering.left(tx, chooses or {}, ["card", "link"])
     left_out = params.get("excluded_payment_method_types") or []
     session["payment_method_types"] = [name for name in chosen if name not in left_out]
     options = params.get("payment_method_options") or {}
@@ -254,9 +255,7 @@ def _with_methods(tx: Tx, session: Doc, params: Params) -> None:
         session["payment_method_options"] = merged(
             session["payment_method_options"], options, facts
         )
-    session["payment_method_configuration_details"] = (
-        None if given else {"id": offering.configuration(tx, params), "parent": None}
-    )
+    session["payment_method_configuration_details"] = chooses
 
 
 def _with_customer(tx: Tx, session: Doc, params: Params) -> None:
