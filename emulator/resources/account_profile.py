@@ -68,9 +68,23 @@ def check(
         refuse(profiles.check_email(params["email"]))
     if business_type is not None:
         refuse(profiles.check_business_type(business_type, country))
+    if params.get("default_currency"):
+        refuse(countries.check_default_currency(params["default_currency"], country))
+    _check_branding(tx, (params.get("settings") or {}).get("branding") or {})
     _check_business(params.get("business_profile") or {})
     _check_company(params.get("company") or {}, country, business_type, creating=creating)
     refuse(profiles.check_terms(params.get("tos_acceptance") or {}, tx.now + _CLOCKS_DIFFER))
+
+
+def _check_branding(tx: Tx, branding: Doc) -> None:
+    """Pictures are files, of the account or of its platform."""
+    for name in ("primary_color", "secondary_color"):
+        if branding.get(name):
+            refuse(profiles.check_color(branding[name], f"settings[branding][{name}]"))
+    for name in ("icon", "logo"):
+        id_ = branding.get(name)
+        if id_ and tx.peek(FILES, id_) is None:
+            raise tx.missing(FILES, id_, f"settings[branding][{name}]")
 
 
 def _check_business(profile: Doc) -> None:

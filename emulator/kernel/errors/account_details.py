@@ -5,6 +5,7 @@ Wording is Stripe's where it was observed; elsewhere it is ours, in the same man
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from emulator.kernel.errors.refusal import Refusal, invalid, ruled
@@ -213,4 +214,21 @@ def default_external_account() -> Refusal:
         "You cannot delete the default external account for your default currency. Please make "
         "another external account the default using the `default_for_currency` param, and then "
         "delete this one."
+    )
+
+
+@ruled
+def color_invalid(color: str, param: str) -> Refusal:
+    """Wording assumed."""
+    return invalid(f"Invalid color: {color}; must be a hex color value, like #635bff.", None, param)
+
+
+@ruled
+def default_currency(currency: str, country: str, supported: Iterable[str]) -> Refusal:
+    """Wording assumed."""
+    return invalid(
+        f"The currency '{currency}' cannot be the default currency of an account in {country}. "
+        f"Supported there: {', '.join(supported)}.",
+        None,
+        "default_currency",
     )

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from emulator.kernel import files
-from emulator.kernel.errors import Refusal, accounts
+from emulator.kernel.errors import Refusal, account_details, accounts
 
 _YEAR_2025: Final = 1_735_689_600
 _LONGEST_MONTH: Final = 31
@@ -142,6 +142,12 @@ def check_schedule_numbers(schedule: Mapping[str, Any]) -> Refusal | None:
     if anchor is not None and not 1 <= int(anchor) <= _LONGEST_MONTH:
         return accounts.schedule_number("monthly_anchor", 1, _LONGEST_MONTH)
     return None
+
+
+def check_default_currency(currency: str, code: str) -> Refusal | None:
+    """Refuse a currency in which no account of the country is paid."""
+    known = bank_countries(code)
+    return None if currency in known else account_details.default_currency(currency, code, known)
 
 
 def bank_countries(code: str) -> dict[str, list[str]]:

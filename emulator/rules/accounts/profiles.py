@@ -18,6 +18,7 @@ _NAMED_SINCE: Final = 1_711_929_600
 _YEAR_2010: Final = 1_262_304_000
 _EMAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _HOST: Final = re.compile(r"^([a-z0-9-]+\.)+[a-z]{2,}$")
+_COLOR: Final = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _BARE_LABELS: Final = 2
 
 
@@ -41,6 +42,11 @@ def check_url(url: str) -> Refusal | None:
     """Refuse what is no public web address; the scheme may be left out."""
     host = _host(url)
     return None if host and _HOST.match(host) else account_details.url_invalid(url)
+
+
+def check_color(color: str, param: str) -> Refusal | None:
+    """Refuse what is no color as CSS writes it in hexadecimal digits (documented)."""
+    return None if _COLOR.fullmatch(color) else account_details.color_invalid(color, param)
 
 
 def check_return(url: str, param: str) -> Refusal | None:
