@@ -72,9 +72,7 @@ def retrieve_refund(tx: Tx, _params: Params, fee: str, id_: str) -> Doc:
 def update_refund(tx: Tx, params: Params, fee: str, id_: str) -> Doc:
     tx.get(APPLICATION_FEES, fee)
     changed = edit(tx.get(FEE_REFUNDS, id_), params, ("metadata",))
-    tx.save(FEE_REFUNDS, changed)
-    tx.emit("application_fee.refund.updated", changed)
-    return changed
+    return tx.save(FEE_REFUNDS, changed, event="application_fee.refund.updated")
 
 
 def application_name(tx: Tx) -> str:

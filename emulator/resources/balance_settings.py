@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from emulator.contract.previous import differences
 from emulator.kernel.errors import money as refusals
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.resources.account_profile import refuse
@@ -49,8 +50,9 @@ def update(tx: Tx, params: Params) -> Doc:
     _note(tx, wanted, timing)
 
     after = shown(tx)
-    if after != before:
-        tx.emit("balance_settings.updated", after)
+    previous = differences(before, after)
+    if previous:
+        tx.emit("balance_settings.updated", after, previous=previous)
     return after
 
 

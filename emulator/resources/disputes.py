@@ -274,7 +274,7 @@ def end(tx: Tx, dispute: Doc, status: str) -> Doc:
     dispute["is_charge_refundable"] = rules.is_charge_refundable(status)
     if status == "won" and dispute["balance_transactions"]:
         withdrawals.reinstate(tx, dispute, tx.get(CHARGES, dispute["charge"]))
-        tx.save(DISPUTES, dispute, event="charge.dispute.funds_reinstated")
+        tx.emit("charge.dispute.funds_reinstated", dispute)
     tx.save(DISPUTES, dispute, event="charge.dispute.updated")
     tx.emit("charge.dispute.closed", dispute)
     return dispute

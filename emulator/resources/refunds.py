@@ -58,11 +58,7 @@ retrieves(REFUNDS, "GET /v1/refunds/{refund}")
 
 @REFUNDS.on("POST /v1/refunds/{refund}")
 def update(tx: Tx, params: Params, refund_id: str) -> Doc:
-    """Told twice: `charge.refund.updated` is the older name of what happened (documented)."""
-    doc = edit(tx.get(REFUNDS, refund_id), params, REFUNDS.editable)
-    tx.save(REFUNDS, doc, event="refund.updated")
-    tx.emit("charge.refund.updated", doc)
-    return doc
+    return waiting_refunds.change(tx, edit(tx.get(REFUNDS, refund_id), params, REFUNDS.editable))
 
 
 @REFUNDS.on("GET /v1/refunds")

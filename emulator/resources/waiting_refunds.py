@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from emulator.contract.previous import differences
 from emulator.kit import Doc, Tx
 from emulator.kit.money import waiting_note
 from emulator.kit.order import in_order
@@ -80,7 +81,7 @@ def cleared(tx: Tx, charge: Doc) -> None:
         if why is None:
             succeed(tx, doc)
         else:
-            tx.save(REFUNDS, doc | {"pending_reason": why}, event="refund.updated")
+            change(tx, doc | {"pending_reason": why})
 
 
 @CHARGES.when("returned")
@@ -117,11 +118,11 @@ def succeed(tx: Tx, doc: Doc) -> Doc:
     doc.pop("pending_reason", None)
     fate = _no_longer_waits(tx, doc)
     if fate is None:
-        return tx.step(REFUNDS, doc, "succeeded")
+        return _step(tx, doc, "succeeded")
     carry_out(tx, tx.get(CHARGES, doc["charge"]), doc, fate)
     if fate == "pending":
-        return tx.save(REFUNDS, in_order(doc), event="refund.updated")
-    return tx.step(REFUNDS, doc, "succeeded")
+        return change(tx, in_order(doc))
+    return _step(tx, doc, "succeeded")
 
 
 def fail(tx: Tx, doc: Doc, failure_reason: str) -> Doc:
@@ -140,7 +141,28 @@ def undo(tx: Tx, doc: Doc, status: str) -> Doc:
     charge["amount_refunded"] -= doc["amount"]
     charge["refunded"] = False
     tx.save(CHARGES, charge, event="charge.updated")
-    return tx.step(REFUNDS, doc, status)
+    return _step(tx, doc, status)
+
+
+def change(tx: Tx, doc: Doc) -> Doc:
+    """Keep a refund that changed, and tell of it twice: `charge.refund.updated` is the older name
+    of what happened (documented).
+    """
+    before = tx.get(REFUNDS, doc["id"])
+    saved = tx.save(REFUNDS, doc, event="refund.updated")
+    tx.emit("charge.refund.updated", saved, previous=differences(before, saved))
+    return saved
+
+
+def _step(tx: Tx, doc: Doc, status: str) -> Doc:
+    """The same for one that comes to another status; that it failed is told before (observed)."""
+    before = tx.get(REFUNDS, doc["id"])
+    saved = tx.step(REFUNDS, doc, status)
+    previous = differences(before, saved)
+    if status == "failed":
+        tx.emit("refund.updated", saved, previous=previous)
+    tx.emit("charge.refund.updated", saved, previous=previous)
+    return saved
 
 
 # -- what happens by itself -----------------------------------------------------------------------
@@ -157,8 +179,7 @@ def refer(tx: Tx, doc: Doc) -> None:
         "reference_status": "available",
     }
     details["card"] = dict(sorted(details["card"].items()))
-    tx.save(REFUNDS, doc, event="refund.updated")
-    tx.emit("charge.refund.updated", doc)
+    change(tx, doc)
 
 
 @REFUNDS.job

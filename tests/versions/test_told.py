@@ -54,6 +54,21 @@ def test_refunds_of_charges_are_told_apart_since_acacia(talk: Talk, world: World
     }
 
 
+def test_a_refund_that_fails_is_told_to_every_version(talk: Talk, world: World) -> None:
+    old = _endpoint(talk, "2023-10-16", "*")
+    charge = {"amount": 2000, "currency": "usd", "source": "tok_refundFail"}
+    refund = talk.made("/v1/refunds", {"charge": talk.made("/v1/charges", charge)["id"]})["id"]
+    body = {"refund": refund, "failure_reason": "lost_or_stolen_card"}
+    assert talk.control("simulate/refund_failed", body).status_code == 200
+
+    (heard,) = (each for each in _told(world, old) if each["type"] == "charge.refund.updated")
+    assert heard["data"]["object"]["status"] == "failed"
+    assert heard["data"]["previous_attributes"]["status"] == "succeeded"
+    told = [event["type"] for event in talk.got("/v1/events")["data"]][::-1]
+    names = ["refund.failed", "refund.updated", "charge.refund.updated"]
+    assert [name for name in told if name in names] == names
+
+
 def test_a_world_of_an_old_version_has_no_event_that_came_later(talk: Talk, world: World) -> None:
     world.setup.settings["version"] = "2023-10-16"
     charge = talk.made("/v1/charges", {"amount": 2000, "currency": "usd", "source": "tok_visa"})

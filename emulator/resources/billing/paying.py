@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from emulator.contract.previous import differences
 from emulator.kernel.currency import rounded
 from emulator.kernel.errors import Refusal, instruments
 from emulator.kernel.errors import billing as refusals
@@ -240,8 +241,9 @@ def _failed(tx: Tx, invoice: Doc) -> None:
     retries = invoice["auto_advance"] and not first
     again = dunning.next_attempt(failures, tx.now, tx.setup.settings) if retries else None
     invoice["next_payment_attempt"] = again
+    before = tx.get(INVOICES, invoice["id"])
     invoice = tx.save(INVOICES, invoice, event="invoice.payment_failed")
-    tx.emit("invoice.updated", invoice)
+    tx.emit("invoice.updated", invoice, previous=differences(before, invoice))
     if again is not None:
         clocks.later(tx, invoice, again, INVOICES, "retry")
     INVOICES.tell(tx, "payment_failed", invoice)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.contract.blanks import blank
+from emulator.contract.previous import differences
 from emulator.kernel.errors import taxing as refusals
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.resources.account_state import country_of
@@ -24,14 +25,14 @@ def retrieve(tx: Tx, _params: Params) -> Doc:
 
 @TAX_SETTINGS.on("POST /v1/tax/settings")
 def update(tx: Tx, params: Params) -> Doc:
-    kept = _kept(tx)
+    before, kept = shown(tx), _kept(tx)
     if params.get("defaults"):
         kept["defaults"] = {**kept.get("defaults", {}), **params["defaults"]}
     if params.get("head_office"):
         kept["head_office"] = params["head_office"]["address"]
     tx.hide(f"{tx.account}/tax_settings", kept)
     after = shown(tx)
-    tx.emit("tax.settings.updated", after)
+    tx.emit("tax.settings.updated", after, previous=differences(before, after))
     return after
 
 
