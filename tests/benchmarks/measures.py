@@ -57,6 +57,7 @@ def rows_for(small: Filled, large: Filled) -> list[Row]:
         Row(f"the same at {traffic.OLDER}", [older], [older], [older], None, writes=True),
         Row("the same with an Idempotency-Key", [kept], [kept], [kept], None, writes=True),
         *(_pages(limit, small, large) for limit in (10, 100)),
+        *_at_an_older_version(small, large),
     ]
 
 
@@ -68,6 +69,24 @@ def _pages(limit: int, small: Filled, large: Filled) -> Row:
         None,
         0.5 if limit == 100 else None,
     )
+
+
+def _at_an_older_version(small: Filled, large: Filled) -> list[Row]:
+    """What most clients send: the version that their SDK was made for."""
+    kinds: dict[str, Callable[[Filled], Traffic]] = {
+        "retrieve a customer": lambda filled: traffic.retrievals(filled.ids),
+        "list 100 customers": lambda filled: traffic.pages(100, filled.starts_of_pages),
+    }
+    return [
+        Row(
+            f"{what} at {traffic.OLDER}",
+            traffic.at_version(calls(small), traffic.OLDER),
+            traffic.at_version(calls(large), traffic.OLDER),
+            None,
+            None,
+        )
+        for what, calls in kinds.items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)

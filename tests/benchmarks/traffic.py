@@ -113,9 +113,14 @@ def fixed(size: int) -> Traffic:
     return [Call(f"/{size}")]
 
 
+def at_version(traffic: Traffic, version: str | None) -> Traffic:
+    """The same requests in another version, or none."""
+    return [replace(call, version=version) for call in traffic]
+
+
 def without_version(traffic: Traffic) -> Traffic:
     """The same requests for servers that would stumble over a version."""
-    return [replace(call, version=None) for call in traffic]
+    return at_version(traffic, None)
 
 
 def customers(count: int) -> Iterator[bytes]:
