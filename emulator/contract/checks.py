@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -69,6 +68,8 @@ class Shape:
     def __call__(self, sent: Any, path: str) -> dict[str, Any]:
         if sent.__class__ is not dict:
             raise params.invalid_object(path)
+        if not sent and not self.required:
+            return {}
         try:
             typed = self._typed(sent, path)
         except (Refusal, KeyError):
@@ -168,7 +169,7 @@ def metadata(value: Any, path: str) -> dict[str, Any]:
 def _metadata_value(key: str, value: Any, path: str) -> Any:
     if len(key) > _METADATA_KEY_LENGTH:
         raise params.metadata_key_too_long(path, key, _METADATA_KEY_LENGTH)
-    if re.search(r"[\[\]]", key):
+    if "[" in key or "]" in key:
         raise params.metadata_key_brackets(path, key)
     if value is None:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar
+from functools import lru_cache
 from typing import Any
 
 Doc = dict[str, Any]
@@ -47,16 +48,18 @@ class Change:
 def put(doc: Doc, **fields: Any) -> None:
     """Set keys and restore Stripe's order: id, object, then by the alphabet."""
     doc.update(fields)
-    pairs = sorted(doc.items(), key=_place)
-    doc.clear()
-    doc.update(pairs)
+    names = tuple(doc)
+    right = _in_order(names)
+    if right != names:
+        pairs = [(name, doc[name]) for name in right]
+        doc.clear()
+        doc.update(pairs)
 
 
-def _place(pair: tuple[str, Any]) -> tuple[int, str]:
-    key = pair[0]
-    if key in ("id", "object"):
-        return (0, key)
-    return (1, key)
+@lru_cache(maxsize=4096)
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Remembered, as documents of one kind mostly have the same keys."""
+    return tuple(sorted(names, key=lambda name: (name not in {"id", "object"}, name)))
 
 
 def drop(doc: Doc, *keys: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -164,28 +164,37 @@ def applies(change: Change, date: str, betas: tuple[str, ...], now: int) -> bool
     return not change.since or now >= day(change.since)
 
 
-def _visitor(steps: Steps) -> Callable[[Any, Fetch], None]:
+def _visitor(steps: Steps) -> Callable[[Doc, Fetch], None]:
     """Parents first: what a change puts into an object is of the newest shape and comes next."""
 
-    def visit(place: Any, fetch: Fetch) -> None:
-        if isinstance(place, list):
-            for item in place:
-                visit(item, fetch)
-        elif isinstance(place, dict):
-            was = _as_it_was(place)
-            _turn(place, steps, fetch)
-            for key, value in place.items():
-                if key != "metadata" and isinstance(value, (dict, list)):
+    def visit(place: Doc, fetch: Fetch) -> None:
+        kind = place.get("object")
+        was = _as_it_was(place) if kind == "event" else None
+        if kind is not None or "deleted" in place or "error" in place:
+            _turn(place, kind, steps, fetch)
+        for key, value in place.items():
+            if value.__class__ is dict:
+                if key != "metadata":
                     visit(value, fetch)
-            if was is not None:
-                visit(was, fetch)
-                _tell(place["data"], was)
+            elif value.__class__ is list:
+                for item in _hashes(value):
+                    visit(item, fetch)
+        if was is not None:
+            visit(was, fetch)
+            _tell(place["data"], was)
 
     return visit
 
 
-def _turn(place: Doc, steps: Steps, fetch: Fetch) -> None:
-    kind = place.get("object")
+def _hashes(items: list[Any]) -> Iterator[Doc]:
+    for item in items:
+        if isinstance(item, dict):
+            yield item
+        elif isinstance(item, list):
+            yield from _hashes(item)
+
+
+def _turn(place: Doc, kind: Any, steps: Steps, fetch: Fetch) -> None:
     if isinstance(kind, str) and "deleted" not in place:
         for step in steps.get(kind, ()):
             step(place, fetch)
@@ -199,7 +208,7 @@ def _turn(place: Doc, steps: Steps, fetch: Fetch) -> None:
 
 def _as_it_was(place: Doc) -> Doc | None:
     """The object of an event as it was before, where the event says what changed: taken out."""
-    data = place.get("data") if place.get("object") == "event" else None
+    data = place.get("data")
     if not isinstance(data, dict) or not isinstance(data.get("previous_attributes"), dict):
         return None
 
