@@ -187,3 +187,16 @@ def test_older_versions_may_ask_how_many_there_are(talk: Talk, ids: list[str]):
     assert (whole["total_count"], len(whole["data"]), whole["has_more"]) == (len(ids), 2, True)
     assert (later["total_count"], later["has_more"]) == (2, False)
     assert "total_count" not in talk.got(PATH)
+
+
+def test_several_filters_narrow_a_list_together(talk: Talk):
+    products = [talk.made("/v1/products", {"name": name})["id"] for name in ("Tea", "Jam")]
+    price = {"currency": "usd", "unit_amount": 500}
+    made = {
+        (product, active): talk.made("/v1/prices", {**price, "product": product, "active": active})
+        for product in products
+        for active in (True, False)
+    }
+    for (product, active), each in made.items():
+        found = talk.got("/v1/prices", {"product": product, "active": active})
+        assert _ids(found) == [each["id"]]
