@@ -148,8 +148,9 @@ def attempt(tx: Tx, intent: Doc, params: Params, *, ask_customer: bool = False) 
     demand = _demand(tx, intent, card, method, off_session=attempted.off_session)
     if demand == "refuse" and ask_customer:
         demand = "challenge"
-    if demand == "refuse" and card is not None:
-        return _declined_unseen(tx, intent, method, cards.unasked(card))
+    no = None if card is None else cards.unauthenticated(card, demand)
+    if no is not None:
+        return _declined_unseen(tx, intent, method, no)
     attempted.challenged = demand == "challenge" and challenges.is_remembered(tx, intent)
     if demand == "challenge" and not attempted.challenged:
         if params.get("error_on_requires_action"):
@@ -317,7 +318,9 @@ def _generated(tx: Tx, debit: Doc) -> Doc:
 
 
 def _declined_unseen(tx: Tx, intent: Doc, method: Doc, decline: cards.Decline) -> Doc:
-    """The issuer wants to see the customer, who is not there: a failed charge of that reason."""
+    """The issuer wants to see the customer, who is not there or cannot be asked: a failed charge of
+    that reason.
+    """
     made, refusal = payments.decline(tx, _order(intent, method), decline)
     intent["latest_charge"] = made["id"]
     return fail(tx, intent, method, refusal)

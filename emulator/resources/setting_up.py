@@ -118,8 +118,12 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
     if methods.redirects(type_) and not params.get("return_url"):
         raise refusals.return_url_required()
     demand = _demand(tx, intent, method)
+    card = payment_methods.card_of(tx, method)
     if demand == "refuse":
-        return _unasked(tx, intent, method)
+        return _unasked(tx, intent, method, cards.decline("authentication_required"))
+    no = None if card is None else cards.unauthenticated(card, demand)
+    if no is not None:
+        return _unasked(tx, intent, method, no)
     if demand == "challenge":
         return _pose(tx, intent, method, challenges.next_action(tx, intent, params))
     action = approving.next_action(tx, intent, method, params)
@@ -157,10 +161,9 @@ def _about(intent: Doc, method: Doc, card: cards.Card) -> Doc:
     }
 
 
-def _unasked(tx: Tx, intent: Doc, method: Doc) -> Doc:
-    """The issuer wants to see the customer, who is not there."""
+def _unasked(tx: Tx, intent: Doc, method: Doc, no: cards.Decline) -> Doc:
+    """The issuer wants to see the customer, who is not there or cannot be asked."""
     intent["latest_attempt"] = setup_attempts.begin(tx, intent, method, "succeeded")["id"]
-    no = cards.decline("authentication_required")
     return _fail(tx, intent, method, cards.refusal(no))
 
 

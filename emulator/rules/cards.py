@@ -363,9 +363,13 @@ def after_challenge(card: Card) -> Decline | None:
     return decline(str(card.authentication_then))
 
 
-def lookup_fails(card: Card, *, demanded: bool) -> Decline | None:
-    """The decline when 3-D Secure cannot even be asked; harmless where nobody demanded it."""
-    fails = demanded and card.authentication_then == "lookup_fails"
+def unauthenticated(card: Card, demand: str) -> Decline | None:
+    """The decline where authentication is due (see `demand`) and does not come about: nobody is
+    there, or 3-D Secure cannot even be asked (documented).
+    """
+    if demand == "refuse":
+        return unasked(card)
+    fails = demand != "none" and card.authentication_then == "lookup_fails"
     return decline("generic_decline") if fails else None
 
 

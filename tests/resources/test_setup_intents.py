@@ -246,3 +246,29 @@ def test_a_confirmation_token_is_used_once(talk: Talk) -> None:
 def test_missing_intents_are_called_setupintents(talk: Talk) -> None:
     found = error(talk.get("/v1/setup_intents/seti_x"), 404)
     assert (found["message"], found["param"]) == ("No such setupintent: 'seti_x'", "intent")
+
+
+@pytest.mark.parametrize("path", ["/v1/payment_intents", "/v1/setup_intents"])
+def test_a_card_whose_3d_secure_cannot_be_asked_is_declined(talk: Talk, path: str) -> None:
+    params: dict[str, Any] = {
+        "confirm": True,
+        "payment_method": "pm_card_threeDSecureRequiredProcessingError",
+        "payment_method_types": ["card"],
+    }
+    if path == "/v1/payment_intents":
+        params |= {"amount": 1000, "currency": "usd"}
+    refused = error(talk.post(path, params), 402)
+    assert (refused["code"], refused["decline_code"]) == ("card_declined", "generic_decline")
+
+
+def test_3d_secure_that_cannot_be_asked_hurts_only_who_asks_for_it(talk: Talk) -> None:
+    params: dict[str, Any] = {
+        "amount": 1000,
+        "currency": "usd",
+        "confirm": True,
+        "payment_method": "pm_card_threeDSecureOptionalProcessingError",
+        "payment_method_types": ["card"],
+    }
+    assert talk.made("/v1/payment_intents", params)["status"] == "succeeded"
+    params["payment_method_options"] = {"card": {"request_three_d_secure": "any"}}
+    assert error(talk.post("/v1/payment_intents", params), 402)["code"] == "card_declined"

@@ -302,6 +302,11 @@ def test_after_a_challenge_the_issuer_may_still_say_no():
 
 def test_a_failing_lookup_matters_only_where_a_challenge_was_demanded():
     card = found("threeDSecureOptionalProcessingError")
-    assert cards.lookup_fails(card, demanded=False) is None
-    assert cards.lookup_fails(card, demanded=True) == cards.decline("generic_decline")
-    assert cards.lookup_fails(found("visa"), demanded=True) is None
+    assert cards.unauthenticated(card, "none") is None
+    assert cards.unauthenticated(card, "challenge") == cards.decline("generic_decline")
+    assert cards.unauthenticated(found("visa"), "challenge") is None
+
+
+def test_who_is_not_there_cannot_be_asked():
+    found_ = found("authenticationRequired")
+    assert cards.unauthenticated(found_, "refuse") == cards.unasked(found_)
