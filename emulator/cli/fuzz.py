@@ -1,7 +1,7 @@
 """`connect-emulator fuzz`: made-up requests of every operation, against this program or a server.
 
-Exit code 0: nothing was found. 1: something was. 2: an option makes no sense, or schemathesis is
-not installed.
+Exit code 0: nothing was found. 1: something was. 2: an option makes no sense, no server answers, or
+schemathesis is not installed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,7 +57,11 @@ def run(options: argparse.Namespace) -> int:
         print("fuzz needs schemathesis: pip install 'connect-emulator[test]'", file=sys.stderr)
         return 2
     with asyncio.Runner() as runner:
-        report = _fuzzed(options, runner.get_loop())
+        try:
+            report = _fuzzed(options, runner.get_loop())
+        except ConnectionError as problem:
+            print(f"no server answers at {options.url} ({problem})", file=sys.stderr)
+            return 2
     print(report.told())
     if options.out:
         _write(report, Path(options.out))
@@ -66,14 +71,30 @@ def run(options: argparse.Namespace) -> int:
 def _fuzzed(options: argparse.Namespace, loop: asyncio.AbstractEventLoop) -> Report:
     from emulator.fuzzing import Plan, Run  # noqa: PLC0415
 
-    line_to = _to_server(options.url, loop) if options.url else _to_own(options.seed, loop)
-    worlds = iter(range(1_000_000))
-
-    def fresh() -> Line:
-        return line_to(f"{options.world}-again-{next(worlds)}")
-
     plan = Plan(options.seed, options.time, options.only)
-    return Run(plan, line_to(options.world), line_to(f"{options.world}-witness"), fresh).go()
+    worlds = iter(range(1_000_000))
+    with _lines(options, loop) as line_to:
+
+        def fresh() -> Line:
+            return line_to(f"{options.world}-again-{next(worlds)}")
+
+        line, witness = line_to(options.world), line_to(f"{options.world}-witness")
+        return Run(plan, line, witness, fresh).go()
+
+
+@contextmanager
+def _lines(
+    options: argparse.Namespace, loop: asyncio.AbstractEventLoop
+) -> Iterator[Callable[[str], Line]]:
+    """Lines to worlds by their names."""
+    if not options.url:
+        yield _to_own(options.seed, loop)
+        return
+    opened = AsyncExitStack()
+    try:
+        yield _to_server(options.url, loop, opened)
+    finally:
+        loop.run_until_complete(opened.aclose())
 
 
 def _to_own(seed: int, loop: asyncio.AbstractEventLoop) -> Callable[[str], Line]:
@@ -89,14 +110,16 @@ def _to_own(seed: int, loop: asyncio.AbstractEventLoop) -> Callable[[str], Line]
     return lambda world: Line(asking.locally(app, world), loop)
 
 
-def _to_server(url: str, loop: asyncio.AbstractEventLoop) -> Callable[[str], Line]:
-    """Lines to worlds of a server."""
+def _to_server(
+    url: str, loop: asyncio.AbstractEventLoop, opened: AsyncExitStack
+) -> Callable[[str], Line]:
+    """Lines to worlds of a server; what they hold open is let go of with `opened`."""
     from emulator.fuzzing import Line  # noqa: PLC0415
     from emulator.web import asking  # noqa: PLC0415
 
     def line_to(world: str) -> Line:
-        opened = asking.remotely(url, world)
-        return Line(loop.run_until_complete(opened.__aenter__()), loop)
+        entering = opened.enter_async_context(asking.remotely(url, world))
+        return Line(loop.run_until_complete(entering), loop)
 
     return line_to
 

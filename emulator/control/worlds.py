@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from emulator import __version__
@@ -146,15 +145,11 @@ class Keeper:
     # -- files ------------------------------------------------------------------------------------
 
     async def export(self, world: World, _params: Params) -> bytes:
-        """GET /export: the whole world as a file that TinyDB opens."""
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "world.json"
-            self.export_to(world, path)
-            return path.read_bytes()
-
-    def export_to(self, world: World, path: Path) -> None:
-        """Write the whole world to a file."""
-        files.write(path, world.setup.store.content(), _head(world))
+        """GET /export: the whole world as a file that TinyDB opens, as it is now; writing it does
+        not hold other requests up.
+        """
+        content, head = world.setup.store.content(), _head(world)
+        return await asyncio.to_thread(files.written, content, head)
 
     async def take_in(self, params: Params) -> Found:
         """POST /worlds/import: a world from such a file, under its own name or another one."""

@@ -62,7 +62,10 @@ class Run:
         self._watch = Watch(line, witness, self._pool)
 
     def go(self) -> Report:
-        """Until the time is over; the first sweep over all operations is always made."""
+        """Until the time is over; the first sweep over all operations is always made. Webhooks are
+        held, for their addresses are made up.
+        """
+        self._line.made("/_emulator/webhooks", {"mode": "hold"})
         recipes.funded(self._line)
         self._sweep()
         turn = 0
@@ -168,7 +171,8 @@ def _wanted(key: str, pattern: str) -> bool:
 
 
 def _furnish(witness: Line) -> None:
-    """Give the witness something to lose."""
+    """Give the witness something to lose; its time stands still."""
+    witness.made("/_emulator/clock", {"mode": "frozen"})
     witness.made("/v1/customers", {"email": "witness@example.com"})
     witness.made("/v1/payment_intents", {"amount": 1_000, "currency": "usd"})
     witness.made("/v1/radar/value_lists", {"alias": "witness", "name": "Witness"})

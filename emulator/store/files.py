@@ -1,4 +1,4 @@
-"""A store's content as a file that TinyDB opens: its own JSON storage writes and reads it.
+"""A store's content as a file that TinyDB opens.
 
 Each table is there under its name, its documents under numbers, as stock TinyDB wants them. A
 document whose id does not name its place carries the place as `_key`; bytes that are no document
@@ -8,7 +8,7 @@ are kept as text or in base 64. Tables that begin with `_` hold what the store k
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,13 +31,11 @@ _LINE: Final = "_line"
 _OWN: Final = frozenset({_HEAD, _LISTED, _COUNTERS, _NUMBERS, _LINE})
 
 
-def write(path: Path, content: Content, head: Row) -> None:
-    """Write a store's content, and what its world says of itself, to a file."""
-    storage = JSONStorage(str(path), encoding="utf-8")
-    try:
-        storage.write(as_tables(content, head))
-    finally:
-        storage.close()
+def written(content: Content, head: Row) -> bytes:
+    """A store's content, and what its world says of itself, as such a file. Row by row, so that a
+    thread that writes leaves time for others.
+    """
+    return b"{%s}" % b",".join(_table(name, rows) for name, rows in _tables(content, head))
 
 
 def read(path: Path) -> tuple[Content, Row]:
@@ -50,24 +48,26 @@ def read(path: Path) -> tuple[Content, Row]:
     return from_tables(found)
 
 
-def as_tables(content: Content, head: Row) -> Tables:
+def _tables(content: Content, head: Row) -> Iterator[tuple[str, Iterable[Row]]]:
     """A store's content as TinyDB's tables."""
-    tables = {
-        name: _numbered(_row(key, raw) for key, raw in documents.items())
-        for name, documents in content["tables"].items()
-    }
-    listed = content["listed"].items()
-    return {
-        **tables,
-        _HEAD: _numbered([head]),
-        _LISTED: _numbered(
+    for name, documents in content["tables"].items():
+        yield name, (_row(key, raw) for key, raw in documents.items())
+    yield _HEAD, [head]
+    yield (
+        _LISTED,
+        (
             {"id": id_, "place": place, "created": created, "account": account, "keys": [*keys]}
-            for id_, (place, created, account, keys) in listed
+            for id_, (place, created, account, keys) in content["listed"].items()
         ),
-        _COUNTERS: _numbered({"name": n, "count": c} for n, c in content["counters"].items()),
-        _NUMBERS: _numbered({"name": n, "numbers": [*c]} for n, c in content["numbers"].items()),
-        _LINE: _numbered({"key": key} for key in content["line"]),
-    }
+    )
+    yield _COUNTERS, ({"name": n, "count": c} for n, c in content["counters"].items())
+    yield _NUMBERS, ({"name": n, "numbers": [*c]} for n, c in content["numbers"].items())
+    yield _LINE, ({"key": key} for key in content["line"])
+
+
+def _table(name: str, rows: Iterable[Row]) -> bytes:
+    numbered = (b'"%d":%s' % (number, orjson.dumps(row)) for number, row in enumerate(rows, 1))
+    return b"%s:{%s}" % (orjson.dumps(name), b",".join(numbered))
 
 
 def from_tables(found: Any) -> tuple[Content, Row]:
@@ -100,10 +100,6 @@ def _content(found: Tables) -> Content:
         numbers={str(row["name"]): tuple(row["numbers"]) for row in found[_NUMBERS].values()},
         line=[str(row["key"]) for row in found[_LINE].values()],
     )
-
-
-def _numbered(rows: Iterable[Row]) -> dict[str, Row]:
-    return {str(number): row for number, row in enumerate(rows, 1)}
 
 
 def _row(key: str, raw: bytes) -> Row:

@@ -80,7 +80,7 @@ async def remotely(url: str, world: str) -> AsyncIterator[Ask]:
                 )
             except httpx2.RemoteProtocolError:
                 return _dropped()
-            except httpx2.TransportError as problem:
+            except (httpx2.TransportError, httpx2.InvalidURL) as problem:
                 raise ConnectionError(str(problem)) from None
             return _answered(found.status_code, dict(found.headers), found.content)
 

@@ -137,15 +137,52 @@ def _nothing_more(connection: socket.socket) -> bool:
 
 
 def test_a_webhook_on_its_way_does_not_hold_it_up():
-    with _server("--port", "0") as (process, base):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        _server("--port", "0") as (process, base),
+    ):
+        silent.settimeout(10)
         headers = {"Authorization": "Bearer sk_test_stopping"}
-        hook = {"url": "http://nobody.invalid/hook", "enabled_events[]": "*"}
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/hook"
+        hook = {"url": address, "enabled_events[]": "*"}
         httpx2.post(f"{base}/v1/webhook_endpoints", data=hook, headers=headers)
         httpx2.post(f"{base}/v1/customers", data={"name": "Ada"}, headers=headers)
-        began = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
-        assert time.monotonic() - began < 2
+        with silent.accept()[0] as heard:
+            assert heard.recv(10) == b"POST /hook"  # it waits for an answer that does not come
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+            assert time.monotonic() - began < 2
+
+
+def _fuzzed(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        _command("fuzz", "--only", "/v1/coupons*", "--time", "1s", *words),
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_server_that_runs_is_fuzzed():
+    with _server("--port", "0") as (_, base):
+        done = _fuzzed("--url", base, "--world", "mine")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "5 of 5 operations reached, 5 with a result" in done.stdout
+        assert done.stdout.endswith("nothing found\n")
+        held = _get(base, "/v1/coupons?limit=1", "sk_test_mine")
+        assert len(held["data"]) == 1
+
+
+def test_where_no_server_answers_there_is_nothing_to_fuzz():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    done = _fuzzed("--url", address)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"no server answers at {address} (")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_taken_port_gives_a_sentence():

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
-from starlette.testclient import TestClient
-from tinydb import TinyDB, where
 
 from emulator.kernel.clock import stopwatch
-from emulator.web.app import Application, build
-from emulator.world import Profile, World, Worlds
-from tests.talking import KEY, NOW, Talk, error
+from emulator.web.app import Application
+from emulator.world import World
+from tests.control.living import busy, play
+from tests.talking import NOW, Talk, error
 from tests.webhooks.mailing import endpoint, letters, told
 
 DAY = 86_400
@@ -21,35 +18,6 @@ DAY = 86_400
 
 def _names(talk: Talk) -> list[str]:
     return [each["name"] for each in talk.got("/v1/customers", {"limit": 100})["data"]]
-
-
-def _busy(talk: Talk) -> str:
-    """A world in which something of everything has happened; the id of its account."""
-    account = talk.account()
-    told(talk, "onboard", {"account": account})
-    talk.customer(name="Zoë")
-    params = {"amount": 5000, "currency": "usd", "confirm": True, "payment_method": "pm_card_visa"}
-    talk.made(
-        "/v1/payment_intents",
-        {**params, "payment_method_types": ["card"], "transfer_data": {"destination": account}},
-        idempotency_key="kept",
-    )
-    talk.made("/v1/payment_intents", {**params, "payment_method_types": ["card"]})
-    talk.advance("1d")
-    return account
-
-
-def _play(talk: Talk) -> list[bytes]:
-    """The bytes of what a world answers from here on."""
-    answers = [
-        talk.post("/v1/customers", {"name": "next"}),
-        talk.post("/v1/payouts", {"amount": 100, "currency": "usd"}),
-        talk.get("/v1/balance"),
-        talk.get("/v1/events", {"limit": 100}),
-        talk.get("/v1/balance_transactions", {"limit": 100}),
-    ]
-    talk.advance("10d")
-    return [each.content for each in [*answers, talk.get("/v1/events", {"limit": 100})]]
 
 
 # -- made -----------------------------------------------------------------------------------------
@@ -181,13 +149,13 @@ def test_idempotency_keys_belong_to_the_world_that_is_named(talk: Talk):
 
 
 def test_a_world_returns_to_a_snapshot_time_included(talk: Talk):
-    _busy(talk)
+    busy(talk)
     taken = told(talk, "snapshots", {"name": "before"})
     assert (taken["name"], taken["now"]) == ("before", NOW + DAY)
-    first = _play(talk)
+    first = play(talk)
     told(talk, "snapshots/before/restore", {})
     assert told(talk, "clock")["now"] == NOW + DAY
-    assert _play(talk) == first
+    assert play(talk) == first
     told(talk, "snapshots/before/restore", {})
     assert told(talk, "snapshots")["data"] == [taken]
     assert told(talk, "audit")["holds"]
@@ -239,10 +207,10 @@ def test_a_running_clock_goes_on_from_the_snapshot(talk: Talk):
 
 
 def test_a_fork_goes_on_by_itself(talk: Talk):
-    _busy(talk)
+    busy(talk)
     fork = told(talk, "fork", {"name": "branch"})
     branch = talk.as_key(fork["key"])
-    assert _play(branch) == _play(talk)
+    assert play(branch) == play(talk)
     branch.customer(name="only here")
     assert "only here" not in _names(talk)
     error(talk.control("fork", {"name": "branch"}), 409)
@@ -267,69 +235,6 @@ def test_faults_and_answers_go_along(talk: Talk):
     branch = talk.as_key(told(talk, "fork", {"name": "branch"})["key"])
     assert branch.post("/v1/customers").status_code == 500
     assert talk.post("/v1/customers").status_code == 500
-
-
-# -- carried away ---------------------------------------------------------------------------------
-
-
-def _export(talk: Talk, path: Path) -> Path:
-    answer = talk.control("export")
-    assert answer.status_code == 200
-    path.write_bytes(answer.content)
-    return path
-
-
-def test_a_file_carries_a_world_to_another_server(talk: Talk, tmp_path: Path):
-    _busy(talk)
-    raw = _export(talk, tmp_path / "world.json").read_bytes()
-    with TestClient(build(Worlds(Profile(seed="other")))) as client:
-        assert client.post("/_emulator/worlds/import", content=raw).status_code == 200
-        assert _play(Talk(client, KEY)) == _play(talk)
-        other = client.post("/_emulator/worlds/import?name=copy", content=raw).json()
-        assert (other["name"], other["now"]) == ("copy", NOW + DAY)
-        taken = client.post("/_emulator/worlds/import", content=raw)
-        assert error(taken, 409)["param"] == "name"
-        assert told(Talk(client, "sk_test_copy"), "audit")["holds"]
-
-
-def test_the_file_is_one_that_tinydb_opens(talk: Talk, tmp_path: Path):
-    _busy(talk)
-    with TinyDB(_export(talk, tmp_path / "world.json")) as db:
-        assert {"customer", "charge", "event", "account"} <= db.tables()
-        (found,) = db.table("customer").search(where("name") == "Zoë")
-        assert talk.got(f"/v1/customers/{found['id']}") == dict(found)
-        assert len(db.table("payment_intent")) == 2
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{}",
-        b"[]",
-        b"nonsense",
-        b'{"_world": {}}',
-        b'{"_world": {"1": {"format": 1}}}',
-        b'{"_world":{"1":{"format":9}},"_listed":{},"_counters":{},"_numbers":{},"_line":{}}',
-        b'{"_world": 1, "customer": {"1": {"id": 1}}}',
-    ],
-)
-def test_what_is_no_world_is_refused(talk: Talk, body: bytes):
-    answer = talk.send("POST", "/_emulator/worlds/import", body)
-    assert error(answer, 400)["type"] == "invalid_request_error"
-    assert told(talk, "worlds")["data"] == []
-
-
-def test_a_file_that_was_cut_up_is_refused(talk: Talk, tmp_path: Path):
-    _busy(talk)
-    whole = orjson.loads(_export(talk, tmp_path / "w.json").read_bytes())
-    for table in ("account", "_listed", "_counters", "_line", "_numbers", "_world"):
-        cut = {name: rows for name, rows in whole.items() if name != table}
-        answer = talk.client.post("/_emulator/worlds/import?name=cut", json=cut)
-        assert error(answer, 400)["param"] == "file", table
-    whole["_listed"]["1"].pop("keys")
-    answer = talk.client.post("/_emulator/worlds/import?name=cut", json=whole)
-    assert "keys" in error(answer, 400)["message"]
 
 
 # -- how long it takes ----------------------------------------------------------------------------
@@ -372,7 +277,7 @@ def test_no_world_is_forgotten_unless_it_was_asked_for(app: Application, talk: T
 
 
 def test_a_moment_is_reached_by_next(talk: Talk):
-    _busy(talk)
+    busy(talk)
     due = told(talk, "clock")["due"]
     moved = told(talk, "clock", {"advance": "next"})
     assert moved["now"] == due[0]["when"]
