@@ -28,6 +28,13 @@ MORE: Final[dict[str, dict[str, Any]]] = {
     "POST /v1/accounts/{account}/bank_accounts": {"bank_account": "btok_us_verified"},
     "POST /v1/accounts/{account}/capabilities/{capability}": {"requested": True},
     "POST /v1/accounts/{account}/external_accounts": {"external_account": "btok_us_verified"},
+    "POST /v1/billing/alerts": {
+        "usage_threshold": {"gte": 100, "meter": "@billing.meter", "recurrence": "one_time"}
+    },
+    "POST /v1/billing/credit_grants": {
+        "amount": {"type": "monetary", "monetary": {"currency": "usd", "value": 500}},
+        "customer": "@customer",
+    },
     "POST /v1/billing/meter_events": {
         "event_name": "@name of what is metered",
         "payload": {"stripe_customer_id": "@customer", "value": "1"},
@@ -67,6 +74,7 @@ MORE: Final[dict[str, dict[str, Any]]] = {
     },
     "POST /v1/test_helpers/confirmation_tokens": {"payment_method": "pm_card_visa"},
     "POST /v1/tax/calculations": {"customer_details": _TAXED},
+    "POST /v1/tax/transactions/create_reversal": {"original_transaction": "@tax.transaction"},
     "POST /v1/tokens": {"pii": {"id_number": "000000000"}},
     "POST /v1/transfers": {"amount": 100, "destination": "@account that can be paid"},
     "POST /v2/core/account_links": {
@@ -281,10 +289,32 @@ def _monthly(line: Line) -> Any:
     return line.made("/v1/prices", {**_PRICE, "recurring": {"interval": "month"}})["id"]
 
 
+def _taxed(line: Line) -> Any:
+    sold = {"amount": 500, "reference": "some reference"}
+    asked = {"currency": "usd", "customer_details": _TAXED, "line_items": [sold]}
+    calculation = line.made("/v1/tax/calculations", asked)["id"]
+    params = {"calculation": calculation, "reference": f"sale {calculation}"}
+    return line.made("/v1/tax/transactions/create_from_calculation", params)["id"]
+
+
+def _resting_alert(line: Line) -> Any:
+    meter = {"display_name": "Calls", "default_aggregation": {"formula": "sum"}}
+    made = line.made("/v1/billing/meters", meter | {"event_name": _unused_name(line)})["id"]
+    threshold = {"gte": 100, "meter": made, "recurrence": "one_time"}
+    alert = {"alert_type": "usage_threshold", "title": "Calls", "usage_threshold": threshold}
+    id_ = line.made("/v1/billing/alerts", alert)["id"]
+    return line.made(f"/v1/billing/alerts/{id_}/deactivate")["id"]
+
+
+def _unused_name(line: Line) -> str:
+    newest = line.send("GET", "/v1/billing/meters", {"limit": 1}).body["data"]
+    return f"after_{newest[0]['id']}" if newest else "first"
+
+
 def _metered(line: Line) -> Any:
     meter = {
         "display_name": "Calls",
-        "event_name": f"calls_{len(line.send('GET', '/v1/billing/meters').body['data'])}",
+        "event_name": _unused_name(line),
         "default_aggregation": {"formula": "sum"},
     }
     return line.made("/v1/billing/meters", meter)["event_name"]
@@ -293,6 +323,7 @@ def _metered(line: Line) -> Any:
 RECIPES.update(
     {
         "name of what is metered": _metered,
+        "tax.transaction": _taxed,
         "price of every month": _monthly,
         "customer who pays": lambda line: line.made("/v1/customers", {"source": "tok_visa"})["id"],
         "account that can be paid": _payee,
@@ -305,6 +336,7 @@ FITTING: Final[dict[str, dict[str, Callable[[Line], Any]]]] = {
     "POST /v1/payment_intents/{intent}/confirm": {"payment_intent": _unconfirmed},
     "POST /v1/payment_intents/{intent}/capture": {"payment_intent": lambda line: _held(line)["id"]},
     "POST /v1/payment_intents/{intent}/increment_authorization": {"payment_intent": _raisable},
+    "POST /v1/billing/alerts/{id}/activate": {"billing.alert": _resting_alert},
     "POST /v1/charges/{charge}/capture": {"charge": _authorised},
     "POST /v1/charges/{charge}/dispute": {"charge": _disputed},
     "POST /v1/charges/{charge}/dispute/close": {"charge": _disputed},

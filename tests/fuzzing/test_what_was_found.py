@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import orjson
 import pytest
 
 from tests.talking import NOW, Talk, error
@@ -74,9 +75,12 @@ def test_an_item_costs_no_more_than_anybody_could_owe(talk: Talk):
 
 
 def test_null_is_no_value_of_a_map_of_texts(talk: Talk):
-    body = b'{"event_name": "used", "payload": {"a": null, "b": "1"}}'
+    meter = {"display_name": "Calls", "event_name": "c", "default_aggregation": {"formula": "sum"}}
+    talk.made("/v1/billing/meters", meter)
+    payload = {"a": None, "stripe_customer_id": talk.customer()["id"], "value": "1"}
+    body = orjson.dumps({"event_name": "c", "payload": payload})
     made = talk.send("POST", "/v2/billing/meter_events", body, content_type="application/json")
-    assert made.json()["payload"] == {"b": "1"}
+    assert made.json()["payload"] == {n: value for n, value in payload.items() if value}
 
 
 def test_a_method_takes_the_changes_of_its_own_type_alone(talk: Talk):
@@ -330,6 +334,14 @@ def test_a_quote_may_begin_from_one_that_is_empty_still(talk: Talk):
     first = talk.made("/v1/quotes")["id"]
     made = talk.made("/v1/quotes", {"from_quote": {"quote": first}})
     assert made["from_quote"] == {"is_revision": False, "quote": first}
+
+
+def test_an_alert_may_sound_at_once(talk: Talk):
+    meter = {"display_name": "Calls", "event_name": "c", "default_aggregation": {"formula": "sum"}}
+    threshold = {"gte": 0, "meter": talk.made("/v1/billing/meters", meter)["id"]}
+    params: dict[str, Any] = {"alert_type": "usage_threshold", "title": "Calls"}
+    params["usage_threshold"] = threshold | {"recurrence": "one_time"}
+    assert talk.made("/v1/billing/alerts", params)["usage_threshold"]["gte"] == 0
 
 
 def test_of_what_is_deleted_nothing_is_expanded(talk: Talk):

@@ -49,7 +49,9 @@ def create(tx: Tx, params: Params) -> Doc:
         param = f"usage_threshold[filters][{at}][customer]"
         tx.get(CUSTOMERS, each.get("customer") or "", param=param)
     alert = tx.new(ALERTS, title=params["title"])
-    alert["usage_threshold"] |= {name: value for name, value in threshold.items() if value}
+    alert["usage_threshold"] |= {
+        name: value for name, value in threshold.items() if value is not None
+    }
     tx.hide(alert["id"], {"since": tx.now, "told": []})
     return tx.save(ALERTS, alert)
 
