@@ -71,7 +71,9 @@ def record(tx: Tx, params: Params) -> Doc:
 def take(tx: Tx, params: Params) -> Doc:
     """Count what a request says was used: `event_name`, `payload`, `identifier`, `timestamp`."""
     meter = _named(tx, params["event_name"])
-    payload = params["payload"] or {}
+    payload = {
+        name: value for name, value in (params["payload"] or {}).items() if value is not None
+    }
     customer = customer_of(meter, payload)
     if not customer or tx.find(CUSTOMERS, str(customer)) is None:
         raise refusals.meter_event_customer(str(customer))
