@@ -42,7 +42,7 @@ def create(tx: Tx, params: Params) -> Doc:
     parent = params.get("parent")
     above = default(tx) if parent is None else named(tx, parent, "parent")
     made = {**above, **tx.new(CONFIGURATIONS, parent=parent, active=True, application=None)}
-    made |= {"is_default": False, "name": params.get("name")}
+    made |= {"is_default": False, "name": params.get("name") or ""}
     made |= {name: _method(params.get(name), above[name]) for name in _methods()}
     return tx.save(CONFIGURATIONS, made)
 
