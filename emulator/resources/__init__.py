@@ -85,7 +85,7 @@ from emulator.resources.payment_intents import PAYMENT_INTENTS
 from emulator.resources.payment_methods import PAYMENT_METHODS
 from emulator.resources.payouts import PAYOUTS
 from emulator.resources.quotes import QUOTES
-from emulator.resources.reserves import RESERVE_HOLDS, RESERVE_RELEASES
+from emulator.resources.reserves import RESERVE_HOLDS, RESERVE_PLANS, RESERVE_RELEASES
 from emulator.resources.reviews import REVIEWS
 from emulator.resources.setup_attempts import SETUP_ATTEMPTS
 from emulator.resources.setup_intents import SETUP_INTENTS
@@ -164,6 +164,7 @@ _ALL: Final[tuple[Resource, ...]] = (
     QUOTES,
     REFUNDS,
     RESERVE_HOLDS,
+    RESERVE_PLANS,
     RESERVE_RELEASES,
     REVERSALS,
     REVIEWS,

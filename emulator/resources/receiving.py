@@ -10,7 +10,7 @@ from emulator.kernel.currency import share
 from emulator.kernel.errors import money as refusals
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, post
 from emulator.ledger import EXCHANGE, Move, balance_of
-from emulator.resources import application_fees
+from emulator.resources import application_fees, reserves
 from emulator.resources.account_state import account_seen, settles_in
 from emulator.resources.charges import CHARGES, REFUNDS, brought
 from emulator.rules import exchange
@@ -96,6 +96,7 @@ def credit(
     receiver.save(CHARGES, paid, event="payment.created")
     if fee is not None:
         application_fees.finish(tx.on(tx.platform), fee, entries["application_fee"])
+    reserves.keep_part(receiver, paid["id"], amount, currency, available_on)
     return entries["transfer"]
 
 

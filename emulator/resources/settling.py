@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from emulator.kit import Doc, Note, Tx, post
 from emulator.ledger import CARD_NETWORK, EXCHANGE, STRIPE_FEES, Move, balance_of, cash_of
-from emulator.resources import application_fees, payment_methods, transfers
+from emulator.resources import application_fees, payment_methods, reserves, transfers
 from emulator.resources.account_state import account_seen, settles_in
 from emulator.resources.charges import purse
 from emulator.rules import exchange, fees, methods, settlement
@@ -60,6 +60,7 @@ def settle(tx: Tx, charge: Doc, amount: int, fee: int | None) -> None:
         application_fees.finish(tx.on(tx.platform), direct, entries["application_fee"])
     if charge["transfer_data"]:
         _pass_on(tx, charge, amount, settled, begun)
+    reserves.keep_part(tx, charge["id"], settled.amount, settled.currency, settled.available_on)
 
 
 def _settled(tx: Tx, charge: Doc, amount: int, merchant: Doc) -> Settled:

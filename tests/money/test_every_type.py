@@ -13,7 +13,7 @@ from emulator.ledger import KINDS, OWN
 from emulator.world import World
 from tests.control.simulating import refused, simulate, types
 from tests.money.shops import shop
-from tests.resources.market import books_hold, fund, held, lines
+from tests.resources.market import books_hold, fund, held, lines, pay
 from tests.talking import Talk
 
 
@@ -134,6 +134,64 @@ def test_what_is_held_in_reserve_is_not_paid_out(talk: Talk) -> None:
     carried = lines(talk, account, payout=paid["id"])
     assert sum(each["net"] for each in carried) == 0
     assert {each["balance_type"] for each in carried} == {"payments"}
+
+
+@pytest.mark.parametrize("flow", ["direct", "destination", "transfer"])
+def test_a_plan_keeps_a_part_of_what_comes_in(talk: Talk, world: World, flow: str) -> None:
+    account = shop(talk)
+    fund(talk, 9_000)
+    made = simulate(talk, "reserve_plan", account=account, percent=10, days_after_charge=5)
+    assert types(made) == ["reserve.plan.created"]
+    if flow == "direct":
+        fund(talk, 5_000, stripe_account=account)
+    elif flow == "destination":
+        fund(talk, 5_000, transfer_data={"destination": account})
+    else:
+        params = {"amount": 5_000, "currency": "usd", "destination": account}
+        talk.made("/v1/transfers", params)
+    free = 5_000 - 500 - (175 if flow == "direct" else 0)
+    assert held(talk, account) == free
+    fund(talk, 777)  # of nobody else's
+
+    talk.advance("5d")
+    assert held(talk, account) == free
+    talk.advance("1d")
+    assert held(talk, account) == free + 500
+    told = talk.got("/v1/events", {"type": "reserve.release.created"}, stripe_account=account)
+    (event,) = told["data"]
+    released = event["data"]["object"]
+    assert (released["reason"], released["reserve_plan"]) == ("hold_expired", made["object"]["id"])
+    assert world.audit() == []
+
+
+def test_a_plan_takes_pending_money_as_pending_and_ends(talk: Talk, world: World) -> None:
+    plan = simulate(talk, "reserve_plan", percent=20, currency="usd")["object"]
+    pay(talk, 1_000)
+    pay(talk, 1_000, currency="eur")
+    assert (held(talk), held(talk, part="pending")) == (0, 941 - 200)
+    assert held(talk, part="pending", currency="eur") > 900
+    talk.advance("9d")
+    assert held(talk) == 741
+    ended = simulate(talk, "reserve_plan_disabled", reserve_plan=plan["id"])
+    assert set(types(ended)) >= {"reserve.plan.disabled", "reserve.release.created"}
+    assert held(talk) == 941
+    fund(talk, 1_000)
+    assert held(talk) == 1_882
+    assert refused(talk, "reserve_plan_disabled", reserve_plan=plan["id"])
+    assert world.audit() == []
+
+
+def test_a_plan_until_a_day_releases_all_on_it(talk: Talk) -> None:
+    plan = simulate(talk, "reserve_plan", percent=50, release_in_days=3)["object"]
+    fund(talk, 1_000)
+    talk.advance("2d")
+    fund(talk, 1_000)
+    assert held(talk) == 2 * (941 - 500)
+    talk.advance("2d")
+    assert held(talk) == 1_882
+    fund(talk, 1_000)
+    assert held(talk) == 1_882 + 941
+    assert refused(talk, "reserve_plan_disabled", reserve_plan=plan["id"])
 
 
 def test_reserved_funds_of_the_older_kind_come_back_by_themselves(talk: Talk) -> None:

@@ -53,6 +53,22 @@ class OfItsOwnAccord(Driven):
         made = self._simulate("reserve_release", None, **about)
         assert held(self.talk, account) == before + (amount if made else 0)
 
+    @rule(
+        who=st.integers(0, 9),
+        percent=st.sampled_from((1, 10, 100)),
+        days=st.sampled_from((None, 1, 9)),
+        lasts=st.booleans(),
+    )
+    def plan(self, who: int, percent: int, days: int | None, *, lasts: bool) -> None:
+        """From then on a part of what comes in is kept; what is there already is not."""
+        account = self._one(who)
+        before = held(self.talk, account)
+        about = {"percent": percent} | ({"days_after_charge": days} if days else {})
+        made = self._simulate("reserve_plan", account, **about)
+        if not lasts:
+            self._simulate("reserve_plan_disabled", None, reserve_plan=made["id"])
+        assert held(self.talk, account) == before
+
     @rule(who=st.integers(0, 9), amount=st.integers(1, 5_000))
     def set_aside(self, who: int, amount: int) -> None:
         account = self._one(who)

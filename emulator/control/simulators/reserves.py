@@ -7,6 +7,7 @@ from emulator.control.simulators.simulator import (
     AMOUNT,
     CURRENCY,
     acting,
+    befalls,
     counted_in,
     id_of,
     simulates,
@@ -16,7 +17,7 @@ from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources import balances, reserves
 from emulator.resources.charges import CHARGES
-from emulator.resources.reserves import RESERVE_HOLDS
+from emulator.resources.reserves import RESERVE_HOLDS, RESERVE_PLANS
 
 _DAY = 86_400
 _MOST_DAYS = 730
@@ -63,6 +64,53 @@ def reserve_release(tx: Tx, reserve_hold: str, amount: int | None = None) -> Doc
     if (amount or 1) > left:
         raise refusals.too_much_to_release(reserve_hold, left)
     return reserves.release(mine, held, amount or left)
+
+
+@simulates(
+    "Stripe keeps a part of each charge of an account aside from now on, for some days each, until "
+    "a day for all, or until it is released.",
+    when="always",
+    example={"account": "acct_…", "percent": 10, "days_after_charge": 90},
+    needs=("percent",),
+    account=ACCOUNT,
+    percent=whole("a whole number from 1 to 100", 1, 100),
+    currency=CURRENCY,
+    days_after_charge=whole("a number of days, from 1 to 730", 1, _MOST_DAYS),
+    release_in_days=whole("a number of days, from 1 to 730", 1, _MOST_DAYS),
+)
+def reserve_plan(
+    tx: Tx,
+    percent: int,
+    account: str | None = None,
+    currency: str | None = None,
+    days_after_charge: int | None = None,
+    release_in_days: int | None = None,
+) -> Doc:
+    mine = acting(tx, account)
+    after = None if release_in_days is None else tx.now + release_in_days * _DAY
+    code = None if currency is None else counted_in(mine, currency)
+    return reserves.plan(mine, percent, currency=code, days=days_after_charge, release_after=after)
+
+
+@befalls(
+    RESERVE_PLANS,
+    ("active",),
+    "be disabled",
+    "Stripe ends a reserve plan and releases what it keeps.",
+)
+def reserve_plan_disabled(tx: Tx, doc: Doc) -> Doc:
+    return reserves.disable(tx, doc)
+
+
+@befalls(
+    RESERVE_PLANS,
+    ("active",),
+    "expire",
+    "A reserve plan takes no more; what it keeps stays until its day.",
+)
+def reserve_plan_expired(tx: Tx, doc: Doc) -> Doc:
+    reserves.run_out(tx, doc)
+    return tx.get(RESERVE_PLANS, doc["id"])
 
 
 @simulates(

@@ -98,7 +98,7 @@ def befalls(
 
     deed: what it cannot do in other states. besides: what must hold, too, in words.
     """
-    param = resource.name
+    param = resource.name.replace(".", "_")
 
     def declare(change: Run) -> Run:
         @wraps(change)
