@@ -103,7 +103,7 @@ def befalls(
     def declare(change: Run) -> Run:
         @wraps(change)
         def run(tx: Tx, **given: Any) -> Doc:
-            mine, doc = tx.locate(resource, given.pop(param))
+            mine, doc = tx.locate(resource, given.pop(param), param)
             expect(doc, states, deed)
             return change(mine, doc, **given)
 
