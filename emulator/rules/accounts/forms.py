@@ -21,6 +21,7 @@ _NAMES: Final = (
     "nationality",
 )
 _WITHOUT_NUMBER: Final = frozenset({"AU", "IN", "IS", "SM"})
+_NARROW: Final = frozenset({"IN", "MC", "MX", "SM"})
 _WITH_NATIONALITY: Final = frozenset({"SG"})
 _ADDRESSES: Final = frozenset(
     {
@@ -45,11 +46,11 @@ def is_wide(country: str, agreement: str) -> bool:
     """Whether persons and companies show names in every script: Japan, the Emirates, recipients
     outside Europe.
 
-    Observed: 30 countries with them; IS, SM and IN without.
+    Observed: 30 countries with them; IS, SM, IN and MX without. MC is assumed to be as SM.
     """
     if agreement != "recipient":
         return country in {"AE", "JP"}
-    return country != "IN" and countries.country(country).region != "EUROPE"
+    return country not in _NARROW and countries.country(country).region != "EUROPE"
 
 
 def person_keys(country: str, agreement: str) -> tuple[list[str], list[str]]:

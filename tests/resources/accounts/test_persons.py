@@ -107,17 +107,20 @@ def test_a_person_token_carries_the_details(talk: Talk, company: str):
     assert made["id_number_provided"]
 
 
-def test_recipients_show_names_in_every_script(talk: Talk):
+@pytest.mark.parametrize(
+    ("country", "wide"), [("KE", True), ("RS", True), ("IS", False), ("MX", False), ("SM", False)]
+)
+def test_recipients_show_names_in_every_script(talk: Talk, country: str, wide: bool):
     agreed = {"service_agreement": "recipient"}
     person = {"first_name": "A", "phone": PERSON["phone"]}
     account = opened(
         talk,
-        country="KE",
+        country=country,
         capabilities={"transfers": {"requested": True}},
         tos_acceptance=agreed,
         individual=person,
         external_account=None,
     )
-    assert account["individual"]["first_name_kana"] is None
-    assert account["individual"]["nationality"] is None
-    assert account["company"]["vat_id_provided"] is False
+    names = {"first_name_kana", "nationality", "gender"}
+    assert names & account["individual"].keys() == (names if wide else set())
+    assert ("vat_id_provided" in account["company"]) is wide
