@@ -42,7 +42,7 @@ def coerce(operation: Operation, sent: dict[str, Any], version: str) -> dict[str
     """`sent` with the types of the contract, under the names that were sent.
 
     sent: text, dict or list per name, as a form decodes; JSON values in /v2.
-    version: the date of the API version, `2023-10-16`.
+    version: the date of the API version, `2023-10-16`, and of a preview `2025-04-30.preview`.
     A parameter that was cleared comes back as None; `expand` as a list of texts; `metadata` with
     empty texts for the keys to delete. Raises Refusal (400), unknown parameters first, then the
     declared ones in their order.

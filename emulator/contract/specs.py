@@ -5,7 +5,9 @@ A spec is a JSON object with a `type`: string, currency, integer, number, boolea
 Flags: `required`, `unset` (an empty text clears it), `nullable` (/v2), `least`, `most` (of the
 number, the text's length, the array's, a decimal's places), `clamp` (nearest of a range), `below`
 (the refusal under `least`). `until` and `since` bound the versions that know the parameter, and
-`before` maps a version to what was different before it.
+`before` maps a version to what was different before it; `preview` marks what only previews know.
+
+A version is written as its date here, `2025-04-30`, and a preview as `2025-04-30.preview`.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from emulator.kernel import files
 Spec = dict[str, Any]
 Fields = dict[str, Spec]
 
+PREVIEW = ".preview"
 EXPAND: Spec = {"type": "array", "items": {"type": "string"}}
 # What next_page_url carries; the SDKs follow that address and do not name it as a parameter.
 PAGE: Spec = {"type": "string"}
@@ -44,7 +47,8 @@ class Versions:
         self.dates = sorted(set(_dates({"fields": fields})))
 
     def index(self, version: str) -> int:
-        return bisect_right(self.dates, version) if self.dates else 0
+        spans = bisect_right(self.dates, version) if self.dates else 0
+        return 2 * spans + version.endswith(PREVIEW)
 
 
 def _dates(spec: Spec) -> Iterator[str]:
@@ -74,6 +78,8 @@ def fields_in(fields: Fields, version: str) -> Fields:
 def _known(spec: Spec, version: str) -> bool:
     until: str | None = spec.get("until")
     since: str = spec.get("since", "")
+    if spec.get("preview") and not version.endswith(PREVIEW):
+        return False
     return since <= version and (until is None or version < until)
 
 

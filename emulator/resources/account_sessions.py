@@ -35,7 +35,8 @@ def create(tx: Tx, params: Params) -> Doc:
     account = named(tx, params["account"])
     controller = controller_of(account)
     asked: Doc = params.get("components") or {}
-    components = {name: _component(name, asked.get(name) or {}, controller) for name in _features()}
+    names = sorted({*_features(), *asked})  # those of previews are shown where they were asked for
+    components = {name: _component(name, asked.get(name) or {}, controller) for name in names}
 
     lock(tx, account)
     count = tx.new_id("accs", 40, dated=False).removeprefix("accs_")
@@ -54,7 +55,7 @@ def _component(name: str, asked: Doc, controller: Controller) -> Doc:
     wanted: Doc = {key: on for key, on in (asked.get("features") or {}).items() if on is not None}
     if controller.collection == "stripe":
         _refuse_own_login(name, wanted)
-    features = {feature: _usual(feature, controller) for feature in _features()[name]}
+    features = {feature: _usual(feature, controller) for feature in _features().get(name, ())}
     collects = wanted.get("external_account_collection", True)
     if "disable_stripe_user_authentication" in features:
         application = controller.collection == "application"

@@ -272,7 +272,7 @@ class _Request:
         sent = forms.decode(self.inbound.query) if self.inbound.query else {}
         if self.inbound.body:
             sent |= self._body()
-        return contract.coerce(operation, sent, self.version.date)
+        return contract.coerce(operation, sent, self.version.knows)
 
     def _body(self) -> dict[str, Any]:
         kind = self.inbound.content_type.strip()

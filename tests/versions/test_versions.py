@@ -7,7 +7,7 @@ import pytest
 from emulator.contract.versions import NEWEST, names, parse, usual
 from emulator.contract.versions.change import day
 from emulator.kernel.errors import Refusal
-from tests.talking import Talk
+from tests.talking import Talk, error
 
 
 def test_the_newest_is_the_last_of_129_published() -> None:
@@ -78,3 +78,20 @@ def test_a_clock_that_starts_in_the_past_speaks_as_stripe_did_then(talk: Talk) -
     talk.advance("400d")
 
     assert heard == talk.get("/v1/balance").headers["stripe-version"] == "2025-12-15.clover"
+
+
+def test_previews_know_parameters_that_others_do_not(talk: Talk) -> None:
+    account = talk.account()
+    components = {name: {"enabled": True} for name in ("capital_overview", "payments")}
+    asked = {"account": account, "components": components}
+    refused = error(talk.post("/v1/account_sessions", asked), 400)
+    assert refused["param"] == "components[capital_overview]"
+
+    preview = "2025-04-30.preview"
+    made = talk.made("/v1/account_sessions", asked, stripe_version=preview)["components"]
+    assert [name for name, each in made.items() if each["enabled"]] == [
+        "capital_overview",
+        "payments",
+    ]
+    without = {**asked, "components": {"nothing": {"enabled": True}}}
+    error(talk.post("/v1/account_sessions", without, stripe_version=preview), 400)

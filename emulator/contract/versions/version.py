@@ -33,6 +33,11 @@ class Version:
         """The published name, without betas."""
         return self.text.partition(";")[0].strip()
 
+    @property
+    def knows(self) -> str:
+        """Its date, marked when it is a preview: previews know parameters that others do not."""
+        return f"{self.date}{_PREVIEW}" if self.name.endswith(_PREVIEW) else self.date
+
     def before(self, date: str) -> bool:
         """Whether this version is older than the one published on that date."""
         return self.date < date
