@@ -128,8 +128,11 @@ def _filters(resource: Resource, params: Params) -> Doc:
 
 def _index(tx: Tx, resource: Resource, wanted: Doc) -> str | None:
     """The index key under which stands just what is wanted, if there is one."""
-    if len(wanted) > 1 or any(isinstance(value, list) for value in wanted.values()):
+    if len(wanted) > 1:
         return None
+    for value in wanted.values():
+        if isinstance(value, list):
+            return None
     return tx.key(resource, wanted)
 
 

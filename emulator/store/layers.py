@@ -60,9 +60,11 @@ class Layers(MutableMapping[str, V], Generic[V]):
         return default
 
     def __getitem__(self, key: str) -> V:
-        found = self.get(key)
+        found = self.own.get(key)
         if found is None:
-            raise KeyError(key)
+            found = self.beneath(key)
+            if found is None:
+                raise KeyError(key)
         return found
 
     def __setitem__(self, key: str, value: V) -> None:

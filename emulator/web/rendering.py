@@ -18,7 +18,7 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes |
     render = _renderer(tx, path)
     if isinstance(result, Page):
         if not expand:
-            return _parts(_in_version(tx, result, render), path)
+            return _parts(result if render is None else _in_version(tx, result, render), path)
         if not result.items:
             EXPANDER.check(result.name, expand)
         result = {
@@ -53,10 +53,8 @@ def _renderer(tx: Tx, path: str) -> versions.Render | versions.Teller | None:
     return versions.renderer(tx.version, tx.now)
 
 
-def _in_version(tx: Tx, page: Page, render: versions.Render | versions.Teller | None) -> Page:
+def _in_version(tx: Tx, page: Page, render: versions.Render | versions.Teller) -> Page:
     """A page with those documents turned that the caller's version shows otherwise."""
-    if render is None:
-        return page
     if isinstance(render, versions.Render) and not render.touches(b"".join(page.items)):
         return page
     fetch = neighbours(tx)
@@ -97,7 +95,7 @@ def _parts(page: Page, path: str) -> bytes | list[bytes]:
     if page.total is not None:
         more += b',"total_count":%d' % page.total
     head = b'{"object":"list","data":['
-    tail = b'],"has_more":' + more + b',"url":' + orjson.dumps(path) + b"}"
+    tail = b'],"has_more":%b,"url":%b}' % (more, orjson.dumps(path))
     items = page.items
     if not items:
         return head + tail
