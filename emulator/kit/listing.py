@@ -198,5 +198,7 @@ def _read(
     else:
         raws = store.table(resource.name).several(among[low:high])
         raws.reverse()
-    view = resource.view
-    return raws if view is None else [orjson.dumps(view(tx, orjson.loads(raw))) for raw in raws]
+    if resource.view is None:
+        return raws
+    shown = [resource.shown(tx, raw) for raw in raws]
+    return [each if isinstance(each, bytes) else orjson.dumps(each) for each in shown]

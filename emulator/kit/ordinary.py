@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import orjson
-
 from emulator.kit import listing
 from emulator.kit.editing import edit
 from emulator.kit.resource import Resource
@@ -20,7 +18,7 @@ def retrieves(resource: Resource, key: str, *, publishable: bool = False) -> Non
         raw = tx.raw(resource, path[-1])
         if raw is None:
             raise tx.missing(resource, path[-1])
-        return raw if resource.view is None else resource.view(tx, orjson.loads(raw))
+        return resource.shown(tx, raw)
 
     resource.on(key, publishable=publishable)(retrieve)
 

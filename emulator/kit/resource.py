@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from re import Pattern
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from emulator.kit.lifecycle import Lifecycle
 from emulator.kit.setup import Doc
@@ -24,9 +27,11 @@ class Resource:
     letters, plain ones do not. kind: what messages call it ("No such <kind>"). param: the parameter
     they blame when its id stands in a path. filters: fields that lists can be narrowed by.
     editable: fields that an update sets. view: how a stored document is shown, where time has a
-    say. includes: fields that are only there when expanded. tombstone: whether a deleted one can
-    still be retrieved. holds: what the objects of its table call themselves, when not its name.
-    named: whether clients may choose ids (`gold`), so that two accounts may have the same.
+    say. varies: what is found in the JSON of the documents in which it may have a say; None when
+    that is not known. includes: fields that are only there when expanded. tombstone: whether a
+    deleted one can still be retrieved. holds: what the objects of its table call themselves, when
+    not its name. named: whether clients may choose ids (`gold`), so that two accounts may have the
+    same.
     """
 
     name: str
@@ -39,6 +44,7 @@ class Resource:
     editable: tuple[str, ...] = ()
     lifecycle: Lifecycle | None = None
     view: Callable[[Tx, Doc], Doc] | None = None
+    varies: Pattern[bytes] | None = None
     includes: dict[str, Include] = field(default_factory=dict)
     tombstone: bool = False
     holds: tuple[str, ...] = ()
@@ -91,6 +97,12 @@ class Resource:
         """Let those who follow know."""
         for run in self.followers.get(what, ()):
             run(tx, doc)
+
+    def shown(self, tx: Tx, raw: bytes) -> bytes | Doc:
+        """A stored document as it is shown now: its bytes where nothing has to change in them."""
+        if self.view is None or (self.varies is not None and not self.varies.search(raw)):
+            return raw
+        return self.view(tx, orjson.loads(raw))
 
     def place(self, account: str, id_: str) -> str:
         """Where an object of an account stands in the store: under its id, which is the world's

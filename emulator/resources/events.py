@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from emulator.kernel.errors.requests import parameters_exclusive
@@ -14,7 +15,13 @@ def _with_pending(tx: Tx, event: Doc) -> Doc:
     return event
 
 
-EVENTS: Final = Resource("event", prefix="evt", filters=("type",), view=_with_pending)
+EVENTS: Final = Resource(
+    "event",
+    prefix="evt",
+    filters=("type",),
+    view=_with_pending,
+    varies=re.compile(rb'"pending_webhooks":[1-9]'),
+)
 
 
 @EVENTS.on("GET /v1/events")
