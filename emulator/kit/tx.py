@@ -297,6 +297,11 @@ class Tx:
         self._read.pop(id_, None)
         self.setup.store.put("hidden", id_, orjson.dumps(notes))
 
+    def unhide(self, id_: str) -> None:
+        """Forget what was kept of it."""
+        self._read.pop(id_, None)
+        self.setup.store.delete("hidden", id_)
+
     # -- announcing, and what is to come -----------------------------------------------------------
 
     def emit(

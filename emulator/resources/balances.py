@@ -176,7 +176,7 @@ def hold_reserve(tx: Tx, subject: str) -> None:
     if left:
         tx.hide(note, left)
     else:
-        tx.setup.store.delete("hidden", note)
+        tx.unhide(note)
 
 
 def _stays(tx: Tx, subject: str) -> bool:

@@ -173,7 +173,7 @@ def _end(tx: Tx, found: Doc, event: str) -> Doc:
     if left:
         tx.hide(note, left)
     else:
-        tx.setup.store.delete("hidden", note)
+        tx.unhide(note)
     return tx.save(RESERVE_PLANS, found, event=event)
 
 

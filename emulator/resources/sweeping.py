@@ -84,7 +84,7 @@ def _end_long_holds(tx: Tx, account: Doc, subject: str) -> None:
     if is_over and any(available(tx, code) > _arrived(tx, code, until)[0] for code in left):
         return  # it could not be paid; whoever mends that has the balance looked at
     if not left and since is not None:
-        tx.setup.store.delete("hidden", note)
+        tx.unhide(note)
     elif left and (is_over or since is None):
         since = min(_arrived(tx, code, until)[1] for code in left) if is_over else tx.now
         tx.hide(note, {"since": since})

@@ -109,7 +109,7 @@ def _no_longer_waits(tx: Tx, doc: Doc) -> str | None:
     if left:
         tx.hide(note, left)
     elif fate is not None:
-        tx.setup.store.delete("hidden", note)
+        tx.unhide(note)
     return fate
 
 
