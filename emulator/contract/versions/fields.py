@@ -43,17 +43,20 @@ class Field:
         return None if self.shown(date, now) else self.remove
 
     def remove(self, doc: Doc) -> None:
-        if all(doc.get(key) in values for key, values in self.only):
+        if self._concerns(doc):
             _pop(doc, self.path)
 
     def add(self, doc: Doc) -> None:
         """Put back a field that went; nothing where the hash that it stood in is not."""
         *outer, last = self.path
-        place: Any = doc
+        place: Any = doc if self._concerns(doc) else None
         for key in outer:
             place = place.get(key) if isinstance(place, dict) else None
         if isinstance(place, dict):
             put(place, **{last: copied(self.value)})
+
+    def _concerns(self, doc: Doc) -> bool:
+        return all(doc.get(key) in values for key, values in self.only)
 
 
 def _pop(place: Any, path: tuple[str, ...]) -> None:

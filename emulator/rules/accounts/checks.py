@@ -196,7 +196,7 @@ def _check(row: Row, facts: Facts, holder: Holder) -> Check:
 
 
 def _with_document(row: Row, facts: Facts, holder: Holder, finished: int) -> int:
-    """A document sent after the rest was accepted on the spot until mid 2024 (observed)."""
+    """A document sent after the rest was accepted on the spot until the end of 2023 (observed)."""
     sent = holder.given_at.get("verification.document", facts.created)
     before = max(
         (at for name, at in holder.given_at.items() if name != "verification.document"),
