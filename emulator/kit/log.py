@@ -111,7 +111,8 @@ class RequestLog:
     def noted(self, after: int = 0) -> list[Noted]:
         """What was noted after so many, oldest first."""
         first = self.total - len(self.entries)
-        return [Noted(*entry) for entry in islice(self.entries, max(after - first, 0), None)]
+        skipped = min(max(after - first, 0), len(self.entries))
+        return [Noted(*entry) for entry in islice(self.entries, skipped, None)]
 
     def _shared(self, headers: Headers) -> Headers:
         """The same headers: as a client sends most of them with each request, those that the

@@ -69,7 +69,7 @@ class Application:
                 *noting.kept(oauth.routes(control)),
                 *reference.routes(),
             ],
-            exception_handlers={404: _nowhere, 405: _nowhere},
+            exception_handlers={404: _nowhere, 405: _nowhere, Exception: _broken},
         )
         self._ticking: asyncio.Task[None] | None = None
 
@@ -175,6 +175,12 @@ def _plain(refusal: Refusal) -> Answer:
 def _nowhere(request: Request, _problem: Exception) -> Response:
     """A path that is neither the API's nor the control API's, or the wrong method for it."""
     answer = _plain(requests.unknown_url(request.method, request.url.path))
+    return Response(answer.body, answer.status, media_type="application/json")
+
+
+def _broken(request: Request, _problem: Exception) -> Response:
+    """A bug of ours in a page or a control call; Starlette raises it again, into the log."""
+    answer = _plain(requests.internal_call(request.method, request.url.path))
     return Response(answer.body, answer.status, media_type="application/json")
 
 

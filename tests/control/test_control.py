@@ -234,3 +234,17 @@ def test_the_audit_notices_a_balance_transaction_too_many(talk: Talk, world: Wor
     found = talk.control("audit").json()
     assert not found["holds"]
     assert found["broken"]
+
+
+def test_a_bug_in_a_call_is_answered_and_the_next_call_served(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_world: World) -> list[str]:
+        raise RuntimeError("planted")
+
+    with monkeypatch.context() as planted:
+        planted.setattr(World, "audit", breaks)
+        broken = error(talk.control("audit"), 500)
+    assert broken["type"] == "api_error"
+    assert "GET /_emulator/audit" in broken["message"]
+    assert talk.control("audit").json()["holds"]

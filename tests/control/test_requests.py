@@ -267,3 +267,10 @@ def test_what_was_recorded_can_be_sent_again_to_the_same_bytes(
 @pytest.mark.parametrize("query", ["?status=abc", "?limit=0", "?after=-1", "?wait=x", "?mehod=GET"])
 def test_a_mistake_in_reading_is_named(talk: Talk, query: str):
     assert error(talk.control(f"requests{query}"), 400)["param"] == query[1:].partition("=")[0]
+
+
+def test_a_cursor_beyond_all_requests_finds_none(talk: Talk) -> None:
+    talk.customer()
+    for after in (10**6, 10**20):
+        found = talk.send("GET", f"/_emulator/requests?after={after}")
+        assert (found.status_code, found.json()["data"]) == (200, [])

@@ -221,6 +221,16 @@ def internal(seed: str, request_id: str) -> Refusal:
     )
 
 
+def internal_call(method: str, path: str) -> Refusal:
+    """The same outside of /v1 and /v2."""
+    return Refusal(
+        500,
+        "api_error",
+        f"connect-emulator failed on {method} {path}, which is a bug of ours. Please report it "
+        "with what was sent; the server's log holds the trace.",
+    )
+
+
 def not_expandable(path: str) -> Refusal:
     return invalid(f"This property cannot be expanded ({path}).", None, "expand")
 
