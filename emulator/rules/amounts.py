@@ -15,11 +15,6 @@ _TABLE = "rules/currencies.json"
 _MOST_BY_BRAND = {"amex": 999_999_999, "jcb": 99_999_999}
 
 
-def currencies() -> tuple[str, ...]:
-    """Every currency a charge may be in, in the order of the refusal that lists them."""
-    return tuple(files.table(_TABLE)["currencies"])
-
-
 def _row(currency: str) -> Mapping[str, Any]:
     row: Mapping[str, Any] = files.table(_TABLE)["currencies"].get(currency, {})
     return row

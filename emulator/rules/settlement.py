@@ -113,11 +113,6 @@ def alternative_currencies() -> frozenset[str]:
     return frozenset(files.table(_TABLE)["alternative_currencies"]["currencies"])
 
 
-def following(original: int, now: int) -> int:
-    """`available_on` of what follows from a payment: with it while it is pending, else at once."""
-    return max(original, now)
-
-
 def status(available: int, now: int) -> Literal["pending", "available"]:
     return "available" if now >= available else "pending"
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import orjson
-from tinydb.storages import JSONStorage
 
 from emulator.store.store import Content
 
@@ -36,16 +34,6 @@ def written(content: Content, head: Row) -> bytes:
     thread that writes leaves time for others.
     """
     return b"{%s}" % b",".join(_table(name, rows) for name, rows in _tables(content, head))
-
-
-def read(path: Path) -> tuple[Content, Row]:
-    """What such a file holds; ValueError, with the reason, when it is none."""
-    storage = JSONStorage(str(path), access_mode="r", encoding="utf-8")
-    try:
-        found = storage.read()
-    finally:
-        storage.close()
-    return from_tables(found)
 
 
 def _tables(content: Content, head: Row) -> Iterator[tuple[str, Iterable[Row]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -24,6 +23,11 @@ class Module(NamedTuple):
 
     path: str
     text: str
+
+    @property
+    def name(self) -> str:
+        """As it is imported."""
+        return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
     @property
     def tree(self) -> ast.Module:
@@ -125,22 +129,41 @@ def thrown_away(module: Module) -> Iterator[str]:
 
 
 def unused(package: list[Module]) -> Iterator[str]:
-    """Functions, classes and constants that the package never mentions again: only a test, or
+    """Functions, classes and constants of modules that the package never names: only a test, or
     nobody, needs them. What carries a decorator is declared to somebody.
     """
-    words = Counter(word for module in package for word in re.findall(r"[A-Za-z_]\w*", module.text))
+    named = {name for module in package for name in _named(module, {each.name for each in package})}
     for module in package:
         for name, line in _defined(module.tree):
-            if words[name] == 1 and not name.startswith("__"):
+            if (module.name, name) not in named and not name.startswith("__"):
                 yield f"{module.path}:{line}: {name}"
 
 
+def _named(module: Module, modules: set[str]) -> Iterator[tuple[str, str]]:
+    """What a module reads, as pairs of a module and a name in it: its own names, those it imports,
+    and those behind the modules it imports.
+    """
+    known: dict[str, str] = {}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                if whole in modules:
+                    known[alias.asname or alias.name] = whole
+                else:
+                    yield node.module, alias.name
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield module.name, node.id
+        elif isinstance(node, ast.Attribute) and _root(node) in known:
+            yield known[_root(node)], node.attr
+
+
 def _defined(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree):
+    for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield from () if node.decorator_list else [(node.name, node.lineno)]
-    for statement in tree.body:
-        targets = [*getattr(statement, "targets", ()), getattr(statement, "target", None)]
+        targets = [*getattr(node, "targets", ()), getattr(node, "target", None)]
         yield from ((each.id, each.lineno) for each in targets if isinstance(each, ast.Name))
 
 

@@ -99,8 +99,3 @@ def test_payouts(currency, least, step):
 def test_instant_payouts():
     assert amounts.instant_payout_limits("usd") == (50, 999_900)
     assert amounts.instant_payout_limits("krw") is None
-
-
-def test_currencies_begin_with_the_dollar():
-    assert amounts.currencies()[:3] == ("usd", "aed", "afn")
-    assert len(amounts.currencies()) == len(set(amounts.currencies()))

@@ -2,7 +2,13 @@
 
 import pytest
 
+from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import cards as errors
+from emulator.rules import cards
+
+
+def declined(code: str) -> Refusal:
+    return cards.refusal(cards.decline(code))
 
 
 @pytest.mark.parametrize(
@@ -22,15 +28,15 @@ from emulator.kernel.errors import cards as errors
             "Your card's expiration year is invalid.",
         ),
         (errors.invalid_cvc(), "invalid_cvc", "cvc", "Your card's security code is invalid."),
-        (errors.expired_card(), "expired_card", "exp_month", "Your card has expired."),
+        (declined("expired_card"), "expired_card", "exp_month", "Your card has expired."),
         (
-            errors.incorrect_cvc(),
+            declined("incorrect_cvc"),
             "incorrect_cvc",
             "cvc",
             "Your card's security code is incorrect.",
         ),
         (
-            errors.incorrect_zip(),
+            declined("incorrect_zip"),
             "incorrect_zip",
             "address_zip",
             (
@@ -39,19 +45,19 @@ from emulator.kernel.errors import cards as errors
             ),
         ),
         (
-            errors.authentication_required(),
+            declined("authentication_required"),
             "authentication_required",
             None,
             "Your card was declined. This transaction requires authentication.",
         ),
         (
-            errors.processing_error(),
+            declined("processing_error"),
             "processing_error",
             None,
             "An error occurred while processing your card. Try again in a little bit.",
         ),
         (
-            errors.india_recurring_payment_mandate_canceled(),
+            declined("india_recurring_payment_mandate_canceled"),
             "india_recurring_payment_mandate_canceled",
             None,
             "The provided mandate has been canceled by the card holder.",

@@ -120,11 +120,6 @@ def test_sepa_debits_settled_otherwise_in_earlier_years(day, delay):
     assert settlement.method_delay("sepa_debit", at(day)) == delay
 
 
-def test_what_follows_a_payment_waits_with_it():
-    assert settlement.following(200, 100) == 200
-    assert settlement.following(100, 200) == 200
-
-
 @pytest.mark.parametrize(("now", "status"), [(99, "pending"), (100, "available")])
 def test_a_transaction_is_available_from_its_instant_on(now, status):
     assert settlement.status(100, now) == status

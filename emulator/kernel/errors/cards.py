@@ -67,32 +67,6 @@ def card_declined(
     return Refusal(402, CARD, message, code, param, extra, keep=keep, documented=documented)
 
 
-def authentication_required() -> Refusal:
-    """The issuer wants to see the customer, who is not there."""
-    return card_declined("authentication_required", "authentication_required")
-
-
-def expired_card() -> Refusal:
-    return card_declined("expired_card", "expired_card", param="exp_month")
-
-
-def incorrect_cvc() -> Refusal:
-    return card_declined("incorrect_cvc", "incorrect_cvc", param="cvc")
-
-
-def incorrect_zip() -> Refusal:
-    return card_declined("incorrect_zip", "incorrect_zip", param="address_zip")
-
-
-def processing_error() -> Refusal:
-    return card_declined("processing_error", "processing_error")
-
-
-def india_recurring_payment_mandate_canceled() -> Refusal:
-    code = "india_recurring_payment_mandate_canceled"
-    return card_declined(None, code, documented=False)
-
-
 def testmode_decline() -> Refusal:
     """A number that is no test card: refused where it is typed, so nothing is kept."""
     return card_declined("testmode_decline", keep=False)

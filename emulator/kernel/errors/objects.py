@@ -16,20 +16,6 @@ def no_such(kind: str, id_: str, param: str = "id", status: int | None = None) -
     return Refusal(status, INVALID, message, "resource_missing", param)
 
 
-def lock_timeout() -> Refusal:
-    refusal = Refusal(
-        429,
-        INVALID,
-        "This object cannot be accessed right now because another API request or Stripe process is "
-        "currently accessing it. If you see this error intermittently, retry the request. If you "
-        "see this error frequently and are making multiple concurrent requests to a single "
-        "object, make your requests serially or at a lower rate.",
-        "lock_timeout",
-    )
-    refusal.should_retry = True
-    return refusal
-
-
 def wrong_status(kind: str, verb: str, status: str, allowed: Sequence[str]) -> Refusal:
     """A verb that the object's status does not admit (assumed wording)."""
     article = "an" if kind[:1] in "aeiou" else "a"

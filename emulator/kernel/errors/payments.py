@@ -258,15 +258,6 @@ def bank_account_unverified() -> Refusal:
     )
 
 
-def customer_needed(customer: str) -> Refusal:
-    return invalid(
-        "The provided PaymentMethod cannot be used because it belongs to the customer "
-        f"'{customer}'. Please include the Customer in the `customer` parameter.",
-        None,
-        "payment_method",
-    )
-
-
 def increment_too_small(amount: int, currency: str) -> Refusal:
     return invalid(
         f"The new amount must be larger than the current one ({display(amount, currency)}).",

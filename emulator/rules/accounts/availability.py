@@ -102,25 +102,6 @@ def check_flow(rule_set: str, case: Case) -> Verdict:
     return _decide(rule_set, case)
 
 
-def matrix(
-    rule_set: str,
-    platforms: Iterable[str] | None = None,
-    flow: str = "create",
-    accounts: Iterable[str] | None = None,
-) -> Iterator[dict[str, Any]]:
-    """Every platform, account, type and agreement, one row each, with the rule that decides a
-    flow.
-    """
-    for row, (rule,) in deciding(rule_set, (flow,), platforms, accounts):
-        yield {
-            **row,
-            "allowed": rule["verdict"] == "allowed",
-            "rule": rule["id"],
-            "evidence": rule["evidence"],
-            "date": rule["date"],
-        }
-
-
 def deciding(
     rule_set: str,
     flows: Sequence[str] = FLOWS,
