@@ -31,7 +31,8 @@ class Resource:
     that is not known. includes: fields that are only there when expanded. tombstone: whether a
     deleted one can still be retrieved. holds: what the objects of its table call themselves, when
     not its name. named: whether clients may choose ids (`gold`), so that two accounts may have the
-    same.
+    same. within: the field that says what an object is a part of, kept for the index and never
+    shown.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Resource:
     tombstone: bool = False
     holds: tuple[str, ...] = ()
     named: bool = False
+    within: str = ""
     operations: dict[str, Handler] = field(default_factory=dict)
     publishable: set[str] = field(default_factory=set)
     jobs: dict[str, Callable[[Tx, Doc], object]] = field(default_factory=dict)
@@ -56,6 +58,13 @@ class Resource:
 
     def __post_init__(self) -> None:
         self.kind = self.kind or self.name.replace("_", " ")
+        if self.within:
+            self.filters = (*self.filters, self.within)
+            self.view = self.view or self._apart
+
+    def _apart(self, _tx: Tx, doc: Doc) -> Doc:
+        doc.pop(self.within, None)
+        return doc
 
     def on(self, *keys: str, publishable: bool = False) -> Callable[[Handler], Handler]:
         """Declare what an operation does: called as run(tx, params, *ids), ids in the order of the

@@ -25,19 +25,12 @@ CALCULATIONS: Final = Resource(
 )
 
 
-def _bare(_tx: Tx, item: Doc) -> Doc:
-    """`calculation` is kept for the index alone."""
-    item.pop("calculation", None)
-    return item
-
-
 ITEMS: Final = Resource(
     "tax.calculation_line_item",
     prefix="tax_li",
     id_length=14,
     dated=False,
-    filters=("calculation",),
-    view=_bare,
+    within="calculation",
 )
 EXPIRES_SECONDS: Final = 90 * 86_400
 _OVERRIDES: Final = {"customer_exempt": "exempt", "reverse_charge": "reverse"}
@@ -73,7 +66,6 @@ def create(tx: Tx, params: Params) -> Doc:
         found.append(taxed)
     _add_up(made, found)
     made["line_items"] = envelope(tx, ITEMS, _url(made["id"]), calculation=made["id"])
-    made["line_items"]["data"] = [_bare(tx, each) for each in made["line_items"]["data"]]
     return tx.save(CALCULATIONS, made)
 
 

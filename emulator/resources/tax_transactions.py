@@ -20,19 +20,12 @@ TRANSACTIONS: Final = Resource(
 )
 
 
-def _bare(_tx: Tx, item: Doc) -> Doc:
-    """`transaction` is kept for the index alone."""
-    item.pop("transaction", None)
-    return item
-
-
 ITEMS: Final = Resource(
     "tax.transaction_line_item",
     prefix="tax_li",
     id_length=14,
     dated=False,
-    filters=("transaction",),
-    view=_bare,
+    within="transaction",
 )
 _SALE: Final = ("currency", "customer", "customer_details", "ship_from_details", "tax_date")
 _OF_LINE: Final = ("metadata", "product", "quantity", "reference", "tax_behavior", "tax_code")
@@ -108,7 +101,6 @@ def _write(tx: Tx, transaction: Doc, fields: Doc) -> None:
 def _keep(tx: Tx, transaction: Doc) -> Doc:
     id_ = transaction["id"]
     found = envelope(tx, ITEMS, _url(id_), transaction=id_)
-    found["data"] = [_bare(tx, each) for each in found["data"]]
     return tx.save(TRANSACTIONS, transaction | {"line_items": found})
 
 

@@ -49,3 +49,16 @@ def events(talk: Talk, since: int = 0, **headers: str) -> list[str]:
 
 def amounts(invoice: Any) -> list[int]:
     return [line["amount"] for line in invoice["lines"]["data"]]
+
+
+# What is told when an invoice is paid by card: from a draft on, and after it was created.
+PAID = (
+    "invoice.finalized",
+    "payment_intent.created",
+    "charge.succeeded",
+    "payment_intent.succeeded",
+    "invoice.updated",
+    "invoice.paid",
+    "invoice.payment_succeeded",
+    "invoice_payment.paid",
+)

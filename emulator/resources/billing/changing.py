@@ -31,21 +31,6 @@ from emulator.resources.billing.subscriptions import ENDED, SUBSCRIPTIONS, keep,
 from emulator.resources.customers import CUSTOMERS
 from emulator.rules.billing import dunning, periods
 
-_EDITABLE: Final = (
-    "application_fee_percent",
-    "billing_thresholds",
-    "collection_method",
-    "days_until_due",
-    "default_payment_method",
-    "default_source",
-    "description",
-    "invoice_settings",
-    "metadata",
-    "on_behalf_of",
-    "payment_settings",
-    "pending_invoice_item_interval",
-    "trial_settings",
-)
 _WHEN_CANCELED: Final = frozenset({"cancellation_details", "metadata"})
 _WHEN_INCOMPLETE: Final = frozenset(
     {"cancellation_details", "default_payment_method", "default_source", "metadata"}
@@ -145,7 +130,7 @@ def _take_source(tx: Tx, subscription: Doc, params: Params) -> None:
 
 def _edit(tx: Tx, subscription: Doc, params: Params) -> None:
     paying.check_own(tx, params, subscription["customer"])
-    edit(subscription, params, _EDITABLE)
+    edit(subscription, params, (*subscribing.TAKEN_AS_SENT, "metadata"))
     subscribing.complete_interval(subscription)
     if "metadata" not in params:
         subscription["metadata"] = subscription["metadata"] or {}

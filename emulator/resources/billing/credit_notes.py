@@ -31,18 +31,11 @@ CREDIT_NOTES: Final = Resource(
 )
 
 
-def _line_shown(_tx: Tx, line: Doc) -> Doc:
-    """Which note a line is of is kept for the index alone."""
-    line.pop("credit_note", None)
-    return line
-
-
 CREDIT_LINES: Final = Resource(
     "credit_note_line_item",
     prefix="cnli",
-    filters=("credit_note",),
     kind="credit note line item",
-    view=_line_shown,
+    within="credit_note",
 )
 _CREDITABLE: Final = ("open", "paid", "uncollectible")
 

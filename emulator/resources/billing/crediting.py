@@ -17,19 +17,12 @@ from emulator.resources.billing.invoices import INVOICES
 from emulator.resources.billing.prices import PRICES
 from emulator.resources.customers import CUSTOMERS
 
-
-def _bare(_tx: Tx, transaction: Doc) -> Doc:
-    """Whose it is is kept for the index alone."""
-    transaction.pop("customer", None)
-    return transaction
-
-
 TRANSACTIONS: Final = Resource(
     "billing.credit_balance_transaction",
     prefix="cbtxn",
     kind="credit balance transaction",
-    filters=("credit_grant", "customer"),
-    view=_bare,
+    filters=("credit_grant",),
+    within="customer",
 )
 _LATEST: Final = 2**53
 
@@ -100,8 +93,8 @@ def _write(tx: Tx, grant: Doc, value: int, side: str, type_: str, **of: Doc | No
         type=side,
     )
     made[side] = {"amount": _money(currency, value), **of, "type": type_}
-    made = tx.save(TRANSACTIONS, made | {"customer": grant["customer"]})
-    tx.emit("billing.credit_balance_transaction.created", _bare(tx, dict(made)))
+    tx.save(TRANSACTIONS, made | {"customer": grant["customer"]})
+    tx.emit("billing.credit_balance_transaction.created", made)
     return made
 
 

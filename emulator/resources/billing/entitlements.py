@@ -15,19 +15,11 @@ from emulator.resources.billing.features import FEATURES
 from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
 from emulator.resources.customers import CUSTOMERS
 
-
-def _bare(_tx: Tx, entitlement: Doc) -> Doc:
-    """Whose it is is kept for the index alone."""
-    entitlement.pop("customer", None)
-    return entitlement
-
-
 ENTITLEMENTS: Final = Resource(
     "entitlements.active_entitlement",
     prefix="ent",
     kind="active entitlement",
-    filters=("customer",),
-    view=_bare,
+    within="customer",
 )
 _ENTITLES: Final = frozenset({"active", "past_due", "trialing"})
 _URL: Final = "/v1/entitlements/active_entitlements"
@@ -105,5 +97,4 @@ def _entitle(tx: Tx, customer: str, feature: str) -> None:
 def _summary(tx: Tx, customer: str) -> Doc:
     url = f"/v1/customer/{customer}/entitlements"
     found = envelope(tx, ENTITLEMENTS, url, total=False, customer=customer)
-    found["data"] = [_bare(tx, each) for each in found["data"]]
     return {"object": _SUMMARY, "customer": customer, "entitlements": found, "livemode": False}

@@ -6,6 +6,7 @@ the middle of a period (proration) begins as an item, too.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -71,13 +72,12 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     _price(tx, item, params)
     _reduce(tx, item, params)
     item = tx.save(INVOICE_ITEMS, item)
-    if item["invoice"]:
-        tx, invoice = invoices.draft(tx, item["invoice"], "updated")
-        line = tx.find(lines.LINES, tx.hidden(id_)["line"])
-        if line is not None:
-            tx.save(lines.LINES, line | _shared(item))
-            lines.note_taxes(tx, line["id"], item["tax_rates"], **_taxing(tx, item))
-        tx.save(INVOICES, invoices.reckon(tx, invoice), event="invoice.updated")
+
+    def change(tx: Tx, line: Doc) -> None:
+        tx.save(lines.LINES, line | _shared(item))
+        lines.note_taxes(tx, line["id"], item["tax_rates"], **_taxing(tx, item))
+
+    _with_line(tx, item, change)
     return item
 
 
@@ -86,13 +86,19 @@ def delete(tx: Tx, _params: Params, id_: str) -> Doc:
     item = tx.get(INVOICE_ITEMS, id_)
     _check_open(tx, item)
     gone = tx.delete(INVOICE_ITEMS, item, event="invoiceitem.deleted")
-    if item["invoice"]:
-        tx, invoice = invoices.draft(tx, item["invoice"], "updated")
-        line = tx.find(lines.LINES, tx.hidden(id_)["line"])
-        if line is not None:
-            tx.delete(lines.LINES, line)
-        tx.save(INVOICES, invoices.reckon(tx, invoice), event="invoice.updated")
+    _with_line(tx, item, lambda tx, line: tx.delete(lines.LINES, line))
     return gone
+
+
+def _with_line(tx: Tx, item: Doc, deed: Callable[[Tx, Doc], object]) -> None:
+    """Do something to the line that an item is on a draft, which is worked out anew."""
+    if not item["invoice"]:
+        return
+    tx, invoice = invoices.draft(tx, item["invoice"], "updated")
+    line = tx.find(lines.LINES, tx.hidden(item["id"])["line"])
+    if line is not None:
+        deed(tx, line)
+    tx.save(INVOICES, invoices.reckon(tx, invoice), event="invoice.updated")
 
 
 def make(tx: Tx, customer: Doc, params: Params, **fields: Any) -> Doc:

@@ -36,10 +36,9 @@ from emulator.resources.tax import assessing
 from emulator.rules.billing import dunning, periods
 
 _DAY: Final = 86_400
-_TAKEN_AS_SENT: Final = (
+TAKEN_AS_SENT: Final = (
     "application_fee_percent",
     "billing_thresholds",
-    "cancel_at_period_end",
     "collection_method",
     "days_until_due",
     "default_payment_method",
@@ -112,7 +111,11 @@ def _new(tx: Tx, customer: Doc, params: Params) -> Doc:
         "test_clock": customer.get("test_clock"),
     }
     picking.check_intervals(chosen, flexible=mode == "flexible")
-    edit(subscription, {k: v for k, v in params.items() if v is not None}, _TAKEN_AS_SENT)
+    edit(
+        subscription,
+        {k: v for k, v in params.items() if v is not None},
+        ("cancel_at_period_end", *TAKEN_AS_SENT),
+    )
     complete_interval(subscription)
     subscription["metadata"] = merged_metadata(None, params.get("metadata") or {})
     set_connect(tx, subscription, params)

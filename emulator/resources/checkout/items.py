@@ -23,13 +23,7 @@ from emulator.resources.checkout.shipping_rates import SHIPPING_RATES
 from emulator.resources.tax.assessing import Assessor
 from emulator.rules.billing import totals
 
-ITEMS: Final = Resource("item", prefix="li", filters=("session",), view=lambda _tx, doc: _bare(doc))
-
-
-def _bare(item: Doc) -> Doc:
-    """`session` is kept for the index alone."""
-    item.pop("session", None)
-    return item
+ITEMS: Final = Resource("item", prefix="li", within="session")
 
 
 def priced(tx: Tx, sent: list[Doc], param: str = "line_items") -> list[Doc]:
