@@ -22,6 +22,15 @@ _ASKS: Final = "subscription_payment_intent_requires_action"
 USUAL_METHOD: Final = "pm_card_visa"
 OUTCOMES: Final = ("complete", "expire")
 _TEXT: Final = {"type": "string", "description": "a text"}
+_TAX_IDS: Final = {
+    "type": "array",
+    "description": "tax ids",
+    "items": {
+        "type": "object",
+        "required": ["type", "value"],
+        "properties": {"type": {"type": "string"}, "value": {"type": "string"}},
+    },
+}
 _HASH: Final = {"type": "object", "description": "an object"}
 BODY: Final[Found] = {
     "session": {"type": "string", "description": "the id of a Checkout Session"},
@@ -32,6 +41,7 @@ BODY: Final[Found] = {
     },
     **dict.fromkeys(("email", "name", "phone", "promotion_code", "shipping_rate"), _TEXT),
     **dict.fromkeys(("address", "custom_fields", "shipping_details"), _HASH),
+    "tax_ids": _TAX_IDS,
 }
 
 

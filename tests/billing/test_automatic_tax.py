@@ -278,3 +278,32 @@ def test_a_customers_place_may_be_asked_about_at_once(talk: Talk) -> None:
     refused = error(talk.post("/v1/customers", asked), 400)
     assert refused["code"] == "customer_tax_location_invalid"
     talk.made("/v1/customers", {**asked, "address": _TEXAS})
+
+
+def test_a_business_says_on_the_page_that_it_is_one(talk: Talk) -> None:
+    _register(talk, "IE", type="oss_union")
+    ids = [{"type": "eu_vat", "value": "FR12345678901"}]
+    collecting = {**paying(5_000), **_AUTOMATIC, "tax_id_collection": {"enabled": True}}
+    made = session(talk, {**collecting, "customer_creation": "always"})
+    after = submit(talk, made["id"], address={"country": "FR"}, tax_ids=ids)["session"]
+    assert (after["customer_details"]["tax_ids"], after["amount_total"]) == (ids, 5_000)
+    held = talk.got(f"/v1/customers/{after['customer']}/tax_ids")["data"]
+    assert [each["value"] for each in held] == ["FR12345678901"]
+
+    plain = session(talk, {**paying(5_000), **_AUTOMATIC})
+    after = submit(talk, plain["id"], address={"country": "FR"}, tax_ids=ids)["session"]
+    assert (after["customer_details"]["tax_ids"], after["amount_total"]) == ([], 6_000)
+
+
+def test_tax_ids_of_a_known_customer_are_kept_with_their_name(talk: Talk) -> None:
+    whose = customer(talk, address=_TEXAS)
+    asked = {**paying(5_000), "customer": whose, "tax_id_collection": {"enabled": True}}
+    leaving = {"success_url": "https://a.example"}
+    refused = error(talk.post("/v1/checkout/sessions", {**asked, **leaving}), 400)
+    assert "customer_update[name]" in refused["message"]
+
+    made = session(talk, {**asked, "customer_update": {"name": "auto"}})
+    ids = [{"type": "us_ein", "value": "12-3456789"}]
+    submit(talk, made["id"], name="Tea Inc", tax_ids=ids)
+    assert talk.got(f"/v1/customers/{whose}")["name"] == "Tea Inc"
+    assert talk.got(f"/v1/customers/{whose}/tax_ids")["data"][0]["value"] == "12-3456789"

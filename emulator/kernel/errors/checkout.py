@@ -92,6 +92,14 @@ def customer_update_without_customer() -> Refusal:
     return invalid("`customer_update` can only be used with `customer`.", param="customer_update")
 
 
+def tax_ids_change_name() -> Refusal:
+    return invalid(
+        "Tax ID collection requires updating business name on the customer. To enable tax ID "
+        "collection for an existing customer, please set `customer_update[name]` to `auto`.",
+        param="tax_id_collection[enabled]",
+    )
+
+
 def both_payers() -> Refusal:
     return invalid(
         "You may only specify one of these parameters: customer, customer_email.",

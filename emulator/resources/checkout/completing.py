@@ -30,8 +30,8 @@ def submit(tx: Tx, session: Doc, payer: Doc) -> Doc:
 
     payer: `payment_method` (id or ready-made name), `email`, `name`, `phone`, `address`,
     `shipping_details`, `shipping_rate`, `promotion_code` (its code), `custom_fields` (key to
-    value); each may be missing. Refused as the issuer of a card declines; then nothing but the
-    attempt is kept, and the session stays open.
+    value), `tax_ids` ({type, value}, where they are collected); each may be missing. Refused as the
+    issuer of a card declines; then nothing but the attempt is kept, and the session stays open.
     """
     if session["status"] != "open":
         raise refusals.session_over(session["status"])
@@ -151,7 +151,7 @@ def _collect(tx: Tx, session: Doc, payer: Doc) -> None:
             details[name] = payer[name]
     if session["automatic_tax"]["enabled"] and not details["address"]:
         details["address"] = _billing_address(tx, payer)
-    details["tax_ids"] = details["tax_ids"] or []
+    details["tax_ids"] = customers.tax_ids_told(session, payer) or details["tax_ids"] or []
     session["customer_details"] = details
     if payer.get("shipping_details"):
         collected = session["collected_information"] or {

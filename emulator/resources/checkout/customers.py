@@ -7,6 +7,7 @@ from typing import Final
 from emulator.kit import Doc, Tx
 from emulator.kit.editing import edit
 from emulator.resources import customer_changes
+from emulator.resources.billing import tax_ids
 from emulator.resources.customers import CUSTOMERS
 
 _KNOWN: Final = ("address", "email", "name", "phone")
@@ -19,8 +20,9 @@ def settle(tx: Tx, session: Doc, *, needed: bool) -> None:
     if session["customer"] or not needed:
         return
     said: Doc = session["customer_details"] or {}
-    made = customer_changes.create(tx, {name: said[name] for name in _KNOWN if said.get(name)})
-    session["customer"] = made["id"]
+    told = {name: said[name] for name in _KNOWN if said.get(name)}
+    told["tax_id_data"] = said.get("tax_ids") or []
+    session["customer"] = customer_changes.create(tx, told)["id"]
 
 
 def change(tx: Tx, session: Doc) -> None:
@@ -32,10 +34,21 @@ def change(tx: Tx, session: Doc) -> None:
     shipping = (session["collected_information"] or {}).get("shipping_details")
     heard = {"address": said.get("address"), "name": said.get("name"), "shipping": shipping}
     changed = {n: heard[n] for n, how in wanted.items() if how == "auto" and heard[n]}
+    if session["customer"] and wanted.get("name") == "auto":
+        for each in said.get("tax_ids") or []:
+            tax_ids.make(tx, each, session["customer"])
     if session["customer"] and changed:
         customer = tx.get(CUSTOMERS, session["customer"])
         edit(customer, changed, CUSTOMERS.editable)
         tx.save(CUSTOMERS, customer, event="customer.updated")
+
+
+def tax_ids_told(session: Doc, payer: Doc) -> list[Doc]:
+    """The tax ids that were typed on a page that asks for them."""
+    if not (session.get("tax_id_collection") or {}).get("enabled"):
+        return []
+    given = payer.get("tax_ids") or []
+    return [{"type": each["type"], "value": each["value"]} for each in given]
 
 
 def known(tx: Tx, session: Doc) -> Doc:

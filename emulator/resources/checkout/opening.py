@@ -273,6 +273,9 @@ def _with_tax(tx: Tx, session: Doc, notes: Doc, params: Params) -> None:
     notes["customer_update"] = params.get("customer_update") or {}
     if notes["customer_update"] and not session["customer"]:
         raise refusals.customer_update_without_customer()
+    collects = (params.get("tax_id_collection") or {}).get("enabled")
+    if collects and session["customer"] and notes["customer_update"].get("name") != "auto":
+        raise refusals.tax_ids_change_name()
     started = assessing.start(params.get("automatic_tax"))
     if not started["enabled"]:
         return

@@ -174,8 +174,9 @@ def _assessor(tx: Tx, session: Doc) -> Assessor | None:
         return None
     customer = tx.find(CUSTOMERS, session["customer"] or "")
     sent = (session["collected_information"] or {}).get("shipping_details") or {}
-    given = sent.get("address") or (session["customer_details"] or {}).get("address")
-    found = assessing.assessor(tx, automatic, assessing.buyer_of(tx, customer, given))
+    details = session["customer_details"] or {}
+    given, ids = sent.get("address") or details.get("address"), details.get("tax_ids") or ()
+    found = assessing.assessor(tx, automatic, assessing.buyer_of(tx, customer, given, ids))
     automatic["status"] = "complete" if found else "requires_location_inputs"
     return found
 

@@ -6,6 +6,7 @@ one for each tax, percentage and reason.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,16 +69,18 @@ def check(tx: Tx, automatic: Doc | None) -> None:
         settings.check_active(_liable(tx, automatic))
 
 
-def buyer_of(tx: Tx, customer: Doc | None, address: Doc | None = None) -> tax.Buyer | None:
+def buyer_of(
+    tx: Tx, customer: Doc | None, address: Doc | None = None, ids: Iterable[Doc] = ()
+) -> tax.Buyer | None:
     """A customer as a buyer: where they get what they buy, else where they live (documented).
 
-    address: where they are for once, if it is known better.
+    address: where they are for once, if it is known better. ids: tax ids besides those they have.
     """
     customer = customer or {}
     place = tax.place_of(address) if address else place_of(customer)
     if place is None:
         return None
-    types = frozenset(each["type"] for each in tax_ids_of(tx, customer))
+    types = frozenset(each["type"] for each in (*tax_ids_of(tx, customer), *ids))
     return tax.Buyer(place, customer.get("tax_exempt") or "none", types)
 
 
