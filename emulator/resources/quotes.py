@@ -168,16 +168,18 @@ def list_upfront(tx: Tx, params: Params, id_: str) -> Page:
 def paper(tx: Tx, _params: Params, id_: str) -> Content:
     """The quote as a customer gets it; there is none of a draft (documented)."""
     quote = _in(tx, id_, "download", "open", "accepted", "canceled")
-    owner = tx.get(CUSTOMERS, quote["customer"])
+    owner = tx.find(CUSTOMERS, quote["customer"] or "") or {}
     code = quote["currency"]
     lines = [
         f"{line['quantity']} x {line['description']}: {display(line['amount_total'], code)}"
         for line in reversed(list(tx.all(ITEMS, session=id_)))
     ]
-    head = [f"Quote {quote['number']}", f"For {owner['name'] or owner['email'] or owner['id']}"]
-    total = f"Total {display(quote['amount_total'], code)}, {quote['status']}"
+    whose = owner.get("name") or owner.get("email") or quote["customer"]
+    head = [f"Quote {quote['number'] or quote['id']}", *([f"For {whose}"] if whose else [])]
+    total = [f"Total {display(quote['amount_total'], code)}"] if code else []
     words = [quote[name] for name in ("header", "description", "footer") if quote[name]]
-    return Content(b"application/pdf", pdf([*head, *words, *lines, total]))
+    shown = [*head, *words, *lines, *total, f"It is {quote['status']}"]
+    return Content(b"application/pdf", pdf(shown))
 
 
 # -- inside ---------------------------------------------------------------------------------------

@@ -139,5 +139,9 @@ def test_a_quote_that_is_final_can_be_downloaded(talk: Talk):
     opened = talk.made(f"/v1/quotes/{quote['id']}/finalize")
     answer = talk.get(f"/v1/quotes/{quote['id']}/pdf")
     assert answer.headers["content-type"] == "application/pdf"
-    for text in (opened["number"], "For you", "1 x Tea: $7.00", "Total $7.00, open"):
+    for text in (opened["number"], "For you", "1 x Tea: $7.00", "Total $7.00", "It is open"):
         assert text.encode() in answer.content
+
+    empty = talk.made("/v1/quotes")["id"]
+    talk.made(f"/v1/quotes/{empty}/cancel")
+    assert b"It is canceled" in talk.get(f"/v1/quotes/{empty}/pdf").content
