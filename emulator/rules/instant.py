@@ -40,5 +40,7 @@ def fee(amount: int, bps: int) -> int:
 
 
 def net(held: int, bps: int) -> int:
-    """The largest payout that `held` minor units allow, its fee paid (observed: 500 -> 485)."""
+    """The largest payout that `held` minor units allow, its fee paid (observed: 500 -> 485); a unit
+    less where the fee on it is rounded down.
+    """
     return held * _WHOLE // (_WHOLE + bps)

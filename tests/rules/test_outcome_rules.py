@@ -98,3 +98,24 @@ def test_radar_looks_at_bank_debits_since_2025(method, created, level):
     got = outcomes.of_method(method, created, 12)
     assert got["risk_level"] == level
     assert got.get("risk_score") == (12 if level == "normal" else None)
+
+
+@pytest.mark.parametrize(
+    ("reason", "message"),
+    [
+        (None, "Payment complete."),
+        ("generic_decline", "The bank did not return any further details with this decline."),
+        ("highest_risk_level", "Stripe blocked this payment as too risky."),
+        (
+            "elevated_risk_level",
+            (
+                "Stripe evaluated this payment as having elevated risk, and placed it in your "
+                "manual review queue."
+            ),
+        ),
+        ("rule", "Stripe blocked this payment based on a rule you set."),
+        ("stolen_card", "The bank returned the decline code `stolen_card`."),
+    ],
+)
+def test_every_reason_has_a_sentence_for_the_seller(reason: str | None, message: str) -> None:
+    assert outcomes.seller_message(reason) == message
