@@ -66,7 +66,8 @@ def _misshapen(operation: Operation, body: Any) -> str | None:
     if any(name not in object_names() for name in operation.returns.split("|")):
         return None
     if operation.kind == "bytes":
-        return None if str(body.get("text", "")).startswith("%PDF-") else "not a PDF"
+        paper = operation.path.endswith("/pdf")
+        return "not a PDF" if paper and not str(body.get("text", "")).startswith("%PDF-") else None
     items = body["data"] if operation.kind in {"list", "search"} else [body]
     if not isinstance(items, list):
         return "data is no list"

@@ -344,6 +344,12 @@ def test_an_alert_may_sound_at_once(talk: Talk):
     assert talk.made("/v1/billing/alerts", params)["usage_threshold"]["gte"] == 0
 
 
+def test_a_quote_for_nobody_is_a_paper_once_it_is_canceled(talk: Talk):
+    quote = talk.made("/v1/quotes")["id"]
+    talk.made(f"/v1/quotes/{quote}/cancel")
+    assert talk.get(f"/v1/quotes/{quote}/pdf").content.startswith(b"%PDF-")
+
+
 def test_of_what_is_deleted_nothing_is_expanded(talk: Talk):
     customer = talk.customer()["id"]
     path = f"/v1/customers/{customer}"
