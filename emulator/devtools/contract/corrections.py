@@ -9,6 +9,7 @@ assumed) and one or more of these:
   types), at any depth, of the `operations` named in the same patch, or of all;
 - `add`: key → {returns, kind, like?, without?, params?, until?}: operations the SDK does not know;
 - `objects`: object name → field path → spec; `older`: object name → fields that are gone;
+- `gone`: object name → fields, of an object that the SDK does not know any more;
 - `events`: type → object; `currencies`: the supported ones, in the API's order.
 
 A spec of null takes the parameter away; a null inside a spec takes that fact away.
@@ -107,5 +108,7 @@ def correct_objects(facts: dict[str, Spec], patch: Spec) -> None:
     for name, given in patch.get("objects", {}).items():
         for path, spec in given.items():
             merge(facts[name]["fields"], path, spec)
+    for name, given in patch.get("gone", {}).items():
+        facts[name] = {"object": name, "fields": given}
     for name, given in patch.get("older", {}).items():
         facts[name].setdefault("older", {}).update(given)

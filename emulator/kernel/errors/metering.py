@@ -93,3 +93,35 @@ def alert_without_threshold() -> Refusal:
 
 def alert_not(status: str, then: str) -> Refusal:
     return invalid(f"This alert is {status} and cannot become {then}.")
+
+
+def item_without_records(item: str) -> Refusal:
+    return invalid(
+        f"Cannot create the usage record: the price of subscription item {item} is not metered by "
+        "usage records.",
+        None,
+        "subscription_item",
+    )
+
+
+def record_too_early() -> Refusal:
+    """Observed by others, but for the end."""
+    return invalid(
+        "Cannot create the usage record with this timestamp because timestamps must be after the "
+        "subscription's last invoice period (or current period start time).",
+        None,
+        "timestamp",
+    )
+
+
+def record_in_future() -> Refusal:
+    return invalid(
+        "Cannot create the usage record with this timestamp because timestamps must be before the "
+        "current time (with 5 minute grace period).",
+        None,
+        "timestamp",
+    )
+
+
+def no_such_summary(id_: str, param: str) -> Refusal:
+    return invalid(f"No such usage record summary: '{id_}'", "resource_missing", param)

@@ -49,6 +49,8 @@ from emulator.resources.billing.schedules import SCHEDULES
 from emulator.resources.billing.subscriptions import ITEMS, SUBSCRIPTIONS
 from emulator.resources.billing.tax_ids import TAX_IDS
 from emulator.resources.billing.tax_rates import TAX_RATES
+from emulator.resources.billing.usage_records import SUMMARIES as USAGE_SUMMARIES
+from emulator.resources.billing.usage_records import USAGE_RECORDS
 
 # Modules that say what some of these resources do; importing them is what declares it.
 DEEDS: Final = (
@@ -89,6 +91,8 @@ BILLING: Final[tuple[Resource, ...]] = (
     LINES,
     METERS,
     METER_EVENTS,
+    USAGE_RECORDS,
+    USAGE_SUMMARIES,
     PLANS,
     PRICES,
     PRODUCTS,

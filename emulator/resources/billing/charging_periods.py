@@ -16,6 +16,7 @@ from emulator.resources.billing import (
     meters,
     paying,
     prices,
+    usage_records,
 )
 from emulator.resources.billing.invoices import INVOICES
 from emulator.resources.billing.products import PRODUCTS
@@ -92,8 +93,11 @@ def add_part(
 
 
 def add_usage(tx: Tx, invoice: Doc, subscription: Doc, item: Doc, span: tuple[int, int]) -> None:
-    """The lines of what a meter counted in a period that is over."""
-    used = meters.usage(tx, item["price"], subscription["customer"], span)
+    """The lines of what a meter, or the records of the item, counted in a period that is over."""
+    if item["price"]["recurring"]["meter"]:
+        used = meters.usage(tx, item["price"], subscription["customer"], span)
+    else:
+        used = usage_records.bill(tx, item["id"], invoice["id"], span)
     add_amounts(tx, invoice, subscription, item, used, span)
 
 
