@@ -3,10 +3,10 @@
 Files named for things declare resources; files named for deeds (`confirming`) hold what such a
 resource does where that is a subject of its own, and what several of them share. By subject:
 
-- connected accounts: accounts account_links account_profile account_sessions account_standing
-  account_state browser_tokens capabilities connections country_specs external_accounts imposing
-  login_links onboarding persons; as /v2 sees them: core_account_links core_accounts core_persons
-  core_tokens
+- connected accounts: accounts account_documents account_links account_profile account_sessions
+  account_standing account_state browser_tokens capabilities connections country_specs
+  external_accounts imposing login_links onboarding persons; as /v2 sees them: core_account_links
+  core_accounts core_persons core_tokens
 - customers, and what they pay with: customers customer_changes customer_sources attaching
   bank_accounts cards cash cash_balances debited dressing instruments mandates method_details
   payment_methods sources tokens confirmation_tokens

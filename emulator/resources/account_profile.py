@@ -6,7 +6,6 @@ field.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from emulator.contract.blanks import blank
@@ -16,18 +15,18 @@ from emulator.kernel.errors.accounts import capability_on_full_dashboard
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged, merged_metadata, nested
+from emulator.resources.account_documents import (
+    check_documents,
+    check_file,
+    with_files,
+    with_images,
+)
 from emulator.resources.account_state import agreement_of, controller_of, country_of, remember
-from emulator.resources.files import FILES
 from emulator.rules import descriptors
 from emulator.rules.accounts import availability, capabilities, countries, forms, persons, profiles
 from emulator.rules.accounts.facts import flatten, met
 from emulator.rules.accounts.types import Controller
 
-# Test images from Stripe's documentation, and the ready-made names that mean the same.
-_IMAGES: Final = {
-    "failed.png": "file_identity_document_failure",
-    "success.png": "file_identity_document_success",
-}
 _REMEMBERED: Final = (
     "business_profile",
     "company",
@@ -70,6 +69,8 @@ def check(
         refuse(profiles.check_business_type(business_type, country))
     if params.get("default_currency"):
         refuse(countries.check_default_currency(params["default_currency"], country))
+    check_documents(tx, params)
+    check_documents(tx, params.get("company") or {}, "company")
     _check_branding(tx, (params.get("settings") or {}).get("branding") or {})
     _check_business(params.get("business_profile") or {})
     _check_company(params.get("company") or {}, country, business_type, creating=creating)
@@ -82,9 +83,7 @@ def _check_branding(tx: Tx, branding: Doc) -> None:
         if branding.get(name):
             refuse(profiles.check_color(branding[name], f"settings[branding][{name}]"))
     for name in ("icon", "logo"):
-        id_ = branding.get(name)
-        if id_ and tx.peek(FILES, id_) is None:
-            raise tx.missing(FILES, id_, f"settings[branding][{name}]")
+        check_file(tx, branding.get(name), f"settings[branding][{name}]")
 
 
 def _check_business(profile: Doc) -> None:
@@ -351,35 +350,3 @@ def _prefix(tx: Tx, account: Doc, short: str | None) -> None:
     """A descriptor brings its prefix along."""
     if not tx.version.before(_PREFIXED):
         account["settings"]["card_payments"]["statement_descriptor_prefix"] = short
-
-
-def with_files(tx: Tx, sent: Doc) -> Doc:
-    """What was sent, the ready-made names of test documents replaced by files of this account."""
-    return _with_sides(tx, sent, _file)
-
-
-def with_images(tx: Tx, sent: Doc) -> Doc:
-    """What was sent, uploaded test images known by their names replaced by ready-made names."""
-    return _with_sides(tx, sent, _image)
-
-
-def _with_sides(tx: Tx, sent: Doc, replaced: Callable[[Tx, str | None], str | None]) -> Doc:
-    verification = sent.get("verification")
-    if not isinstance(verification, dict):
-        return sent
-    out: dict[str, Any] = {}
-    for kind, sides in verification.items():
-        given = sides or {}
-        out[kind] = {side: replaced(tx, name) for side, name in given.items()}
-    return {**sent, "verification": out}
-
-
-def _image(tx: Tx, name: str | None) -> str | None:
-    file = tx.peek(FILES, name) if name else None
-    return _IMAGES.get(file["filename"] or "", name) if file else name
-
-
-def _file(tx: Tx, name: str | None) -> str | None:
-    if name is not None and name.startswith("file_identity_document_"):
-        return tx.new_id("file")
-    return name

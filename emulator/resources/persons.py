@@ -11,7 +11,13 @@ from emulator.kernel.errors import Refusal
 from emulator.kit import Doc, Page, Params, Tx, listing
 from emulator.kit.editing import merged_metadata
 from emulator.resources import browser_tokens
-from emulator.resources.account_profile import refuse, void_terms, with_files, with_images
+from emulator.resources.account_documents import (
+    check_documents,
+    nested_name,
+    with_files,
+    with_images,
+)
+from emulator.resources.account_profile import refuse, void_terms
 from emulator.resources.account_standing import settle
 from emulator.resources.account_state import (
     PERSONS,
@@ -146,11 +152,12 @@ def change(
 def check(tx: Tx, account: Doc, person_id: str | None, params: Params, prefix: str = "") -> None:
     """Refuse what a person cannot be."""
     if params.get("phone"):
-        refuse(persons.check_phone(params["phone"], _named(prefix, "phone")))
+        refuse(persons.check_phone(params["phone"], nested_name(prefix, "phone")))
     if params.get("email"):
-        refuse(profiles.check_email(params["email"], _named(prefix, "email")))
+        refuse(profiles.check_email(params["email"], nested_name(prefix, "email")))
     if params.get("dob"):
-        refuse(persons.check_dob(params["dob"], _named(prefix, "dob")))
+        refuse(persons.check_dob(params["dob"], nested_name(prefix, "dob")))
+    check_documents(tx, params, prefix)
     if params.get("relationship"):
         others = [d["relationship"] for d in people(tx, account["id"]) if d["id"] != person_id]
         refuse(persons.check_relationship(params["relationship"], others, individual=bool(prefix)))
@@ -202,7 +209,3 @@ def _relationship(sent: Doc) -> Doc:
     assert not isinstance(percent, Refusal)
     flags = {name: bool(sent.get(name)) for name in _FLAGS}
     return dict(sorted({**sent, **flags, "percent_ownership": percent}.items()))
-
-
-def _named(prefix: str, name: str) -> str:
-    return f"{prefix}[{name}]" if prefix else name

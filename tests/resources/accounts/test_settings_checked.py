@@ -1,4 +1,4 @@
-"""Settings that an account cannot have are refused."""
+"""Settings and documents that an account cannot have are refused."""
 
 from __future__ import annotations
 
@@ -46,3 +46,35 @@ def test_the_default_currency_is_one_of_the_country(talk: Talk) -> None:
     refused = error(talk.post(path, {"default_currency": "eur"}), 400)
     assert refused["param"] == "default_currency"
     assert talk.made(path, {"default_currency": "usd"})["default_currency"] == "usd"
+
+
+@pytest.mark.parametrize(
+    ("sent", "param"),
+    [
+        (
+            {"individual": {"verification": {"document": {"front": "file_nope"}}}},
+            "individual[verification][document][front]",
+        ),
+        (
+            {"company": {"verification": {"document": {"back": "cus_nope"}}}},
+            "company[verification][document][back]",
+        ),
+        (
+            {"documents": {"company_license": {"files": ["file_nope"]}}},
+            "documents[company_license][files][0]",
+        ),
+    ],
+)
+def test_documents_are_files(talk: Talk, sent: Any, param: str) -> None:
+    path = f"/v1/accounts/{talk.account()}"
+    refused = error(talk.post(path, {"business_type": "individual", **sent}), 400)
+    assert (refused["code"], refused["param"]) == ("resource_missing", param)
+
+
+def test_documents_of_persons_are_files(talk: Talk) -> None:
+    path = f"/v1/accounts/{talk.account()}/persons"
+    sent = {"verification": {"additional_document": {"front": "file_nope"}}}
+    refused = error(talk.post(path, sent), 400)
+    assert refused["param"] == "verification[additional_document][front]"
+    ready = {"verification": {"document": {"front": "file_identity_document_success"}}}
+    assert talk.post(path, ready).status_code == 200
