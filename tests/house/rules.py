@@ -193,6 +193,16 @@ def empty_names(module: Module) -> Iterator[str]:
                     yield f"{module.path}:{node.lineno}: class {node.name}"
 
 
+def silent_updates(module: Module) -> Iterator[str]:
+    """`*.updated` that is announced without what was there before."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "emit" and node.args:
+            type_ = getattr(node.args[0], "value", None)
+            told = any(keyword.arg == "previous" for keyword in node.keywords)
+            if isinstance(type_, str) and type_.endswith(".updated") and not told:
+                yield f"{module.path}:{node.lineno}: {type_}"
+
+
 def unknown_events(module: Module, known: frozenset[str]) -> Iterator[str]:
     """Event types that are announced and that nobody can listen to."""
     for node, said in _announced(module.tree):
