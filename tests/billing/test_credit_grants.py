@@ -245,3 +245,15 @@ def test_events_of_meters_are_told_apart_by_their_identifier(talk: Talk) -> None
     assert error(talk.post("/v1/billing/meter_events", sent), 400)["param"] == "identifier"
     talk.advance("25h")
     talk.made("/v1/billing/meter_events", sent)
+
+
+def test_a_preview_shows_the_credits_that_would_be_used(talk: Talk) -> None:
+    whose, (metered, name) = customer(talk), _usage(talk)
+    grant = _grant(talk, whose, 300)
+    made = talk.made("/v1/subscriptions", {"customer": whose, "items": [{"price": metered}]})
+    _use(talk, name, whose, 10)
+    shown = talk.made("/v1/invoices/create_preview", {"subscription": made["id"]})
+    assert (shown["subtotal"], shown["total"]) == (1_000, 700)
+    (used,) = shown["total_pretax_credit_amounts"]
+    assert (used["amount"], used["credit_balance_transaction"]) == (300, None)
+    assert _moves(talk, grant["id"]) == [("credits_granted", 300)]

@@ -24,6 +24,7 @@ TRANSACTIONS: Final = Resource(
     filters=("credit_grant",),
     within="customer",
 )
+SUMMARIES: Final = Resource("billing.credit_balance_summary", prefix="")
 _LATEST: Final = 2**53
 
 retrieves(TRANSACTIONS, "GET /v1/billing/credit_balance_transactions/{id}")
@@ -32,9 +33,6 @@ retrieves(TRANSACTIONS, "GET /v1/billing/credit_balance_transactions/{id}")
 @TRANSACTIONS.on("GET /v1/billing/credit_balance_transactions")
 def list_(tx: Tx, params: Params) -> Page:
     return page(tx, TRANSACTIONS, params, "/v1/billing/credit_balance_transactions")
-
-
-SUMMARIES: Final = Resource("billing.credit_balance_summary", prefix="")
 
 
 @SUMMARIES.on("GET /v1/billing/credit_balance_summary")

@@ -147,12 +147,24 @@ def as_preview(invoice: Doc) -> Doc:
     """An invoice that will come, or would: under names that nothing has."""
     shown = {**invoice, "id": f"upcoming_{invoice['id']}", "billing_reason": "upcoming"}
     shown["webhooks_delivered_at"] = None
+    shown["total_pretax_credit_amounts"] = _unspent(shown["total_pretax_credit_amounts"])
     shown["lines"] = {**shown["lines"], "url": f"/v1/invoices/{shown['id']}/lines"}
     shown["lines"]["data"] = [
-        {**line, "id": line["id"].replace("il_", "il_tmp_", 1), "invoice": shown["id"]}
+        {
+            **line,
+            "id": line["id"].replace("il_", "il_tmp_", 1),
+            "invoice": shown["id"],
+            "pretax_credit_amounts": _unspent(line["pretax_credit_amounts"]),
+        }
         for line in shown["lines"]["data"]
     ]
     return shown
+
+
+def _unspent(amounts: list[Doc]) -> list[Doc]:
+    """Credits that would be used: no transaction has taken them yet."""
+    name = "credit_balance_transaction"
+    return [{**each, name: None} if name in each else each for each in amounts]
 
 
 def _look_again(tx: Tx, invoice: Doc) -> None:

@@ -17,6 +17,7 @@ from emulator.kit.listing import USUAL_LIMIT
 from emulator.resources.billing import (
     changing,
     clocks,
+    crediting,
     discounts,
     ending,
     invoice_items,
@@ -120,6 +121,9 @@ def _shown(tx: Tx, params: Params) -> tuple[Doc, list[Doc]]:
             _reduce(tx, invoice, params)
         if params.get("automatic_tax"):
             invoice["automatic_tax"] = invoices.automatic_tax(params["automatic_tax"])
+            invoice.update(tx.save(INVOICES, invoices.reckon(tx, invoice)))
+        if invoice["status"] == "draft":
+            crediting.apply(tx, invoice)
             invoice.update(tx.save(INVOICES, invoices.reckon(tx, invoice)))
         found = lines.of_invoice(tx, invoice["id"])
         return invoices.as_preview(invoice), found
