@@ -7,6 +7,7 @@ when a destination hears them (assumed: Stripe keeps them all).
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 CORE_EVENTS: Final = Resource(
     outbox.THIN, prefix="evt_test", id_length=38, dated=False, kind="event", filters=("type",)
 )
+
+
+_PLACE: Final = re.compile(r"\{(\w+)\}")  # what stands for an id in a path
 
 
 def tell(tx: Tx, type_: str, listeners: list[Doc], **facts: Doc | str | None) -> Doc:
@@ -91,12 +95,13 @@ def _related(name: str | None, doc: Doc) -> Doc | None:
     path = None if name is None else _address(name)
     if path is None:
         return None
-    *names, last = [""] if "{" not in path else [each.split("}")[0] for each in path.split("{")[1:]]
-    for each in names:
-        path = path.replace(f"{{{each}}}", str(doc.get(each)))
-    if not last:
+    names = _PLACE.findall(path)
+    if not names:
         return {"type": name, "url": path}
-    return {"id": doc["id"], "type": name, "url": path.replace(f"{{{last}}}", doc["id"])}
+
+    known = {each: doc.get(each) for each in names} | {names[-1]: doc["id"]}
+    url = _PLACE.sub(lambda place: str(known[place[1]]), path)
+    return {"id": doc["id"], "type": name, "url": url}
 
 
 @cache
