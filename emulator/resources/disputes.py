@@ -140,6 +140,9 @@ def open_dispute(
     eligibility: the networks' rules that an answer may appeal to. Refused when the charge cannot be
     disputed, or not for so much.
     """
+    if rules.withdraws(case_type) and charge["amount_refunded"]:
+        CHARGES.tell(tx, "contested", charge)
+        charge |= tx.get(CHARGES, charge["id"])
     _check_disputable(tx, charge, amount)
     dispute = _new_dispute(tx, charge, reason, case_type)
     dispute["amount"] = amount or _disputable(tx, charge)

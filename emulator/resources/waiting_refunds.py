@@ -91,6 +91,16 @@ def returned(tx: Tx, charge: Doc) -> None:
         fail(tx, doc, "unknown")
 
 
+@CHARGES.when("contested")
+def contested(tx: Tx, charge: Doc) -> None:
+    """The payer's bank takes the money by itself: what was on its way to the payer fails
+    (documented).
+    """
+    for doc in list(tx.all(REFUNDS, charge=charge["id"])):
+        if doc["status"] == "pending":
+            fail(tx, doc, "charge_for_pending_refund_disputed")
+
+
 def _waiting_for(tx: Tx, charge: Doc) -> list[Doc]:
     """The refunds of a charge that wait for its bank, oldest first."""
     if not charge["amount_refunded"]:

@@ -200,3 +200,35 @@ def test_a_debit_that_is_called_back_gives_nothing_back(talk: Talk) -> None:
     assert _now(talk, refund)["status"] == "failed"
     talk.advance("9d")
     assert rows(talk) == []
+
+
+@pytest.mark.parametrize("careful", [False, True])
+def test_a_dispute_overtakes_a_refund_on_its_way(
+    talk: Talk, world: World, *, careful: bool
+) -> None:
+    """Documented; the bank takes the whole charge."""
+    if careful:
+        _careful(talk)
+    charge = fund(talk, 1_000) if careful else pay(talk, 1_000, "pm_card_pendingRefund")
+    refund = _refund(talk, charge)
+    assert refund["status"] == "pending"
+    dispute = simulate(talk, "dispute", charge=charge["id"])["object"]
+
+    after = _now(talk, refund)
+    assert (after["status"], after["failure_reason"]) == (
+        "failed",
+        "charge_for_pending_refund_disputed",
+    )
+    assert (dispute["amount"], dispute["status"]) == (1_000, "needs_response")
+    found = talk.got(f"/v1/charges/{charge['id']}")
+    assert (found["amount_refunded"], found["refunded"], found["disputed"]) == (0, False, True)
+    talk.advance("1m")
+    assert _now(talk, refund)["status"] == "failed"
+    assert world.audit() == []
+
+
+def test_an_inquiry_lets_a_refund_pass(talk: Talk) -> None:
+    refund = _refund(talk, charge := pay(talk, 1_000, "pm_card_pendingRefund"), amount=400)
+    simulate(talk, "inquiry", charge=charge["id"])
+    talk.advance("1m")
+    assert _now(talk, refund)["status"] == "succeeded"
