@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from emulator.contract.versions import names
@@ -24,25 +26,19 @@ def test_every_decline_is_given(talk: Talk, answer: str):
     assert answer in named or answer in {"radar_block", "unauthenticated"}
 
 
-def test_every_answer_to_authentication(talk: Talk):
-    found = {}
-    for answer in questions()["card.authenticate"].answers:
-        body = pay(talk, emulator_answer=f"card.authenticate={answer}").json()
-        found[answer] = body["status"] if "status" in body else body["error"]["code"]
-    assert found == {
-        "none": "succeeded",
-        "frictionless": "succeeded",
-        "challenge": "requires_action",
-        "refuse": "authentication_required",
+@pytest.mark.parametrize("path", ["/v1/payment_intents", "/v1/setup_intents"])
+def test_every_answer_to_authentication(talk: Talk, path: str):
+    order: dict[str, Any] = {
+        "confirm": True,
+        "payment_method": "pm_card_visa",
+        "payment_method_types": ["card"],
     }
-
-
-def test_every_answer_to_authentication_while_setting_up(talk: Talk):
-    order = {"confirm": True, "payment_method": "pm_card_visa", "payment_method_types": ["card"]}
+    if path == "/v1/payment_intents":
+        order |= {"amount": 1000, "currency": "usd"}
     found = {}
     for answer in questions()["card.authenticate"].answers:
         header = f"card.authenticate={answer}"
-        body = talk.post("/v1/setup_intents", order, emulator_answer=header).json()
+        body = talk.post(path, order, emulator_answer=header).json()
         found[answer] = body["status"] if "status" in body else body["error"]["code"]
     assert found == {
         "none": "succeeded",
