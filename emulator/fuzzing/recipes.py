@@ -23,6 +23,7 @@ _NEW_METHOD: Final = "POST /v1/payment_methods"
 # Operation -> what it needs beside what the contract requires; `@customer` is one made for it.
 MORE: Final[dict[str, dict[str, Any]]] = {
     _NEW_METHOD: {"type": "card", "card": {"token": "tok_visa"}},
+    "GET /v1/billing/credit_balance_summary": {"customer": "@customer"},
     "GET /v1/credit_notes/preview": {"amount": 100},
     "GET /v1/credit_notes/preview/lines": {"amount": 100},
     "POST /v1/accounts/{account}/bank_accounts": {"bank_account": "btok_us_verified"},
@@ -51,6 +52,7 @@ MORE: Final[dict[str, dict[str, Any]]] = {
     "POST /v1/customers/{customer}/bank_accounts": {"bank_account": "btok_us_verified"},
     "POST /v1/customers/{customer}/cards": {"card": "tok_visa"},
     "POST /v1/customers/{customer}/sources": {"source": "tok_visa"},
+    "POST /v1/entitlements/features": {"lookup_key": "@unused lookup key"},
     "POST /v1/ephemeral_keys": {"customer": "@customer"},
     "POST /v1/invoiceitems": {"customer": "@customer", "amount": 500, "currency": "usd"},
     "POST /v1/invoices": {"customer": "@customer"},
@@ -311,6 +313,11 @@ def _unused_name(line: Line) -> str:
     return f"after_{newest[0]['id']}" if newest else "first"
 
 
+def _unused_key(line: Line) -> str:
+    newest = line.send("GET", "/v1/entitlements/features", {"limit": 1}).body["data"]
+    return f"after_{newest[0]['id']}" if newest else "first"
+
+
 def _metered(line: Line) -> Any:
     meter = {
         "display_name": "Calls",
@@ -323,6 +330,7 @@ def _metered(line: Line) -> Any:
 RECIPES.update(
     {
         "name of what is metered": _metered,
+        "unused lookup key": _unused_key,
         "tax.transaction": _taxed,
         "price of every month": _monthly,
         "customer who pays": lambda line: line.made("/v1/customers", {"source": "tok_visa"})["id"],

@@ -18,6 +18,8 @@ _REFUSED: Final = {
     "GET /v1/customers/{customer}/payment_methods/{payment_method}",  # of another customer
     "POST /v1/billing/meter_event_adjustments",  # of an event that is not there
     "POST /v1/billing/meter_events",  # of a meter that is not there
+    "POST /v2/billing/meter_event_adjustments",  # of an event that is not there
+    "POST /v2/billing/meter_events",  # of a meter that is not there
     "POST /v1/invoices/{invoice}/update_lines",  # of lines that are not there
 }
 

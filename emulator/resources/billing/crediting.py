@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
 from emulator.resources.billing import lines
 from emulator.resources.billing.credit_grants import GRANTS
@@ -38,7 +39,9 @@ def list_(tx: Tx, params: Params) -> Page:
 @SUMMARIES.on("GET /v1/billing/credit_balance_summary")
 def summary(tx: Tx, params: Params) -> Doc:
     """What a customer has left: of one grant, or of all that pay for certain prices."""
-    customer = tx.get(CUSTOMERS, params.get("customer") or "", param="customer")
+    if not params.get("customer"):
+        raise parameter_missing("customer")
+    customer = tx.get(CUSTOMERS, params["customer"], param="customer")
     found = list(_asked(tx, customer["id"], params["filter"]))
     sums: dict[str, list[int]] = {}
     for grant in found:
