@@ -76,6 +76,14 @@ def test_each_choice_and_each_inner_parameter_is_varied():
     ]
 
 
+def test_what_a_file_holds_is_told_as_text(line_to: LineTo):
+    sent = {"file": "GIF89a\r\n--", "purpose": "dispute_evidence", "metadata": {}}
+    link = {"file_link_data": {"create": True, "metadata": {"a": "b"}}}
+    made = line_to("files").made("/v1/files", sent | link)
+    assert (made["type"], made["size"], made["purpose"]) == ("gif", 10, "dispute_evidence")
+    assert made["links"]["data"][0]["metadata"] == {"a": "b"}
+
+
 def test_only_what_is_asked_for_is_asked(line_to: LineTo):
     report = _run(line_to, seconds=0.5, only="/v1/radar/value_lists*")
     assert report.operations == len(report.reached) == 5
