@@ -52,7 +52,7 @@ MORE: Final[dict[str, dict[str, Any]]] = {
     "POST /v1/customers/{customer}/bank_accounts": {"bank_account": "btok_us_verified"},
     "POST /v1/customers/{customer}/cards": {"card": "tok_visa"},
     "POST /v1/customers/{customer}/sources": {"source": "tok_visa"},
-    "POST /v1/entitlements/features": {"lookup_key": "@unused lookup key"},
+    "POST /v1/entitlements/features": {"lookup_key": "@unused key"},
     "POST /v1/ephemeral_keys": {"customer": "@customer"},
     "POST /v1/invoiceitems": {"customer": "@customer", "amount": 500, "currency": "usd"},
     "POST /v1/invoices": {"customer": "@customer"},
@@ -76,7 +76,10 @@ MORE: Final[dict[str, dict[str, Any]]] = {
     },
     "POST /v1/test_helpers/confirmation_tokens": {"payment_method": "pm_card_visa"},
     "POST /v1/tax/calculations": {"customer_details": _TAXED},
-    "POST /v1/tax/transactions/create_reversal": {"original_transaction": "@tax.transaction"},
+    "POST /v1/tax/transactions/create_reversal": {
+        "original_transaction": "@tax.transaction",
+        "reference": "@unused key",
+    },
     "POST /v1/tokens": {"pii": {"id_number": "000000000"}},
     "POST /v1/transfers": {"amount": 100, "destination": "@account that can be paid"},
     "POST /v2/core/account_links": {
@@ -314,8 +317,8 @@ def _unused_name(line: Line) -> str:
 
 
 def _unused_key(line: Line) -> str:
-    newest = line.send("GET", "/v1/entitlements/features", {"limit": 1}).body["data"]
-    return f"after_{newest[0]['id']}" if newest else "first"
+    """What nobody has used: named for an object that was not there."""
+    return f"key of {line.made('/v1/customers', {})['id']}"
 
 
 def _metered(line: Line) -> Any:
@@ -330,7 +333,7 @@ def _metered(line: Line) -> Any:
 RECIPES.update(
     {
         "name of what is metered": _metered,
-        "unused lookup key": _unused_key,
+        "unused key": _unused_key,
         "tax.transaction": _taxed,
         "price of every month": _monthly,
         "customer who pays": lambda line: line.made("/v1/customers", {"source": "tok_visa"})["id"],
