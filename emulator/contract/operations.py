@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from emulator.kernel import files
 
@@ -80,9 +81,12 @@ def find(method: str, path: str) -> Found | None:
     """The operation behind `method` and `path` (as sent, without query), or None.
 
     A literal segment beats a placeholder, but the placeholder is tried where the literal leads
-    nowhere for this method. An empty segment fills no placeholder.
+    nowhere for this method. An empty segment fills no placeholder. Segments are decoded one by
+    one, so that an id may hold a slash (`/v1/products/a%2Fb`, as SDKs write it).
     """
     segments = path.split("/")
+    if "%" in path:
+        segments = [unquote(each) for each in segments]
     node, at = _root(), 1
     values: list[str] = []
     untried: list[tuple[_Node, int, int]] = []

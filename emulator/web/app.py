@@ -7,6 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import Any, Final
+from urllib.parse import unquote, unquote_to_bytes
 
 import orjson
 from starlette.applications import Starlette
@@ -40,7 +41,7 @@ from emulator.world import World, Worlds
 
 _TICK_SECONDS: Final = 0.1
 # `/w/NAME/v1/…`: the world in the path, for apps whose keys cannot be changed.
-_NAMED: Final = re.compile(r"/w/([^/]+)(/.*)")
+_NAMED: Final = re.compile(rb"/w/([^/]+)(/.*)")
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -79,7 +80,7 @@ class Application:
             await self._api(scope, receive, send)
         elif kind == "lifespan":
             await self._lifespan(receive, send)
-        elif kind == "http" and (named := _NAMED.fullmatch(scope["path"])):
+        elif kind == "http" and (named := _NAMED.fullmatch(scope.get("raw_path") or b"")):
             await self(_in_world(scope, *named.groups()), receive, send)
         else:
             await self._pages(scope, receive, send)
@@ -161,10 +162,11 @@ class Application:
         await self.control.courier.stop()
 
 
-def _in_world(scope: Scope, world: str, path: str) -> Scope:
+def _in_world(scope: Scope, world: bytes, raw: bytes) -> Scope:
     """The request without the world in its path: it is in a header now."""
-    headers = [*scope["headers"], (b"emulator-world", world.encode())]
-    return {**scope, "path": path, "raw_path": path.encode(), "headers": headers}
+    headers = [*scope["headers"], (b"emulator-world", unquote_to_bytes(world))]
+    path = unquote(raw.decode("latin-1"))
+    return {**scope, "path": path, "raw_path": raw, "headers": headers}
 
 
 def _plain(refusal: Refusal) -> Answer:

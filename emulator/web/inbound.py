@@ -24,6 +24,8 @@ class Gone(Exception):
 class Inbound:
     """A request's method, path, headers, those of interest by name, and body.
 
+    path: decoded, or as sent where it may hold an encoded slash or percent sign: a `%` in it says
+    that it is still encoded, and a slash within an id is told from one between (`contract.find`).
     account, version: the Stripe-Account and Stripe-Version headers; an empty one counts as none.
     Stripe-Context, which supersedes Stripe-Account (documented), names the account at its end.
     announced: whether a body is said to follow. browser: whether a page of another origin asks.
@@ -55,7 +57,8 @@ class Inbound:
 
     def __init__(self, scope: Scope, body: bytes = b"") -> None:
         self.method: str = scope["method"]
-        self.path: str = scope["path"]
+        raw: bytes = scope.get("raw_path") or b""
+        self.path: str = raw.decode("latin-1") if b"%2" in raw else scope["path"]
         self.query: bytes = scope["query_string"]
         client = scope.get("client")
         self.ip: str = client[0] if client else "127.0.0.1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -18,6 +19,15 @@ def _product(talk: Talk, **params: object) -> str:
 
 
 # -- products -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("world", ["", "/w/other"])
+@pytest.mark.parametrize("sign", ["a/b", "a%2Fb", "a b?c#d", "é%"])
+def test_a_product_is_found_whatever_its_id_holds(talk: Talk, sign: str, world: str):
+    talk.made(f"{world}/v1/products", {"name": "Chair", "id": sign})
+    at = f"{world}/v1/products/{quote(sign, safe='')}"
+    assert talk.got(at)["id"] == sign
+    assert talk.got(f"{at}/features")["url"] == at.removeprefix(world) + "/features"
 
 
 def test_a_product_is_kept_and_changed(talk: Talk):

@@ -33,6 +33,12 @@ def test_placeholders_give_their_values():
     assert found.path_params == {"transfer": "tr_1", "id": "trr_2"}
 
 
+def test_an_id_may_hold_what_a_path_cannot():
+    found = find("GET", "/v1/products/a%2Fb%252F%20c/features/d")
+    assert found is not None
+    assert found.path_params == {"product": "a/b%2F c", "id": "d"}
+
+
 def test_a_placeholder_is_tried_where_the_literal_does_not_take_the_method():
     found = find("POST", "/v1/charges/search")
     assert found is not None
