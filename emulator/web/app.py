@@ -129,7 +129,7 @@ class Application:
             """Nobody waits for it."""
 
         with suppress(Dropped):
-            await self(_in_world(scope, world.name, path), receive, send)
+            await self(_in_world(scope, world.name.encode(), path.encode()), receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
