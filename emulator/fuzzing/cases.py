@@ -100,7 +100,7 @@ def _asked(case: Case) -> Asked | None:
 
 
 def _segment(value: Any) -> str:
-    return str(value).replace("?", "%3F").replace("#", "%23")
+    return str(value).replace("/", "%2F").replace("?", "%3F").replace("#", "%23")
 
 
 def _plain(value: Any) -> Any:

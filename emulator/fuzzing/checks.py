@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 
 import jsonschema_rs
 
@@ -129,7 +130,7 @@ class Watch:
         path = _retrieves(str(about.get("object")))
         if not isinstance(id_, str) or path is None or id_ in self._pool.gone:
             return True
-        found: Answered = self._line.ask(Asked("GET", path.replace("{}", id_)))
+        found: Answered = self._line.ask(Asked("GET", path.replace("{}", quote(id_, safe=""))))
         return found.status == 200
 
 

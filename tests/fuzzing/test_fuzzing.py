@@ -13,8 +13,9 @@ from emulator import fuzzing
 from emulator.contract import operations
 from emulator.contract.specs import Fields, Spec
 from emulator.fuzzing import Line, Plan, Run, recipes, shrinking
-from emulator.fuzzing.checks import of_answer
+from emulator.fuzzing.checks import Watch, of_answer
 from emulator.fuzzing.line import Exchange
+from emulator.fuzzing.pool import Pool
 from emulator.fuzzing.varying import Variations
 from emulator.resources import OPERATIONS
 from emulator.scenario import Answered, Asked
@@ -58,6 +59,13 @@ def test_one_thing_more_than_the_least_at_a_time_finds_nothing(line_to: LineTo):
         run._vary(operations()[key])
     assert run.report.findings == []
     assert len(run.report.answered) > 0.8 * len(operations())
+
+
+def test_what_an_event_names_is_looked_for_whatever_its_id_holds(line_to: LineTo):
+    line = line_to("named")
+    watch = Watch(line, line_to("witness"), Pool())
+    line.made("/v1/coupons", {"id": "a/b?c#d%2F \u00e9", "percent_off": 5, "duration": "once"})
+    assert watch.look() == []
 
 
 def test_each_choice_and_each_inner_parameter_is_varied():
