@@ -23,7 +23,7 @@ def dressed(tx: Tx, id_: str) -> Doc | None:
         return None if card is None else _of_card(tx, card)
     if id_.startswith("ba_"):
         account = tx.find(BANK_ACCOUNTS, id_)
-        return None if account is None or "customer" not in account else _of_account(account)
+        return None if account is None or "customer" not in account else _of_account(tx, account)
     if id_.startswith("src_"):
         source = tx.find(SOURCES, id_)
         return None if source is None else _of_source(tx, source)
@@ -57,14 +57,14 @@ def consumed(tx: Tx, id_: str) -> None:
 
 
 def _of_card(tx: Tx, card: Doc) -> Doc:
-    made = _blank(card, "card", card.get("customer"))
+    made = _blank(tx, card, "card", card.get("customer"))
     made["card"] = method_details.legacy_card(card, tx.hidden(card["id"]))
     made["billing_details"] = billing_details(card)
     return made
 
 
-def _of_account(account: Doc) -> Doc:
-    made = _blank(account, "ach_debit", account.get("customer"))
+def _of_account(tx: Tx, account: Doc) -> Doc:
+    made = _blank(tx, account, "ach_debit", account.get("customer"))
     shown = (
         "account_holder_type",
         "bank_name",
@@ -80,7 +80,7 @@ def _of_account(account: Doc) -> Doc:
 
 def _of_source(tx: Tx, source: Doc) -> Doc:
     type_ = "card" if source["type"] in {"card", "three_d_secure"} else source["type"]
-    made = _blank(source, type_, source.get("customer"))
+    made = _blank(tx, source, type_, source.get("customer"))
     owner = source["owner"]
     if type_ == "card":
         made["card"] = method_details.card_hash(tx, tx.hidden(source["id"]))
@@ -91,11 +91,12 @@ def _of_source(tx: Tx, source: Doc) -> Doc:
     return made
 
 
-def _blank(of: Doc, type_: str, customer: str | None) -> Doc:
-    made = blank("payment_method")
+def _blank(tx: Tx, of: Doc, type_: str, customer: str | None) -> Doc:
+    """Cards and bank accounts do not say when they came; the store knows."""
+    made, entry = blank("payment_method"), tx.setup.store.entry(of["id"])
     return made | {
         "id": of["id"],
-        "created": of.get("created"),
+        "created": of.get("created") or (entry[1] if entry else tx.now),
         "customer": customer,
         "type": type_,
     }

@@ -350,6 +350,13 @@ def test_a_quote_for_nobody_is_a_paper_once_it_is_canceled(talk: Talk):
     assert talk.get(f"/v1/quotes/{quote}/pdf").content.startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize("token", ["tok_visa", "btok_us_verified"])
+def test_what_is_saved_the_old_way_says_when_as_a_method(talk: Talk, token: str):
+    customer = talk.made("/v1/customers", {"source": token})
+    source = customer["default_source"]
+    assert talk.got(f"/v1/payment_methods/{source}")["created"] == NOW
+
+
 def test_of_what_is_deleted_nothing_is_expanded(talk: Talk):
     customer = talk.customer()["id"]
     path = f"/v1/customers/{customer}"
