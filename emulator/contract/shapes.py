@@ -86,6 +86,38 @@ def _targets(spec: Spec, path: str, left: int) -> Iterator[tuple[str, tuple[str,
 
 
 @cache
+def nested(object_name: str, without: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The kinds of objects that may stand in one of this kind: its own, and those inside.
+
+    What ids expand to, and what is shown on request, is not among them. without: fields of the
+    object itself that are not looked into.
+    """
+    found = {object_name}
+    fields = _all_fields(object_name)
+    waiting = [each for name in fields.keys() - without for each in _inside(fields[name])]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            for spec in _all_fields(name).values():
+                waiting += _inside(spec)
+    return frozenset(found)
+
+
+def _inside(spec: Spec) -> Iterator[str]:
+    kind = spec["type"]
+    if spec.get("on_request") or "expands" in spec:
+        return
+    if kind == "ref":
+        yield spec["object"]
+    elif kind in {"list", "search"}:
+        yield from spec["of"]
+    inner = spec["fields"].values() if kind == "object" else spec.get("any_of", ())
+    for each in (*inner, *(spec[name] for name in ("items", "values") if name in spec)):
+        yield from _inside(each) if isinstance(each, dict) else ()
+
+
+@cache
 def json_schema(object_name: str) -> Spec:
     """JSON Schema 2020-12 of what a response may hold; several names are joined by `|`.
 

@@ -6,6 +6,7 @@ import orjson
 
 from emulator.contract import versions
 from emulator.kit import CorePage, Doc, Matches, Page, Tx
+from emulator.resources import RESOURCES
 from emulator.world import EXPANDER, neighbours
 
 Result = bytes | Doc | Page | CorePage | Matches
@@ -55,8 +56,11 @@ def _renderer(tx: Tx, path: str) -> versions.Render | versions.Teller | None:
 
 def _in_version(tx: Tx, page: Page, render: versions.Render | versions.Teller) -> Page:
     """A page with those documents turned that the caller's version shows otherwise."""
-    if isinstance(render, versions.Render) and not render.touches(b"".join(page.items)):
-        return page
+    if isinstance(render, versions.Render):
+        resource = RESOURCES.get(page.name)
+        concerned = resource is None or render.concerns(page.name, resource.includes)
+        if not concerned or not render.touches(b"".join(page.items)):
+            return page
     fetch = neighbours(tx)
     items = [
         orjson.dumps(render(orjson.loads(item), fetch)) if render.touches(item) else item

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
 from emulator.contract import Operation, json_schema, object_names, operations
-from emulator.contract.versions import Teller, parse, renderer
+from emulator.contract.versions import Render, Teller, parse, renderer
 from emulator.control import recipes
 from emulator.resources import OPERATIONS, RESOURCES
 from emulator.web.app import Application, build
@@ -133,5 +133,7 @@ def test_what_bears_no_trace_of_a_change_is_shown_as_it_is_stored(
                 if shows is not None and not shows.touches(raw):
                     assert orjson.dumps(shows(orjson.loads(raw), fetch)) == raw
                     compared.add(name)
+                elif isinstance(shows, Render):
+                    assert shows.concerns(name, RESOURCES[name].includes), name
 
     assert "card" in compared or version == NEWEST

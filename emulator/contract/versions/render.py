@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
 from emulator.contract import previous
+from emulator.contract.shapes import nested, object_names
 from emulator.contract.versions.change import Change, Doc, Fetch, copied, day
 from emulator.contract.versions.changes import CHANGES
 from emulator.contract.versions.fields import days, turns
@@ -63,9 +64,11 @@ class Render:
     carry inside; the kinds are `NEEDS`.
     """
 
-    __slots__ = ("_kinds", "_marks", "_visit")
+    __slots__ = ("_concerned", "_kinds", "_marks", "_names", "_visit")
 
     def __init__(self, steps: Steps) -> None:
+        self._names = frozenset(steps)
+        self._concerned: dict[str, bool] = {}
         kinds = "|".join(map(re.escape, sorted(steps)))
         self._kinds = re.compile(f'"object":"(?:{kinds})"'.encode())
         self._marks = tuple(b'"%b":' % mark.encode() for mark in _BY_KEY if mark in steps)
@@ -74,6 +77,18 @@ class Render:
     def __call__(self, doc: Doc, fetch: Fetch) -> Doc:
         self._visit(doc, fetch)
         return doc
+
+    def concerns(self, kind: str, without: Iterable[str]) -> bool:
+        """Whether any document of that kind may be shown otherwise than as it is.
+
+        without: its fields that are not there as long as nobody expands them.
+        """
+        found = self._concerned.get(kind)
+        if found is None:
+            known = kind in object_names() and not self._marks
+            found = not known or not self._names.isdisjoint(nested(kind, frozenset(without)))
+            self._concerned[kind] = found
+        return found
 
     def touches(self, raw: bytes) -> bool:
         """Whether a document may be shown otherwise than as it is, judged by its compact JSON:
