@@ -20,6 +20,7 @@ class Page(NamedTuple):
     """One page of a list: stored documents as bytes, newest first, and whether older ones
     follow.
 
+    name: what its objects call themselves; where there are `mixed` kinds of them, one of these.
     total: how many there are on all pages, where older versions asked for it.
     """
 
@@ -28,6 +29,7 @@ class Page(NamedTuple):
     url: str
     name: str
     total: int | None = None
+    mixed: bool = False
 
 
 def page(
@@ -92,7 +94,7 @@ def cut(
     items = [orjson.dumps(doc) for doc in found[low : min(high, low + limit)]]
     more = high - low > limit if not params.get("ending_before") else high > limit
     total = len(found) if "total_count" in (params.get("include") or ()) else None
-    return Page(items, more, url, name, total)
+    return Page(items, more, url, name, total, mixed=True)
 
 
 def envelope(

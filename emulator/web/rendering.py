@@ -57,7 +57,7 @@ def _renderer(tx: Tx, path: str) -> versions.Render | versions.Teller | None:
 def _in_version(tx: Tx, page: Page, render: versions.Render | versions.Teller) -> Page:
     """A page with those documents turned that the caller's version shows otherwise."""
     if isinstance(render, versions.Render):
-        resource = RESOURCES.get(page.name)
+        resource = None if page.mixed else RESOURCES.get(page.name)
         concerned = resource is None or render.concerns(page.name, resource.includes)
         if not concerned or not render.touches(b"".join(page.items)):
             return page

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import orjson
 
-from emulator.contract.versions import parse, renderer
+from emulator.contract.versions import Render, parse, renderer
+from emulator.kernel.errors import instruments as refusals
+from emulator.kit.listing import cut
+from emulator.web import rendering
 from emulator.world import World
 from tests.talking import NOW, Talk
 
@@ -23,6 +26,32 @@ def test_a_page_shows_each_object_as_it_is_shown_alone(talk: Talk) -> None:
     differing = [at for at, each in enumerate(shown) if each != newest[at]]
     assert differing == [2]
     assert "coupon" in shown[2]["discount"]
+
+
+def test_so_does_a_page_of_several_kinds(talk: Talk) -> None:
+    talk.control("clock", {"now": 1_733_011_200})  # before cards told how they are regulated
+    customer = talk.made("/v1/customers", {"source": "tok_visa"})["id"]
+    talk.made(f"/v1/customers/{customer}/sources", {"source": "btok_us_verified"})
+
+    at = f"/v1/customers/{customer}/sources"
+    shown = talk.got(at, stripe_version="2024-06-20")["data"]
+
+    assert {each["object"] for each in shown} == {"bank_account", "card"}
+    assert not any("regulated_status" in each for each in shown)
+    assert shown == [talk.got(f"{at}/{each['id']}", stripe_version="2024-06-20") for each in shown]
+
+
+def test_every_kind_on_a_page_is_looked_at(world: World) -> None:
+    render = Render({"card": (lambda card, _: card.update(wallet=1),)})
+    card = {"id": "card_1", "object": "card"}
+    mixed = cut([card], {}, "/v1/x", "source", refusals.no_such_source)
+    with world.transaction(world.caller()) as tx:
+        shown = [
+            rendering._in_version(tx, page, render).items[0]
+            for page in (mixed, mixed._replace(name="card", mixed=False))
+        ]
+
+    assert shown == [orjson.dumps(card | {"wallet": 1})] * 2
 
 
 def test_what_nothing_changes_in_leaves_as_it_is_stored(talk: Talk, world: World) -> None:
