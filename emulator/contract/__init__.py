@@ -11,13 +11,14 @@ from emulator.contract.events import (
     thin_object,
     thin_types,
 )
-from emulator.contract.operations import Found, Operation, find, operations
+from emulator.contract.operations import Found, Operation, current, find, operations
 from emulator.contract.shapes import expandable, json_schema, object_names, shape
 
 __all__ = [
     "Found",
     "Operation",
     "coerce",
+    "current",
     "event_object",
     "event_types",
     "expandable",

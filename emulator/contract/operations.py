@@ -54,6 +54,12 @@ def operations() -> dict[str, Operation]:
     }
 
 
+def current(date: str) -> dict[str, Operation]:
+    """The operations that the version of a date (`YYYY-MM-DD`) still has, by key."""
+    every = operations().items()
+    return {key: each for key, each in every if each.until is None or date < each.until}
+
+
 def _operation(key: str, facts: dict[str, str]) -> Operation:
     method, path = key.split(" ", 1)
     stem, until = facts["params"], facts.get("until")
@@ -77,8 +83,11 @@ def _root() -> _Node:
     return root
 
 
-def find(method: str, path: str) -> Found | None:
+def find(method: str, path: str, date: str = "") -> Found | None:
     """The operation behind `method` and `path` (as sent, without query), or None.
+
+    date: that of the version that is spoken; an operation that is gone from it is as if it had
+    never been. Without a date, all that ever were are found.
 
     A literal segment beats a placeholder, but the placeholder is tried where the literal leads
     nowhere for this method. An empty segment fills no placeholder. Segments are decoded one by
@@ -92,7 +101,8 @@ def find(method: str, path: str) -> Found | None:
     untried: list[tuple[_Node, int, int]] = []
     while True:
         end = _descend(node, at, segments, values, untried).get(method)
-        if end is not None and not segments[0]:
+        until = end[0].until if end is not None else None
+        if end is not None and not segments[0] and (until is None or date < until):
             return Found(end[0], dict(zip(end[1], values)) if values else {})  # noqa: B905
         if not untried:
             return None

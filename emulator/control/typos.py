@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cache
 from typing import Any, Final
 
-from emulator.contract import operations
+from emulator.contract import find, operations
 from emulator.contract.nearest import likeness, nearest
 
 _CLOSE: Final = 0.8
@@ -16,6 +16,9 @@ def hint(method: str, path: str, error: dict[str, Any] | None) -> str | None:
     """A sentence about what was meant; None when that is not known, or nothing was wrong."""
     if error is None or "Unrecognized request URL" not in error.get("message", ""):
         return None
+    gone = find(method, path)
+    if gone is not None and gone.operation.until is not None:
+        return f"It is gone since {gone.operation.until}; an older Stripe-Version has it."
     methods = _methods(path.rstrip("/"))
     if path.endswith("/") and method in methods:
         return f"Did you mean {method} {path.rstrip('/')}, without the slash?"

@@ -12,7 +12,8 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from typing import Final
 
-from emulator.contract import Operation, find, operations
+from emulator.contract import Operation, current, find, operations
+from emulator.contract.versions import NEWEST
 from emulator.fuzzing import cases, recipes, shrinking
 from emulator.fuzzing.checks import Fault, Watch, of_answer
 from emulator.fuzzing.line import Exchange, Line, NotMade
@@ -50,7 +51,7 @@ class Run:
 
     def __init__(self, plan: Plan, line: Line, witness: Line, fresh: Callable[[], Line]) -> None:
         self._plan, self._line, self._fresh = plan, line, fresh
-        self._keys = [key for key in operations() if _wanted(key, plan.only)]
+        self._keys = [key for key in current(NEWEST.date) if _wanted(key, plan.only)]
         self._pool = Pool()
         self._journal: deque[Exchange] = deque(maxlen=_REMEMBERED)
         self._known: set[tuple[str, str]] = set()
@@ -117,7 +118,8 @@ class Run:
 
     def _tell(self, operation: Operation, chance: int) -> None:
         """A few stories along the links around an operation."""
-        area = [key for key in operations() if operations()[key].stem == operation.stem]
+        there = current(NEWEST.date)
+        area = [key for key in there if there[key].stem == operation.stem]
         known = self._pool.known(operation)
         cases.stories(area, known, chance, _STORY, self._line.ask)
 

@@ -168,7 +168,7 @@ class _Request:
         self._who()
         if self.inbound.answers is not None:
             self.answers = instructions.read_header(self.inbound.answers)
-        found = contract.find(self.inbound.method, self.inbound.path)
+        found = contract.find(self.inbound.method, self.inbound.path, self.version.date)
         if found is None:
             raise requests.unknown_url(self.inbound.method, self.inbound.path)
         operation = found.operation

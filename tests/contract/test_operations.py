@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.contract import find, operations
+from emulator.contract import current, find, operations
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,26 @@ def test_every_operation_is_found_under_its_own_path():
 def test_an_operation_says_until_when_it_was_there():
     assert operations()["GET /v1/invoices/upcoming"].until == "2025-03-31"
     assert operations()["POST /v1/customers"].until is None
+    assert "GET /v1/invoices/upcoming" in current("2025-03-30")
+    assert operations().keys() - current("2025-03-31").keys() == set(_GONE)
+
+
+_GONE = [
+    "GET /v1/invoices/upcoming",
+    "GET /v1/invoices/upcoming/lines",
+    "GET /v1/subscription_items/{subscription_item}/usage_record_summaries",
+    "POST /v1/subscription_items/{subscription_item}/usage_records",
+]
+
+
+@pytest.mark.parametrize("key", _GONE)
+def test_where_an_operation_is_gone_the_path_leads_to_what_is_left(key):
+    method, path = key.replace("{subscription_item}", "si_1").split(" ")
+    before, after = find(method, path, "2025-02-24"), find(method, path, "2025-03-31")
+    assert before is not None
+    assert before.operation.key == key
+    left = {"upcoming": "GET /v1/invoices/{invoice}", "lines": "GET /v1/invoices/{invoice}/lines"}
+    assert (after.operation.key if after else None) == left.get(path.rpartition("/")[2])
 
 
 def test_an_operation_says_what_comes_back():

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from emulator.contract.openapi.links import Links
 from emulator.contract.openapi.parameters import Known, Schema, described
-from emulator.contract.operations import Operation, operations
+from emulator.contract.operations import Operation, current, operations
 from emulator.contract.shapes import json_schema, object_names
 from emulator.contract.versions import NEWEST
 
@@ -50,13 +50,14 @@ def document(
     *,
     headers: bool = True,
 ) -> Schema:
-    """OpenAPI 3.1 of these operations, or of all.
+    """OpenAPI 3.1 of these operations, or of all that the newest version has.
 
     known: values that are the only ones to try, by the name of what takes them. fidelity: what is
     said of each operation as `x-emulator-fidelity`. headers: whether operations name the headers
     that all of them take.
     """
-    wanted = [operations()[key] for key in (operations() if keys is None else keys)]
+    there = current(NEWEST.date) if keys is None else {key: operations()[key] for key in keys}
+    wanted = list(there.values())
     links = Links(wanted)
     components: Schema = {"error": _ERROR_SCHEMA, **_shapes(wanted)}
     paths: dict[str, Schema] = {}
