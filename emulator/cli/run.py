@@ -111,7 +111,8 @@ def _loaded(paths: list[Path], options: argparse.Namespace, progress: Progress) 
             continue
         text = f"{found.name} {found.about}".lower()
         if options.word is None or options.word.lower() in text:
-            scenarios.append(found if options.seed is None else replace(found, seed=options.seed))
+            said = {} if options.seed is None else {"seed": options.seed}
+            scenarios.append(replace(found, said=found.said | said))
     return scenarios
 
 

@@ -71,10 +71,6 @@ def without(found: Sequence[Step], name: str) -> Iterator[Step]:
     return (each for each in found if name not in {each.name, each.brings})
 
 
-def changed(step: Step, **changes: Any) -> Step:
-    return replace(step, **changes)
-
-
 # -- inside ---------------------------------------------------------------------------------------
 
 

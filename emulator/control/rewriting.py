@@ -6,6 +6,7 @@ step's place.
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from emulator.control import recipes
@@ -25,28 +26,36 @@ class _Change(NamedTuple):
     path: list[str]
     value: str
 
+    @property
+    def gives_an_object(self) -> bool:
+        """Whether it puts an object that is there in the step's place."""
+        return self.flag != "remove" and self.path == ["id"]
+
 
 def rewritten(steps: list[Step], body: Found) -> tuple[list[Step], dict[str, str]]:
     """The steps as they are wanted, and by name the ids of objects that take a step's place."""
-    names = [step.name for step in steps if step.name]
     changes = [
         _read(flag, text) for flag in ("override", "add", "remove") for text in body.get(flag) or ()
     ]
     skipped = body.get("skip") or []
-    for flag, name in [*((c.flag, c.name) for c in changes), *(("skip", s) for s in skipped)]:
-        if name not in names:
-            raise refusals.no_such_step(flag, name, names)
-    given = {c.name: c.value for c in changes if c.flag != "remove" and c.path == ["id"]}
-    params = {step.name: deepcopy(step.with_) for step in steps}
+    _check_names(steps, changes, skipped)
+    given = {each.name: each.value for each in changes if each.gives_an_object}
+    params = {step.name: deepcopy(step.with_) for step in steps if step.name}
     for change in changes:
         if change.name not in given:
             _change(params[change.name], change)
-    found = [
-        recipes.changed(step, with_=params[step.name]) if step.name else step for step in steps
-    ]
+    found = [replace(step, with_=params.get(step.name, step.with_)) for step in steps]
     for name in skipped:
         found = [*recipes.without(found, name)]
     return found, given
+
+
+def _check_names(steps: list[Step], changes: list[_Change], skipped: list[str]) -> None:
+    names = [step.name for step in steps if step.name]
+    asked = [(change.flag, change.name) for change in changes]
+    for flag, name in [*asked, *(("skip", name) for name in skipped)]:
+        if name not in names:
+            raise refusals.no_such_step(flag, name, names)
 
 
 def _read(flag: str, text: str) -> _Change:

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from emulator.contract import expandable, object_names, shape
+from emulator.contract.order import put
 from emulator.kernel.errors import requests as refusals
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Doc
@@ -114,7 +115,7 @@ class Expander:
         name, doc = f"{at.prefix}{step}", at.doc
         resource = self._resources.get(str(at.owner.get("object")))
         if resource and name in resource.includes and not isinstance(doc.get(step), str):
-            self._set(doc, step, doc.get(step) or resource.includes[name](tx, at.about))
+            put(doc, **{step: doc.get(step) or resource.includes[name](tx, at.about)})
             return self._below(tx, doc[step], rest)
         paths = expandable(str(at.owner.get("object")))
         if name in paths:
@@ -162,13 +163,3 @@ class Expander:
         if resource and resource.view:
             doc = resource.view(tx.on(tx.owner(id_) or tx.account), doc)
         return doc
-
-    @staticmethod
-    def _set(doc: Doc, step: str, value: Any) -> None:
-        fresh = step not in doc
-        doc[step] = value
-        if fresh:
-            ordered = sorted(item for item in doc.items() if item[0] not in {"id", "object"})
-            head = [(key, doc[key]) for key in ("id", "object") if key in doc]
-            doc.clear()
-            doc.update([*head, *ordered])

@@ -54,7 +54,7 @@ def page(
         table = tx.setup.store.table(resource.name)
         ids = [id_ for id_ in ids if where(orjson.loads(table[id_]))]
     low, high = _within(tx, ids, params.get("created"))
-    total = high - low if "total_count" in (params.get("include") or ()) else None
+    total = high - low if _is_counted(params) else None
     limit = params.get("limit", USUAL_LIMIT)
     after, before = params.get("starting_after"), params.get("ending_before")
     if after:
@@ -80,20 +80,24 @@ def cut(
 
     unknown: the refusal of a cursor (its id, its parameter) that is not in the list.
     """
-    ids = [doc["id"] for doc in found]
     limit = params.get("limit", USUAL_LIMIT)
-    low, high = 0, len(found)
+    after, before = params.get("starting_after"), params.get("ending_before")
+    if after and before:
+        raise requests.both_cursors()
+    ids = [doc["id"] for doc in found]
     for param in ("starting_after", "ending_before"):
         if params.get(param) and params[param] not in ids:
             raise unknown(params[param], param)
-    if params.get("starting_after"):
-        low = ids.index(params["starting_after"]) + 1
-    if params.get("ending_before"):
-        high = ids.index(params["ending_before"])
-        low = max(low, high - limit)
-    items = [orjson.dumps(doc) for doc in found[low : min(high, low + limit)]]
-    more = high - low > limit if not params.get("ending_before") else high > limit
-    total = len(found) if "total_count" in (params.get("include") or ()) else None
+    if before:
+        high = ids.index(before)
+        low = max(0, high - limit)
+        more = low > 0
+    else:
+        low = ids.index(after) + 1 if after else 0
+        high = min(low + limit, len(found))
+        more = high < len(found)
+    items = [orjson.dumps(doc) for doc in found[low:high]]
+    total = len(found) if _is_counted(params) else None
     return Page(items, more, url, name, total, mixed=True)
 
 
@@ -122,6 +126,11 @@ def in_range(value: int, wanted: int | Doc) -> bool:
         return value == wanted
     tests = {"gt": value.__gt__, "gte": value.__ge__, "lt": value.__lt__, "lte": value.__le__}
     return all(tests[name](bound) for name, bound in wanted.items() if bound is not None)
+
+
+def _is_counted(params: Params) -> bool:
+    """Whether the caller wants to know how many there are: older versions could ask."""
+    return "total_count" in (params.get("include") or ())
 
 
 def _filters(resource: Resource, params: Params) -> Doc:

@@ -10,12 +10,12 @@ import orjson
 
 from emulator.contract import versions
 from emulator.contract.blanks import blank
+from emulator.contract.order import in_order
 from emulator.contract.previous import differences
 from emulator.contract.versions import Version
 from emulator.kernel import ids
 from emulator.kernel.errors import Refusal, objects
 from emulator.kit import agenda, answers, outbox, thin
-from emulator.kit.order import in_order
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Caller, Doc, Setup
 from emulator.ledger import Book

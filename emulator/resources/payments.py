@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from emulator.contract.blanks import blank
+from emulator.contract.order import in_order
 from emulator.kernel.errors.refusal import Refusal
 from emulator.kit import Doc, Tx
-from emulator.kit.order import in_order
 from emulator.resources import clearing, payment_methods, reviews
 from emulator.resources.account_standing import press
 from emulator.resources.account_state import account_seen

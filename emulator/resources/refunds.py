@@ -14,7 +14,6 @@ from emulator.kernel.errors import methods as method_refusals
 from emulator.kernel.errors import refunds as refusals
 from emulator.kit import Doc, Page, Params, Tx, envelope, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
-from emulator.kit.order import in_order
 from emulator.resources import (
     disputes,
     giving_back,
@@ -117,7 +116,7 @@ def refund(tx: Tx, charge: Doc, params: Params) -> Doc:
         waiting_refunds.carry_out(tx, charge, doc, fate)
     else:
         doc |= {"status": "pending", "pending_reason": why}
-    doc = tx.save(REFUNDS, in_order(doc), event="refund.created")
+    doc = tx.save(REFUNDS, doc, event="refund.created")
     tx.save(CHARGES, charge, event="charge.refunded")
     disputes.refunded(tx, charge)
     if why is not None:

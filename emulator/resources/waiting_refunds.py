@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from emulator.contract.order import in_order
 from emulator.contract.previous import differences
 from emulator.kit import Doc, Tx
 from emulator.kit.money import waiting_note
-from emulator.kit.order import in_order
 from emulator.resources import giving_back
 from emulator.resources.charges import CHARGES, REFUNDS, brought, purse
 

@@ -81,20 +81,31 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """name: of its file, without the ending. start: unix seconds. platform: settings of the world.
-    settings_at: where they stand, for what is wrong with them. world: the world's name, "" for the
-    file's.
+    """name: of its file, without the ending. said: what is said of the world: `seed`, `start` (unix
+    seconds), `world` (its name). platform: settings of the world. settings_at: where they stand,
+    for what is wrong with them.
     """
 
     name: str
     file: str
     about: str
     chapters: tuple[Chapter, ...]
-    seed: str = "0"
-    start: int = USUAL_START
+    said: Doc = field(default_factory=dict)
     platform: Doc = field(default_factory=dict)
     settings_at: dict[str, Place] = field(default_factory=dict)
-    world: str = ""
+
+    @property
+    def seed(self) -> str:
+        return str(self.said.get("seed", "0"))
+
+    @property
+    def start(self) -> int:
+        return int(self.said.get("start", USUAL_START))
+
+    @property
+    def world(self) -> str:
+        """The world's name, "" for the file's."""
+        return str(self.said.get("world", ""))
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -105,26 +116,32 @@ class Scenario:
 def tell(text: Text, name: str, first: tuple[Scenario, ...] = ()) -> Scenario:
     """The scenario of a file that keeps to the schema. first: the files that it includes."""
     doc: Doc = text.value
-    own = [*_chapters(text)]
-    given = {each: value for part in first for each, value in part.platform.items()}
-    places = {each: place for part in first for each, place in part.settings_at.items()}
     platform = doc.get("platform", {})
-    seeds = [part.seed for part in first if part.seed != "0"]
-    starts = [part.start for part in first if part.start != USUAL_START]
-    found = Scenario(
-        name,
-        text.name,
-        doc["about"],
-        (*(chapter for part in first for chapter in part.chapters), *own),
-        seed=str(doc.get("seed", (seeds or ["0"])[-1])),
-        start=instant(text, ("start",)) if "start" in doc else (starts or [USUAL_START])[-1],
-        platform=given | platform,
-        world=doc.get("world") or next((part.world for part in first if part.world), ""),
-        settings_at=places | {each: text.place(("platform", each)) for each in platform},
-    )
+    places = {each: text.place(("platform", each)) for each in platform}
+    chapters = (*_chapters(text),)
+    found = Scenario(name, text.name, doc["about"], chapters, _said(text), platform, places)
+    for included in reversed(first):
+        found = _after(included, found)
     if sum(1 for _ in found.steps) > MOST_STEPS:
         raise text.mistake(f"This makes more than {MOST_STEPS} steps.")
     return found
+
+
+def _said(text: Text) -> Doc:
+    """What a file says of the world."""
+    said: Doc = {name: text.value[name] for name in ("seed", "world") if name in text.value}
+    return said | ({"start": instant(text, ("start",))} if "start" in text.value else {})
+
+
+def _after(included: Scenario, then: Scenario) -> Scenario:
+    """A scenario with an included one before it; where both say something, its own word counts."""
+    return replace(
+        then,
+        chapters=included.chapters + then.chapters,
+        said=included.said | then.said,
+        platform=included.platform | then.platform,
+        settings_at=included.settings_at | then.settings_at,
+    )
 
 
 def instant(text: Text, path: Path) -> int:

@@ -102,7 +102,10 @@ def test_sources_of_all_kinds_stand_in_one_list(talk: Talk) -> None:
     page = talk.got(path, {"limit": 1, "starting_after": source})
     assert ([each["id"] for each in page["data"]], page["has_more"]) == ([bank], True)
     before = talk.got(path, {"limit": 1, "ending_before": card})
-    assert [each["id"] for each in before["data"]] == [bank]
+    assert ([each["id"] for each in before["data"]], before["has_more"]) == ([bank], True)
+    before = talk.got(path, {"limit": 2, "ending_before": card})
+    assert ([each["id"] for each in before["data"]], before["has_more"]) == ([source, bank], False)
+    error(talk.get(path, {"starting_after": source, "ending_before": card}), 400)
     assert [each["id"] for each in talk.got(path, {"object": "card"})["data"]] == [card]
     whole = talk.got(f"/v1/customers/{customer}", {"expand": ["sources"]})
     assert whole["sources"]["total_count"] == 3

@@ -121,6 +121,16 @@ def test_a_fixed_part_without_a_figure_for_the_currency_is_converted():
     assert fees.processing_fee(0, "krw", "US", "US") == 404
 
 
+def test_where_there_is_no_fixed_part_there_is_none_in_other_currencies_either():
+    assert fees.processing_fee(10_000, "jpy", "JP", "JP") == 360
+    assert fees.processing_fee(10_000, "usd", "JP", "JP") == 360
+
+
+def test_a_share_alone_may_come_to_nothing():
+    assert fees.processing_fee(13, "jpy", "JP", "JP") == 0
+    assert fees.processing_fee(14, "jpy", "JP", "JP") == 1
+
+
 @pytest.mark.parametrize(
     ("currency", "fee"), [("usd", 1500), ("cad", 1500), ("gbp", 2000), ("jpy", 1300)]
 )

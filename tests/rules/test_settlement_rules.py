@@ -120,6 +120,26 @@ def test_sepa_debits_settled_otherwise_in_earlier_years(day, delay):
     assert settlement.method_delay("sepa_debit", at(day)) == delay
 
 
+def test_a_delay_says_itself_whether_it_counts_every_day():
+    friday = at("2025-04-18T12:00:00")
+    assert settlement.available_on("US", friday, 10, "calendar") == at("2025-04-28")
+    assert settlement.available_on("US", friday, 10, "business") == at("2025-05-02")
+
+
+def test_a_currency_with_a_bank_account_is_kept_as_it_comes():
+    banks = {"data": [{"currency": "gbp"}, {"currency": "eur"}]}
+    account = {"default_currency": "usd", "external_accounts": banks}
+    assert settlement.currencies(account) == {"usd", "gbp", "eur"}
+    assert settlement.currencies({"default_currency": "usd"}) == {"usd"}
+
+
+@pytest.mark.parametrize(
+    ("debited", "until"), [("2025-02-11", "2025-02-14"), ("2025-02-13", "2025-02-19")]
+)
+def test_a_reserve_outlives_the_debit_by_three_business_days(debited, until):
+    assert settlement.reserve_until("US", at(debited)) == at(until)
+
+
 @pytest.mark.parametrize(("now", "status"), [(99, "pending"), (100, "available")])
 def test_a_transaction_is_available_from_its_instant_on(now, status):
     assert settlement.status(100, now) == status

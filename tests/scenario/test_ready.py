@@ -56,6 +56,18 @@ def test_a_ready_scenario_can_be_included_by_name(tmp_path: Path):
         load(path)
 
 
+def test_a_file_says_what_the_files_it_includes_leave_open(tmp_path: Path):
+    (tmp_path / "one.yaml").write_text(
+        "about: one\nseed: a\nstart: 1000\nworld: first\nplatform: {country: FR, strict: true}\n"
+    )
+    (tmp_path / "two.yaml").write_text("about: two\nseed: b\nplatform: {country: DE}\n")
+    path = tmp_path / "mine.yaml"
+    path.write_text("about: x\ninclude: [one.yaml, two.yaml]\nstart: 2000\n")
+    found = load(path)
+    assert (found.about, found.seed, found.start, found.world) == ("x", "b", 2000, "first")
+    assert found.platform == {"country": "DE", "strict": True}
+
+
 def test_the_example_of_the_grammar_passes():
     told = (files.scenarios() / "README.md").read_text("utf-8")
     (example,) = re.findall(r"```yaml\n(.*?)```", told, re.DOTALL)

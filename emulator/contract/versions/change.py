@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar
-from functools import lru_cache
 from typing import Any
+
+from emulator.contract.order import put
 
 Doc = dict[str, Any]
 Params = dict[str, Any]
@@ -30,7 +31,8 @@ class Change:
     for the object of a refusal, `deleted` for what a deletion leaves of any object. operations:
     whose parameters `request` turns forward. retroactive: it reached every version on that day, so
     a world that lives later never shows the old shape. since: the old shape had this only from that
-    day on. beta: shown to those who name it, and `version` is empty.
+    day on. came: the version in which the old shape came; those before had neither. beta: shown to
+    those who name it, and `version` is empty.
     """
 
     version: str
@@ -43,23 +45,6 @@ class Change:
     since: str = ""
     came: str = ""
     beta: str = ""
-
-
-def put(doc: Doc, **fields: Any) -> None:
-    """Set keys and restore Stripe's order: id, object, then by the alphabet."""
-    doc.update(fields)
-    names = tuple(doc)
-    right = _in_order(names)
-    if right != names:
-        pairs = [(name, doc[name]) for name in right]
-        doc.clear()
-        doc.update(pairs)
-
-
-@lru_cache(maxsize=4096)
-def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Remembered, as documents of one kind mostly have the same keys."""
-    return tuple(sorted(names, key=lambda name: (name not in {"id", "object"}, name)))
 
 
 def drop(doc: Doc, *keys: str) -> None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from emulator.contract.versions.change import Doc, copied, day, put
+from emulator.contract.order import put
+from emulator.contract.versions.change import Doc, copied, day
 from emulator.kernel import files
 
 Turn = Callable[[Doc], None]

@@ -14,8 +14,8 @@ _ACCOUNTS = ("POST /v1/accounts", "POST /v1/accounts/{account}")
 def adapt_request(operation: str, params: Params, version: Version) -> Params:
     """The parameters of an operation (`POST /v1/charges`) in the newest words.
 
-    To be called on parsed parameters, before they are checked: a key that an older version knew is
-    not in the newest contract. What was sent is left as it is: the answer is it or a copy.
+    params: checked by the contract of that version, whose names they bear. They are left as they
+    are: the answer is they or a copy.
     """
     steps = _steps(operation, version.date)
     if not steps:

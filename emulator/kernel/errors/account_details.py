@@ -132,8 +132,7 @@ def address_country(country: str) -> Refusal:
 def account_number_not_test(param: str) -> Refusal:
     return invalid(
         "You must use a test bank account number in test mode. Try 000123456789 or see more "
-        "options "
-        f"at {_DOCS}/connect/testing#account-numbers.",
+        f"options at {_DOCS}/connect/testing#account-numbers.",
         "account_number_invalid",
         f"{param}[account_number]",
     )

@@ -10,8 +10,7 @@ from emulator.kernel.errors.refusal import INVALID, Refusal, invalid
 def clock_backwards(now: int, instant: int) -> Refusal:
     return invalid(
         f"The clock stands at {now} and cannot go back to {instant}: this world already holds "
-        f"objects. Use "
-        "POST /_emulator/reset first, or another key.",
+        "objects. Use POST /_emulator/reset first, or another key.",
         "clock_backwards",
         "now",
     )
@@ -83,8 +82,7 @@ def link_not_open() -> Refusal:
 def nothing_to_authenticate(id_: str, status: str) -> Refusal:
     return invalid(
         f"Nobody has to authenticate {id_}: its status is {status}. Only what waits for its "
-        f"customer on a "
-        "page (requires_action, or a pending source) can be authenticated.",
+        "customer on a page (requires_action, or a pending source) can be authenticated.",
         "intent_unexpected_state",
         "intent",
     )
@@ -97,8 +95,7 @@ def option_misplaced(flag: str, belongs: str) -> Refusal:
 def country_fixed(country: str) -> Refusal:
     return invalid(
         f"The platform is in {country}, and its country can only be changed before anything "
-        f"exists. Use "
-        "POST /_emulator/reset first, or another key.",
+        "exists. Use POST /_emulator/reset first, or another key.",
         "country_fixed",
         "country",
     )

@@ -14,8 +14,7 @@ _PLATFORMS: Final = (
 )
 _ELSEWHERE: Final = (
     "; It's possible this PaymentMethod exists on one of your connected accounts, in which case "
-    "you "
-    "should retry this request on that connected account. Learn more at "
+    "you should retry this request on that connected account. Learn more at "
     "https://stripe.com/docs/connect/authentication"
 )
 
@@ -43,16 +42,14 @@ def payment_method_used_up() -> Refusal:
         "The provided PaymentMethod was previously used with a PaymentIntent without Customer "
         "attachment, shared with a connected account without Customer attachment, or was detached "
         "from a Customer. It may not be used again. To use a PaymentMethod multiple times, you "
-        "must "
-        "attach it to a Customer first."
+        "must attach it to a Customer first."
     )
 
 
 def attach_used_up() -> Refusal:
     return invalid(
         "This PaymentMethod was previously used without being attached to a Customer or was "
-        "detached "
-        "from a Customer, and may not be used again."
+        "detached from a Customer, and may not be used again."
     )
 
 
@@ -85,8 +82,7 @@ def belongs_to_customer(customer: str) -> Refusal:
     """A saved payment method without its customer. Wording assumed."""
     return invalid(
         "The provided PaymentMethod cannot be used because it belongs to the customer "
-        f"'{customer}'. "
-        "Please include the Customer in the `customer` parameter.",
+        f"'{customer}'. Please include the Customer in the `customer` parameter.",
         None,
         "payment_method",
     )
@@ -95,8 +91,7 @@ def belongs_to_customer(customer: str) -> Refusal:
 def belongs_to_another(id_: str, param: str = "payment_method") -> Refusal:
     return invalid(
         f"The customer does not have a payment method with the ID {id_}. The payment method must "
-        "be "
-        "attached to the customer.",
+        "be attached to the customer.",
         _MISSING,
         param,
     )
@@ -119,8 +114,7 @@ def test_account_needed(param: str) -> Refusal:
     """As for external accounts, where it was observed."""
     return invalid(
         "You must use a test bank account number in test mode. Try 000123456789 or see more "
-        "options at "
-        "https://stripe.com/docs/connect/testing#account-numbers.",
+        "options at https://stripe.com/docs/connect/testing#account-numbers.",
         "account_number_invalid",
         param,
     )

@@ -169,9 +169,8 @@ def payout_balance_insufficient(source_type: str) -> Refusal:
     kind = source_type.replace("_", " ")
     return invalid(
         f"You have insufficient funds in your Stripe account for this transfer. Your {kind} "
-        "balance "
-        "is too low.  You can use the /v1/balance endpoint to view your Stripe balance (for more "
-        "details, see stripe.com/docs/api#balance).",
+        "balance is too low.  You can use the /v1/balance endpoint to view your Stripe balance "
+        "(for more details, see stripe.com/docs/api#balance).",
         "balance_insufficient",
     )
 

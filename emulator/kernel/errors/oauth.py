@@ -29,8 +29,7 @@ def no_authentication() -> Refusal:
         401,
         "invalid_client",
         "No authentication was provided. Send your secret API key using the Authorization header, "
-        "or as a "
-        "client_secret POST parameter.",
+        "or as a client_secret POST parameter.",
     )
 
 
@@ -109,8 +108,7 @@ def account_controlled(account: str) -> Refusal:
         400,
         "no_deauth_on_controlled_account",
         f"This application controls the account {account} and cannot be disconnected from it. "
-        f"Reject the "
-        "account instead.",
+        "Reject the account instead.",
     )
 
 

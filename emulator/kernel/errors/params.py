@@ -32,8 +32,7 @@ def parameter_invalid_empty(path: str) -> Refusal:
     return invalid(
         f"You passed an empty string for '{path}'. We assume empty values are an attempt to unset "
         f"a parameter; however '{path}' cannot be unset. You should remove '{path}' from your "
-        "request "
-        "or supply a non-empty value.",
+        "request or supply a non-empty value.",
         "parameter_invalid_empty",
         path,
     )

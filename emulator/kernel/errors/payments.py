@@ -55,8 +55,7 @@ def confirm_without_method(intent: Doc) -> Refusal:
 def cannot_capture(intent: Doc) -> Refusal:
     return _with_intent(
         f"This PaymentIntent could not be captured because it has a status of {intent['status']}. "
-        "Only a "
-        "PaymentIntent with a status of requires_capture may be captured.",
+        "Only a PaymentIntent with a status of requires_capture may be captured.",
         intent,
     )
 
@@ -112,8 +111,7 @@ def confirm_parameter(param: str) -> Refusal:
     """A parameter that only means something together with confirm=true."""
     return invalid(
         f"You cannot provide `{param}` while creating a PaymentIntent without also setting "
-        "`confirm` to "
-        "true.",
+        "`confirm` to true.",
         None,
         param,
     )

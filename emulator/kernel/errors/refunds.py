@@ -83,8 +83,7 @@ def no_fee_to_refund(charge: str) -> Refusal:
 def refund_not_cancelable(status: str) -> Refusal:
     return invalid(
         f"You cannot cancel this Refund because it has a status of {status}. Only a Refund with "
-        "one of "
-        "the following statuses may be canceled: requires_action."
+        "one of the following statuses may be canceled: requires_action."
     )
 
 

@@ -34,8 +34,8 @@ def no_key_in_header(scheme: str) -> Refusal:
         f'"{scheme}". '
         f"Using {scheme} auth, your Authorization header should look something like "
         f"'Authorization: {scheme} YOUR_SECRET_KEY'. See "
-        "https://stripe.com/docs/api#authentication for details, or we "
-        "can help at https://support.stripe.com/.",
+        "https://stripe.com/docs/api#authentication for details, or we can help at "
+        "https://support.stripe.com/.",
     )
 
 
@@ -48,9 +48,9 @@ def live_key(kind: str) -> Refusal:
     return Refusal(
         401,
         INVALID,
-        f"A live key ({kind}_live_…) was sent to connect-emulator. Live keys are refused here, "
-        "and this one "
-        "was neither stored nor logged; consider rolling it. Use any key of the form sk_test_NAME.",
+        f"A live key ({kind}_live_…) was sent to connect-emulator. Live keys are refused here, and "
+        "this one was neither stored nor logged; consider rolling it. Use any key of the form "
+        "sk_test_NAME.",
         "livemode_mismatch",
         documented=False,
     )
@@ -114,9 +114,8 @@ def not_modelled(operation: str) -> Refusal:
     return Refusal(
         501,
         "api_error",
-        f"connect-emulator does not model `{operation}` yet. The operation exists in Stripe's "
-        "API; what is "
-        "modelled is listed at /_emulator/info.",
+        f"connect-emulator does not model `{operation}` yet. The operation exists in Stripe's API; "
+        "what is modelled is listed at /_emulator/info.",
         "not_modelled",
         documented=False,
     )
@@ -125,8 +124,7 @@ def not_modelled(operation: str) -> Refusal:
 def invalid_api_version(version: str) -> Refusal:
     return invalid(
         f"Invalid Stripe API version: {version}. You may only use published versions; the newest "
-        "one is "
-        "listed at https://stripe.com/docs/upgrades."
+        "one is listed at https://stripe.com/docs/upgrades."
     )
 
 
@@ -146,8 +144,8 @@ def idempotency_mismatch(key: str) -> Refusal:
         400,
         IDEMPOTENCY,
         "Keys for idempotent requests can only be used with the same parameters they were first "
-        "used "
-        f"with. Try using a key other than '{key}' if you meant to execute a different request.",
+        f"used with. Try using a key other than '{key}' if you meant to execute a different "
+        "request.",
     )
 
 
@@ -156,10 +154,8 @@ def idempotency_in_use(key: str) -> Refusal:
         409,
         IDEMPOTENCY,
         "There is currently another in-progress request using this Idempotent Key (that probably "
-        "means "
-        f"you submitted twice, and the other request is still going through): {key}. Please try "
-        "again "
-        "later.",
+        f"means you submitted twice, and the other request is still going through): {key}. Please "
+        "try again later.",
         "idempotency_key_in_use",
     )
 

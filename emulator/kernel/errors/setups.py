@@ -45,8 +45,7 @@ def confirm_without_method(intent: dict[str, Any]) -> Refusal:
     return _unexpected(
         "You cannot confirm this SetupIntent because it's missing a payment method. You can either "
         "update the SetupIntent with a payment method and then confirm it again, or confirm it "
-        "again "
-        "directly with a payment method or ConfirmationToken.",
+        "again directly with a payment method or ConfirmationToken.",
         intent,
     )
 
@@ -69,10 +68,9 @@ def _unexpected(message: str, intent: dict[str, Any]) -> Refusal:
 def return_url_required() -> Refusal:
     return invalid(
         "This SetupIntent is configured to accept payment methods enabled in your Dashboard. "
-        "Because "
-        "some of these payment methods might redirect your customer off of your page, you must "
-        "provide a `return_url`. If you don't want to accept redirect-based payment methods, set "
-        "`automatic_payment_methods[enabled]` to `true` and "
+        "Because some of these payment methods might redirect your customer off of your page, you "
+        "must provide a `return_url`. If you don't want to accept redirect-based payment methods, "
+        "set `automatic_payment_methods[enabled]` to `true` and "
         "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and "
         "Payment Intents."
     )
@@ -101,8 +99,7 @@ def type_not_allowed(type_: str, allowed: Sequence[str]) -> Refusal:
     """Wording assumed, after that of PaymentIntents."""
     return invalid(
         f"The PaymentMethod provided ({type_}) is not allowed for this SetupIntent. Please attach "
-        "a "
-        f"PaymentMethod of one of the following types: {', '.join(allowed)}.",
+        f"a PaymentMethod of one of the following types: {', '.join(allowed)}.",
         None,
         "payment_method",
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.contract.versions.change import Change, Doc, Fetch, Params, put, rename
+from emulator.contract.order import put
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, rename
 from emulator.contract.versions.changes import legal_entity
 
 _WRITE = ("POST /v1/accounts", "POST /v1/accounts/{account}")

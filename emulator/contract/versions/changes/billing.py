@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.contract.versions.change import Change, Doc, Fetch, Params, drop, put, rename
+from emulator.contract.order import put
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, drop, rename
 from emulator.contract.versions.changes import invoices
 
 _SUBSCRIBE = (

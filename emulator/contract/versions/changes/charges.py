@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from emulator.contract.versions.change import Change, Doc, Fetch, Params, drop, inline, put
+from emulator.contract.order import put
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, drop, inline
 
 _CHARGES = ("POST /v1/charges", "POST /v1/charges/{charge}")
 

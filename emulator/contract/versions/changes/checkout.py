@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from emulator.contract.versions.change import Change, Doc, Fetch, Params, put, rename
+from emulator.contract.order import put
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, rename
 
 _CREATE = ("POST /v1/checkout/sessions",)
 _OLD_MODES = {"hosted_page": "hosted", "embedded_page": "embedded", "elements": "custom"}

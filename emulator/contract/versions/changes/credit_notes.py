@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from emulator.contract.versions.change import Change, Doc, Fetch, Params, drop, put
+from emulator.contract.order import put
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, drop
 from emulator.contract.versions.changes.invoices import old_taxes
 
 _CREATE = (

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from emulator.contract.versions.change import (
-    Change,
-    Doc,
-    Fetch,
-    Params,
-    drop,
-    inline,
-    put,
-    rename,
-)
+from emulator.contract.order import put
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, drop, inline, rename
 
 _WRITE = ("POST /v1/customers", "POST /v1/customers/{customer}")
 _INSIDE = ("sources", "subscriptions", "tax_ids")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from emulator.contract.versions.change import Doc, Fetch, Params, drop, put, rename
+from emulator.contract.order import put
+from emulator.contract.versions.change import Doc, Fetch, Params, drop, rename
 
 _LINE_PARENTS: Final = ("subscription_item_details", "invoice_item_details")
 _BASIL: Final = ("parent", "total_taxes", "amount_overpaid", "confirmation_secret", "payments")

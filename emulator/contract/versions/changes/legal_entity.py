@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.contract.versions.change import Doc, Fetch, Params, put
+from emulator.contract.order import put
+from emulator.contract.versions.change import Doc, Fetch, Params
 
 # Where each old key lies now: in answers and in parameters alike.
 _MOVED = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.contract.versions.change import Change, Doc, Fetch, Params, inline, put, rename
+from emulator.contract.order import put
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, inline, rename
 
 _INTENTS = ("POST /v1/payment_intents", "POST /v1/setup_intents")
 _OLD_STATUS = {

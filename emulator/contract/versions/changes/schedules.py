@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from emulator.contract.versions.change import Change, Doc, Fetch, Params, put, rename
+from emulator.contract.order import put
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, rename
 
 _WRITE = ("POST /v1/subscription_schedules", "POST /v1/subscription_schedules/{schedule}")
 

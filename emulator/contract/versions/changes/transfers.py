@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from emulator.contract.order import put
 from emulator.contract.versions.announced import RENAMED
-from emulator.contract.versions.change import Change, Doc, Fetch, drop, inline, put, rename
+from emulator.contract.versions.change import Change, Doc, Fetch, drop, inline, rename
 
 _OLD_NAMES = {new: old for old, (new, _) in RENAMED.items()}
 _PAYOUT = "payout."
