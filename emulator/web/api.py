@@ -28,7 +28,7 @@ from emulator.resources import (
     connections,
     ephemeral_keys,
 )
-from emulator.web import faulting, forms, idempotency, keys, rendering
+from emulator.web import faulting, idempotency, keys, parameters, rendering
 from emulator.web.answers import Answer, Headers, named
 from emulator.web.inbound import Inbound
 from emulator.world import World, Worlds
@@ -259,30 +259,15 @@ class _Request:
 
     def _first(self, operation: contract.Operation, path: dict[str, str]) -> tuple[Answer, bool]:
         """The first answer under a key, and whether it is to be kept."""
-        params = self._params(operation)
+        params = parameters.read(operation, self.inbound, self.version.knows)
         try:
             return self._execute(operation, params, path), True
         except Refusal as refusal:
             return self.refuse(refusal), idempotency.has_begun(refusal)
 
     def _perform(self, operation: contract.Operation, path: dict[str, str]) -> Answer:
-        return self._execute(operation, self._params(operation), path)
-
-    def _params(self, operation: contract.Operation) -> dict[str, Any]:
-        sent = forms.decode(self.inbound.query) if self.inbound.query else {}
-        if self.inbound.body:
-            sent |= self._body()
-        return contract.coerce(operation, sent, self.version.knows)
-
-    def _body(self) -> dict[str, Any]:
-        kind = self.inbound.content_type.strip()
-        if self.inbound.path.startswith("/v2/"):
-            return forms.decode_json(self.inbound.body)
-        if kind.startswith(b"multipart/form-data"):
-            return forms.decode_multipart(self.inbound.body, kind)
-        if kind.startswith(b"application/json"):
-            raise requests.not_a_form()
-        return forms.decode(self.inbound.body)
+        params = parameters.read(operation, self.inbound, self.version.knows)
+        return self._execute(operation, params, path)
 
     def _execute(
         self, operation: contract.Operation, params: dict[str, Any], path: dict[str, str]
