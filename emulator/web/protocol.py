@@ -142,7 +142,7 @@ class _Begun:
             while True:
                 try:
                     sent = yield awaited
-                except BaseException as problem:  # noqa: BLE001 - whatever it is, it is meant for it
+                except BaseException as problem:  # noqa: BLE001 - it is meant for it
                     awaited = self._course.throw(problem)
                 else:
                     awaited = self._course.send(sent)
