@@ -52,6 +52,13 @@ def test_a_path_of_one_machine_is_noticed():
     assert _MACHINE.search("/ho" + "me/ada/src")
 
 
+def test_nothing_lies_at_the_top_but_what_is_meant_to():
+    assert {name.partition("/")[0] for name in _tracked()} == {
+        ".ci", ".dockerignore", ".gitignore", "CHANGELOG.md", "Dockerfile", "LICENSE", "README.md",
+        "emulator", "pyproject.toml", "requirements-dev.txt", "scenarios", "schemas", "tests",
+    }  # fmt: skip
+
+
 def test_the_readme_opens_with_its_two_commands():
     run, test = _commands()
     assert run.endswith("connect-emulator")
