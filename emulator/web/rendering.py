@@ -58,8 +58,8 @@ def _in_version(tx: Tx, page: Page, render: versions.Render | versions.Teller) -
     """A page with those documents turned that the caller's version shows otherwise."""
     if isinstance(render, versions.Render):
         resource = None if page.mixed else RESOURCES.get(page.name)
-        concerned = resource is None or render.concerns(page.name, resource.includes)
-        if not concerned or not render.touches(b"".join(page.items)):
+        traces = None if resource is None else render.traces(page.name, resource.includes)
+        if traces is not None and not _holds(page.items, traces):
             return page
     fetch = neighbours(tx)
     items = [
@@ -67,6 +67,14 @@ def _in_version(tx: Tx, page: Page, render: versions.Render | versions.Teller) -
         for item in page.items
     ]
     return page._replace(items=items)
+
+
+def _holds(items: list[bytes], traces: tuple[bytes, ...]) -> bool:
+    """Whether a page holds any of these; most hold none, which one look at all of it tells."""
+    if not traces:
+        return False
+    whole = b"".join(items)
+    return any(trace in whole for trace in traces)
 
 
 def _search_result(found: Matches, expand: list[str] | None, path: str) -> Doc:

@@ -64,11 +64,11 @@ class Render:
     carry inside; the kinds are `NEEDS`.
     """
 
-    __slots__ = ("_concerned", "_kinds", "_marks", "_names", "_visit")
+    __slots__ = ("_kinds", "_marks", "_names", "_traces", "_visit")
 
     def __init__(self, steps: Steps) -> None:
         self._names = frozenset(steps)
-        self._concerned: dict[str, bool] = {}
+        self._traces: dict[str, tuple[bytes, ...]] = {}
         kinds = "|".join(map(re.escape, sorted(steps)))
         self._kinds = re.compile(f'"object":"(?:{kinds})"'.encode())
         self._marks = tuple(b'"%b":' % mark.encode() for mark in _BY_KEY if mark in steps)
@@ -78,16 +78,19 @@ class Render:
         self._visit(doc, fetch)
         return doc
 
-    def concerns(self, kind: str, without: Iterable[str]) -> bool:
-        """Whether any document of that kind may be shown otherwise than as it is.
+    def traces(self, kind: str, without: Iterable[str]) -> tuple[bytes, ...] | None:
+        """What the compact JSON of documents of that kind holds one of, if any of them may be shown
+        otherwise than as it is; None where more may tell.
 
         without: its fields that are not there as long as nobody expands them.
         """
-        found = self._concerned.get(kind)
+        if kind not in object_names():
+            return None
+        found = self._traces.get(kind)
         if found is None:
-            known = kind in object_names() and not self._marks
-            found = not known or not self._names.isdisjoint(nested(kind, frozenset(without)))
-            self._concerned[kind] = found
+            names = sorted(self._names & nested(kind, frozenset(without)))
+            found = (*(b'"object":"%b"' % name.encode() for name in names), *self._marks)
+            self._traces[kind] = found
         return found
 
     def touches(self, raw: bytes) -> bool:
