@@ -35,3 +35,11 @@ def digits(seed: str, name: str, length: int) -> str:
     """`length` decimal digits, a pure function of `seed` and `name`."""
     value = int.from_bytes(blake2b(f"{seed}/{name}".encode(), digest_size=16).digest())
     return str(value % 10**length).zfill(length)
+
+
+def uuid(seed: str, name: str) -> str:
+    """A UUID of version 4, a pure function of `seed` and `name`."""
+    digest = _begun(seed, 16).copy()
+    digest.update(name.encode())
+    text = digest.hexdigest()
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"

@@ -151,6 +151,9 @@ def attempt(tx: Tx, intent: Doc, params: Params, *, ask_customer: bool = False) 
     no = None if card is None else cards.unauthenticated(card, demand)
     if no is not None:
         return _declined_unseen(tx, intent, method, no)
+    no = None if card is None else cards.answer(card, "charge", off_session=attempted.off_session)
+    if no is not None and not no.charged:
+        return fail(tx, intent, method, cards.refusal(no))
     attempted.challenged = demand == "challenge" and challenges.is_remembered(tx, intent)
     if demand == "challenge" and not attempted.challenged:
         if params.get("error_on_requires_action"):

@@ -30,7 +30,9 @@ _DIGITS = "0123456789"
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """How a card says no. `documented` is false where Stripe shows no `doc_url`."""
+    """How a card says no. `documented` is false where Stripe shows no `doc_url`, `charged` where no
+    issuer is asked, so that no failed charge is left.
+    """
 
     name: str
     code: str
@@ -40,6 +42,7 @@ class Decline:
     advice_code: str | None = None
     network_advice_code: str | None = None
     documented: bool = True
+    charged: bool = True
 
     @property
     def message(self) -> str:

@@ -317,9 +317,11 @@ class _Request:
         if key is not None and inbound.method in {"POST", "DELETE"}:
             headers.append((b"idempotency-key", key.encode("utf-8", "replace")))
         if inbound.method == "POST":
+            if key is None:  # Stripe makes one up (observed since 2022)
+                made = ids.uuid(self.world.setup.seed, f"key/{self.world.requests}")
+                headers.append((b"idempotency-key", made.encode()))
+            headers.append((b"original-request", (original or self.id).encode()))
             began = self.began if refusal is None else self._has_begun(refusal)
-            if began or key is not None:
-                headers.append((b"original-request", (original or self.id).encode()))
             if began or original is not None:
                 headers.append((b"stripe-should-retry", b"false"))
         if refusal is not None and refusal.should_retry:

@@ -29,7 +29,7 @@ from tests.money.refused import (
     token_again,
     used,
 )
-from tests.talking import Talk
+from tests.talking import Talk, error
 
 _STATE: Final = "payment_intent_unexpected_state"
 _SETUP: Final = "setup_intent_unexpected_state"
@@ -301,3 +301,19 @@ ROWS: Final[dict[str, Row]] = {
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_a_payment_is_refused_as_stripe_does(talk: Talk, row: Row) -> None:
     compare(talk, row)
+
+
+def test_a_canceled_mandate_leaves_no_charge(talk: Talk) -> None:
+    card = {"number": "4000003560000263", "exp_month": 12, "exp_year": 2034, "cvc": "123"}
+    method = talk.made("/v1/payment_methods", {"type": "card", "card": card})["id"]
+    customer = talk.customer(payment_method=method)["id"]
+    sent = {"amount": 500, "currency": "usd", "customer": customer, "payment_method": method}
+    sent |= {"off_session": True, "confirm": True, "payment_method_types": ["card"]}
+
+    refused = error(talk.post("/v1/payment_intents", sent), 402)
+
+    assert refused["code"] == "india_recurring_payment_mandate_canceled"
+    assert not {"charge", "decline_code", "doc_url"} & refused.keys()
+    assert refused["payment_intent"]["latest_charge"] is None
+    assert refused["payment_intent"]["status"] == "requires_payment_method"
+    assert talk.got("/v1/charges")["data"] == []

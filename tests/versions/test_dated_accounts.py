@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.contract.versions import Doc, adapt_request, parse
+from emulator.contract.versions.change import copied
 from tests.versions.support import before, from_, made, show
 
 
@@ -166,4 +167,13 @@ def test_old_words_in_an_account_token() -> None:
     adapted = adapt_request("POST /v1/tokens", params, parse("2018-05-21"))
 
     assert adapted["account"] == {"business_type": "company", "company": {"name": "Shop"}}
-    assert adapt_request("POST /v1/tokens", params, parse("2019-02-19")) is params
+    assert adapt_request("POST /v1/tokens", params, parse("2019-10-08")) is params
+
+
+def test_who_represents_an_account_had_opened_it() -> None:
+    person = made("person", relationship={"owner": False, "representative": True})
+
+    new, old = show(person, from_("2019-10-08")), show(copied(person), before("2019-10-08"))
+
+    assert old["relationship"] == {"account_opener": True, "owner": False, "representative": True}
+    assert new["relationship"] == {"owner": False, "representative": True}

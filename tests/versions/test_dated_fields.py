@@ -128,3 +128,26 @@ def test_an_era_is_compiled_once() -> None:
 
     assert renderer(version, day("2026-11-01")) is renderer(version, day("2026-11-02"))
     assert renderer(version, day("2026-11-01")) is not renderer(version, day("2019-11-02"))
+
+
+def test_thresholds_were_gone_for_two_months_in_the_versions_without_them() -> None:
+    def shown(version: str, on: str) -> bool:
+        return "billing_thresholds" in show(made("subscription"), version, day(on))
+
+    assert shown("2025-02-24.acacia", "2025-04-17")
+    assert not shown("2025-03-31.basil", "2025-04-17")
+    assert not shown("2025-04-30.basil", "2025-05-27")
+    assert shown("2025-03-31.basil", "2025-05-28")
+
+
+def test_a_version_that_a_world_has_yet_to_see_shows_what_it_showed_while_it_was_the_newest() -> (
+    None
+):
+    def shown(path: str, on: str) -> bool:
+        charge = made("charge", payment_method_details={"card": {path: None}}, type="card")
+        return path in show(charge, "2023-10-16", day(on))["payment_method_details"]["card"]
+
+    assert shown("amount_authorized", "2015-01-01")
+    assert not shown("regulated_status", "2015-01-01")
+    assert "radar_options" in show(made("charge"), "2023-10-16", day("2020-04-01"))
+    assert "radar_options" not in show(made("charge"), "2023-10-16", day("2023-10-16"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -118,7 +119,17 @@ def test_a_post_refused_early_says_nothing_of_trying_again(talk: Talk):
             "idempotency-key": "k",
             "original-request": answer.headers["request-id"],
         }
-        assert _named(talk.post(path, params)) == {}
+
+
+def test_a_post_without_a_key_is_given_one(talk: Talk):
+    first, second = talk.post("/v1/customers"), talk.post("/v1/customers", {"nonsense": "1"})
+
+    keys = [answer.headers["idempotency-key"] for answer in (first, second)]
+    assert [str(UUID(key)) for key in keys] == keys
+    assert keys[0] != keys[1]
+    assert second.headers["original-request"] == second.headers["request-id"]
+    assert "stripe-should-retry" in first.headers
+    assert "stripe-should-retry" not in second.headers
 
 
 def test_the_version_asked_for_is_the_version_answered(talk: Talk):

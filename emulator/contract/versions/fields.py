@@ -48,12 +48,12 @@ class Field:
             _pop(doc, self.path)
 
     def add(self, doc: Doc) -> None:
-        """Put back a field that went; nothing where the hash that it stood in is not."""
+        """Put back a field that went, where the hash that it stood in has no other value for it."""
         *outer, last = self.path
         place: Any = doc if self._concerns(doc) else None
         for key in outer:
             place = place.get(key) if isinstance(place, dict) else None
-        if isinstance(place, dict):
+        if isinstance(place, dict) and place.get(last) is None:
             put(place, **{last: copied(self.value)})
 
     def _concerns(self, doc: Doc) -> bool:

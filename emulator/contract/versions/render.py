@@ -13,7 +13,7 @@ from emulator.contract.shapes import nested, object_names
 from emulator.contract.versions.change import Change, Doc, Fetch, copied, day
 from emulator.contract.versions.changes import CHANGES
 from emulator.contract.versions.fields import days, turns
-from emulator.contract.versions.version import NEWEST, Version, parse
+from emulator.contract.versions.version import NEWEST, Version, names, parse
 
 Step = Callable[[Doc, Fetch], None]
 Steps = dict[str, tuple[Step, ...]]
@@ -131,12 +131,22 @@ class Teller:
 def renderer(version: Version, now: int) -> Render | None:
     """How a document is shown in that version at that instant (seconds of the world's clock).
 
-    None: exactly as stored.
+    None: exactly as stored. In a world that lives before the version was published, it is shown as
+    on the last day on which it was the newest: what a caller with a clock of its own expects.
     """
     if version.date == NEWEST.date and not version.betas:
         return None
 
+    if now < day(version.date):
+        now = _last_moment(version.date)
     return _compiled(version.date, version.betas, _era(now))
+
+
+@cache
+def _last_moment(date: str) -> int:
+    """The second before the version that followed the one of a date was published."""
+    later = [name[:10] for name in names() if name[:10] > date]
+    return day(later[0] if later else date) - 1
 
 
 @cache

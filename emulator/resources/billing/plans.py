@@ -11,6 +11,7 @@ import orjson
 
 from emulator.contract.previous import differences
 from emulator.kernel.errors import catalogue as refusals
+from emulator.kernel.errors import objects
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Page, Params, Resource, Tx, page
 from emulator.kit.editing import edit, merged_metadata
@@ -87,16 +88,16 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
 @PLANS.on("DELETE /v1/plans/{plan}")
 def delete(tx: Tx, _params: Params, id_: str) -> Doc:
     """What it was sold for goes on; nobody can subscribe to it any more."""
-    price = _price(tx, id_)
+    price = _price(tx, id_, blamed="id")
     tx.emit("plan.deleted", plan_of(price))
     tx.delete(PRICES, price, event="price.deleted")
     return {"id": id_, "object": "plan", "deleted": True}
 
 
-def _price(tx: Tx, id_: str) -> Doc:
+def _price(tx: Tx, id_: str, blamed: str = PLANS.param) -> Doc:
     price = tx.find(PRICES, id_)
     if price is None or price["type"] != "recurring":
-        raise tx.missing(PLANS, id_)
+        raise objects.no_such(PLANS.kind, id_, blamed, 404)
     return price
 
 

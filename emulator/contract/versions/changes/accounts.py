@@ -9,6 +9,11 @@ from emulator.contract.versions.change import Change, Doc, Fetch, Params, rename
 from emulator.contract.versions.changes import legal_entity
 
 _WRITE = ("POST /v1/accounts", "POST /v1/accounts/{account}")
+_PERSONS = (
+    "GET /v1/accounts/{account}/persons",
+    "POST /v1/accounts/{account}/persons",
+    "POST /v1/accounts/{account}/persons/{person}",
+)
 _TOKENS = ("POST /v1/tokens",)
 _LINKS = ("POST /v1/account_links",)
 _LINK_TYPES = {
@@ -40,6 +45,19 @@ def _inactive(capability: Doc, _fetch: Fetch) -> None:
 def _link_type(params: Params) -> None:
     if params.get("type") in _LINK_TYPES:
         params["type"] = _LINK_TYPES[params["type"]]
+
+
+def _opener(person: Doc, _fetch: Fetch) -> None:
+    relationship = person.get("relationship")
+    if isinstance(relationship, dict) and "representative" in relationship:
+        put(relationship, account_opener=relationship["representative"])
+
+
+def _opener_param(params: Params) -> None:
+    for place in (params, params.get("person")):
+        relationship = place.get("relationship") if isinstance(place, dict) else None
+        if isinstance(relationship, dict) and "account_opener" in relationship:
+            relationship["representative"] = relationship.pop("account_opener")
 
 
 def _platform_payments(account: Doc, _fetch: Fetch) -> None:
@@ -121,6 +139,14 @@ CHANGES = (
         "The first types of account links, which only custom accounts had, went.",
         operations=_LINKS,
         request=_link_type,
+    ),
+    Change(
+        "2019-10-08",
+        "The account_opener is the representative. Observed from 2021 on: older versions say both.",
+        objects=("person",),
+        response=_opener,
+        operations=(*_PERSONS, *_TOKENS),
+        request=_opener_param,
     ),
     Change(
         "2019-08-14",

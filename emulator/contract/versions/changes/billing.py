@@ -167,6 +167,10 @@ def _named_plan_param(params: Params) -> None:
         params.setdefault("product", product)
 
 
+def _no_thresholds(doc: Doc, _fetch: Fetch) -> None:
+    drop(doc, "billing_thresholds")
+
+
 CHANGES = (
     Change(
         "2026-09-30",
@@ -225,6 +229,14 @@ CHANGES = (
         "Lines of invoices have a parent, a pricing and taxes.",
         objects=("line_item",),
         response=invoices.line_before_parents,
+    ),
+    Change(
+        "2025-05-28",
+        "billing_thresholds, which had gone with the version before, came back.",
+        objects=("subscription", "subscription_item"),
+        response=_no_thresholds,
+        retroactive=True,
+        came="2025-03-31",
     ),
     Change(
         "2025-03-31",
