@@ -8,14 +8,13 @@ from typing import Any
 
 import orjson
 
-from emulator.contract import versions
 from emulator.contract.blanks import blank
 from emulator.contract.order import in_order
 from emulator.contract.previous import differences
 from emulator.contract.versions import Version
 from emulator.kernel import ids
 from emulator.kernel.errors import Refusal, objects
-from emulator.kit import agenda, answers, outbox, thin
+from emulator.kit import agenda, announcing, answers
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Caller, Doc, Setup
 from emulator.ledger import Book
@@ -33,7 +32,18 @@ class Tx:
     it.
     """
 
-    __slots__ = ("_caller", "_outside", "_read", "account", "book", "now", "setup", "told")
+    __slots__ = (
+        "_behind",
+        "_caller",
+        "_held",
+        "_outside",
+        "_read",
+        "account",
+        "book",
+        "now",
+        "setup",
+        "told",
+    )
 
     def __init__(self, setup: Setup, caller: Caller) -> None:
         self.setup = setup
@@ -44,6 +54,8 @@ class Tx:
         self.told: list[str] = []
         self._read: dict[str, Doc] = {}
         self._outside: int | None = None
+        self._behind: str | None = None
+        self._held: dict[str, list[announcing.Held]] = {}
 
     # -- who asks ---------------------------------------------------------------------------------
 
@@ -84,15 +96,26 @@ class Tx:
             return self
         return self._like(self.account, self._outside, None)
 
+    def behind(self, id_: str) -> Tx:
+        """The same transaction, whose events wait until one about that object has been told: what
+        comes of a charge follows `charge.succeeded`, though the charge that is told knows of it.
+        """
+        other = self._like(self.account, self.now, self._outside)
+        other._behind = id_  # noqa: SLF001 - one class
+        return other
+
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
         """What is done inside is undone when it ends, events and all: to see what would come."""
         told, watch, self.setup.watch = len(self.told), self.setup.watch, None
+        held = {id_: [*waiting] for id_, waiting in self._held.items()}
         try:
             with self.setup.store.rehearsal():
                 yield
         finally:
             del self.told[told:]
+            self._held.clear()
+            self._held.update(held)
             self.setup.watch = watch
             self._read.clear()
 
@@ -102,6 +125,7 @@ class Tx:
         other._caller, other._read = self._caller, self._read  # noqa: SLF001 - one class
         other.now, other.book, other.told = now, self.book, self.told
         other._outside = outside  # noqa: SLF001 - one class
+        other._behind, other._held = self._behind, self._held  # noqa: SLF001 - one class
         return other
 
     # -- ids --------------------------------------------------------------------------------------
@@ -307,41 +331,18 @@ class Tx:
     def emit(
         self, type: str, doc: Doc, *, previous: Doc | None = None, raw: bytes | None = None
     ) -> None:
-        """Record an event on this account with the object as it is now, unless it came with a
-        version that nobody here speaks.
-        """
-        version = self.setup.settings["version"]
-        told = outbox.listeners(self.setup, type, self.account)
-        heard = [each for each in told if versions.heard(type, doc, each["api_version"] or version)]
-        if not heard and not versions.heard(type, doc, version):
+        """Record an event on this account with the object as it is now."""
+        if self._behind is not None:
+            held = announcing.Held(self, type, raw or orjson.dumps(doc), previous)
+            self._held.setdefault(self._behind, []).append(held)
             return
-        now = self.now if self._outside is None else self._outside
-        id_ = self.kin_id("evt", doc.get("id", ""))
-        shown = orjson.Fragment(raw) if raw else doc
-        data = {"object": shown, "previous_attributes": previous} if previous else {"object": shown}
-        event = {
-            "id": id_,
-            "object": "event",
-            "api_version": version,
-            "created": now,
-            "data": data,
-            "livemode": False,
-            "pending_webhooks": len(heard),
-            "request": {
-                "id": self._caller.request,
-                "idempotency_key": self._caller.idempotency_key,
-            },
-            "type": type,
-        }
-        whole = f"event/{self.account}"
-        keys = (whole, f"{whole}/type={type}")
-        if self.setup.watch is not None:
-            self.setup.watch.append(id_)
-        self.setup.store.put_listed("event", id_, orjson.dumps(event), self.account, now, keys)
-        for listener in heard:
-            outbox.deliver_to(self.setup, id_, listener, now)
-            self.told.append(id_)
-        thin.retell(self, event, doc, previous)
+        announcing.announce(self, type, doc, previous, raw)
+        if self._held:
+            announcing.release(self._held, str(doc.get("id")))
+
+    def finish(self) -> None:
+        """What waited for an event that did not come is told as well."""
+        announcing.release_all(self._held)
 
     def later(self, when: int, resource: Resource, job: str, subject: str, **more: Any) -> None:
         """Put a job on the agenda. It runs in a transaction of its own when the clock

@@ -35,7 +35,8 @@ def begin(tx: Tx, charge: Doc, method: Doc) -> Doc:
         usual = known.clears_seconds if known else 0
         wait = debits.delayed_seconds() if account and account.delayed else usual
         tx.later(tx.now + wait, CHARGES, "clear", charge["id"])
-    return tx.save(CHARGES, charge, event="charge.pending")
+    after = tx.behind(charge["payment_intent"]) if charge["payment_intent"] else tx
+    return after.save(CHARGES, charge, event="charge.pending")
 
 
 @CHARGES.job

@@ -62,7 +62,9 @@ def reverse_transfer(tx: Tx, charge: Doc, amount: int, doc: Doc, params: Params)
     for each in made:
         part = min(left, each["amount"] - each["amount_reversed"])
         if part:
-            back = transfers.reverse(tx, each, part, refund=doc, refund_application_fee=with_fee)
+            back = transfers.reverse(
+                tx.behind(charge["id"]), each, part, refund=doc, refund_application_fee=with_fee
+            )
             left, first = left - part, first or str(back["id"])
     return first
 
@@ -76,7 +78,7 @@ def _transfers(tx: Tx, charge: Doc) -> list[Doc]:
 
 def refund_fee(tx: Tx, charge: Doc, amount: int, because: str) -> None:
     """The platform's fee on a direct charge, in proportion to what is refunded."""
-    platform = tx.on(tx.platform)
+    platform = tx.on(tx.platform).behind(charge["id"])
     taken = [*platform.all(application_fees.APPLICATION_FEES, charge=charge["id"])][::-1]
     whole_ = sum(fee["amount"] for fee in taken)
     left = share(whole_, amount, charge["amount_captured"])

@@ -93,9 +93,11 @@ def credit(
     paid["balance_transaction"] = entries["payment"]
     if fee is not None:
         paid["application_fee"] = fee["id"]
-    receiver.save(CHARGES, paid, event="payment.created")
+    receiver.behind(transfer["id"]).save(CHARGES, paid, event="payment.created")
     if fee is not None:
-        application_fees.finish(tx.on(tx.platform), fee, entries["application_fee"])
+        last = (charge or paid)["payment_intent"] or transfer["id"]
+        platform = tx.on(tx.platform).behind(last)
+        application_fees.finish(platform, fee, entries["application_fee"])
     reserves.keep_part(receiver, paid["id"], amount, currency, available_on)
     return entries["transfer"]
 

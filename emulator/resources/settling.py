@@ -57,7 +57,8 @@ def settle(tx: Tx, charge: Doc, amount: int, fee: int | None) -> None:
     if begun:
         charge["application_fee"] = begun["id"]
     if direct:
-        application_fees.finish(tx.on(tx.platform), direct, entries["application_fee"])
+        platform = tx.on(tx.platform).behind(charge["payment_intent"] or charge["id"])
+        application_fees.finish(platform, direct, entries["application_fee"])
     if charge["transfer_data"]:
         _pass_on(tx, charge, amount, settled, begun)
     reserves.keep_part(tx, charge["id"], settled.amount, settled.currency, settled.available_on)
@@ -172,7 +173,7 @@ def _pass_on(tx: Tx, charge: Doc, amount: int, settled: Settled, fee: Doc | None
     if charge["transfer_group"] is None:
         charge["transfer_group"] = f"group_{charge['payment_intent'] or charge['id']}"
     transfer = transfers.make(
-        tx,
+        tx.behind(charge["id"]),
         amount=given,
         currency=settled.currency,
         destination=charge["transfer_data"]["destination"],

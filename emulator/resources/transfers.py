@@ -303,8 +303,9 @@ def reverse(
         part = min(part, fee["amount"] - fee["amount_refunded"])
         because = refund["id"] if refund else reversal["id"]
         if part:
-            application_fees.refund(tx.on(tx.platform), fee, part, because=because)
-    taken = receiving.debit(tx, transfer, reversal)
+            platform = tx.on(tx.platform).behind(transfer["id"])
+            application_fees.refund(platform, fee, part, because=because)
+    taken = receiving.debit(tx.behind(transfer["id"]), transfer, reversal)
     reversal |= {"balance_transaction": taken.entry, "destination_payment_refund": taken.refund}
     tx.save(REVERSALS, reversal)
     transfer["amount_reversed"] += amount

@@ -52,6 +52,38 @@ def test_a_step_moves_and_announces(world: World):
     assert _events(world) == ["payout.paid"]
 
 
+# -- what is told after what ----------------------------------------------------------------------
+
+
+def test_an_event_waits_until_another_is_told(world: World):
+    with world.transaction(world.caller()) as tx:
+        first, last = tx.new(THINGS, status="new"), tx.new(CUSTOMERS)
+        tx.behind(last["id"]).save(CUSTOMERS, tx.new(CUSTOMERS), event="customer.updated")
+        tx.behind(first["id"]).save(CUSTOMERS, last, event="customer.created")
+        tx.step(THINGS, first, "paid")
+        tx.delete(CUSTOMERS, last, event="customer.deleted")
+    told = ["customer.deleted", "customer.updated", "customer.created", "payout.paid"]
+    assert _events(world) == told
+
+
+def test_what_waits_in_vain_is_told_at_the_end_as_it_was_then(world: World):
+    with world.transaction(world.caller()) as tx:
+        doc = tx.behind("po_never").save(CUSTOMERS, tx.new(CUSTOMERS), event="customer.created")
+        doc = tx.save(CUSTOMERS, doc | {"name": "Ada"})
+    with world.transaction(world.caller()) as tx:
+        (event,) = tx.all(Resource("event", prefix="evt"))
+    assert (event["type"], event["data"]["object"]["name"]) == ("customer.created", None)
+
+
+def test_what_waits_in_a_rehearsal_is_never_told(world: World):
+    with world.transaction(world.caller()) as tx:
+        behind = tx.behind("po_never")
+        behind.save(CUSTOMERS, tx.new(CUSTOMERS), event="customer.created")
+        with tx.rehearsal():
+            behind.save(CUSTOMERS, tx.new(CUSTOMERS), event="customer.deleted")
+    assert _events(world) == ["customer.created"]
+
+
 # -- all or nothing --------------------------------------------------------------------------------
 
 
