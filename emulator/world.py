@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -10,6 +11,7 @@ from typing import Any, Final
 from emulator.contract import versions
 from emulator.kernel.clock import Clock
 from emulator.kernel.errors import Refusal
+from emulator.kernel.errors import worlds as refusals
 from emulator.kernel.errors.refusal import CARD
 from emulator.kit import Caller, Doc, Setup, Tx, agenda, answers
 from emulator.kit.expansion import Expander
@@ -20,6 +22,9 @@ from emulator.store import Store
 
 _LOG: Final = logging.getLogger("emulator.world")
 _MOST_JOBS: Final = 1_000_000
+# What a world can be called, by whatever names it: a key, a path, a header, a call.
+NAME: Final = r"^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,199}$"
+_NAME: Final = re.compile(NAME)
 
 EXPANDER: Final = Expander(RESOURCES)
 
@@ -308,6 +313,11 @@ def neighbours(tx: Tx) -> Callable[[str, Doc], Sequence[Doc]]:
     return fetch
 
 
+def may_name(text: str) -> bool:
+    """Whether a world can be called so."""
+    return _NAME.fullmatch(text) is not None
+
+
 class Worlds:
     """Every world of this server, by name. A world comes to be when it is first asked for.
 
@@ -333,7 +343,9 @@ class Worlds:
         return self._worlds.get(name)
 
     def add(self, world: World) -> World:
-        """Take in a world that was made elsewhere; its name must be free."""
+        """Take in a world that was made elsewhere; its name must be one, and free."""
+        if not may_name(world.name):
+            raise refusals.bad_name(world.name)
         assert world.name not in self._worlds
         self._worlds[world.name] = world
         world.on_commit = self.on_commit

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from emulator.world import Moment
 
-_NAMED: Final = re.compile(r"([A-Za-z0-9_-]+)=(.+)")
+_NAMED: Final = re.compile(r"([A-Za-z0-9_~-][A-Za-z0-9._~-]{0,199})=(.+)")
 
 
 def play(told: str, settings: Mapping[str, Any]) -> tuple[str, Moment]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from emulator import __version__
 from emulator.control.calls import Call, Schema
+from emulator.world import NAME
 
 PREFIX: Final = "/_emulator"
 NAMED: Final = "/worlds/{world}"
@@ -19,7 +20,7 @@ _HEADER: Final[Schema] = {
     "name": "Emulator-World",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._~-]{1,200}$"},
+    "schema": {"type": "string", "pattern": NAME},
     "description": "The world that is meant, whatever the key says.",
 }
 _ERROR: Final[Schema] = {

@@ -15,13 +15,13 @@ from emulator.kernel.errors import worlds as refusals
 from emulator.kit import Setup
 from emulator.store import Store, files
 from emulator.webhooks import Courier
-from emulator.world import Moment, Profile, World, Worlds
+from emulator.world import NAME, Moment, Profile, World, Worlds
 
 _FORMAT: Final = 1
 _NAME: Final[Schema] = {
     "type": "string",
-    "pattern": r"^[A-Za-z0-9._~-]{1,200}$",
-    "description": "a name of letters, digits, dots, dashes and underscores",
+    "pattern": NAME,
+    "description": "a name of up to 200 letters, digits, dots, dashes, underscores and tildes",
 }
 NAMED: Final[Schema] = {"name": _NAME}
 PROFILE: Final[Schema] = {

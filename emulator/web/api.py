@@ -64,9 +64,9 @@ class Api:
         """The answer to one request whose body has been read; never raises."""
         try:
             key = keys.read(inbound.authorization)
+            world = self._worlds.get(inbound.world or key.world)
         except Refusal as refusal:
             return _refused(refusal, [], None)
-        world = self._worlds.get(inbound.world or key.world)
         if inbound.fault is not None or world.setup.store.size(faults.TABLE):
             struck = faulting.strike(world, key, inbound)
             if struck is not None:

@@ -9,6 +9,7 @@ from binascii import Error as Base64Error
 from typing import Final, NamedTuple
 
 from emulator.kernel.errors import requests
+from emulator.world import may_name
 
 _LOG: Final = logging.getLogger("emulator.keys")
 _LONGEST: Final = 255
@@ -68,12 +69,8 @@ def of_text(text: str) -> Key:
         raise requests.live_key(kind if kind in {"sk", "rk", "pk"} else "sk")
     if kind not in {"sk", "rk", "pk", "ek"} or mode != "test" or not world or len(text) > _LONGEST:
         raise requests.invalid_key(text)
-    if not text.isprintable() or " " in text:
+    longer = (_EPHEMERAL if kind == "ek" else _TOKEN).fullmatch(world)
+    name = longer[1] if longer else world
+    if not may_name(name) or (kind == "ek" and longer is None):
         raise requests.invalid_key(text)
-    if kind == "ek":
-        made = _EPHEMERAL.fullmatch(world)
-        if made is None:
-            raise requests.invalid_key(text)
-        return Key(text, kind, made[1])
-    token = _TOKEN.fullmatch(world)
-    return Key(text, kind, token[1], token=True) if token else Key(text, kind, world)
+    return Key(text, kind, name, token=kind != "ek" and longer is not None)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from base64 import b64encode
+from urllib.parse import quote
 
+import orjson
 import pytest
 
 from tests.talking import Talk, error
@@ -60,10 +62,34 @@ def test_an_unknown_key_is_shown_back_masked(talk: Talk, key: str, shown: str):
     }
 
 
-def test_a_key_may_be_255_letters_long(talk: Talk):
-    long = "sk_test_" + "x" * 247
+def test_a_key_names_a_world_of_up_to_200_letters(talk: Talk):
+    long = "sk_test_" + "x" * 200
     assert talk.as_key(long).get("/v1/customers").status_code == 200
     error(talk.as_key(long + "x").get("/v1/customers"), 401)
+
+
+@pytest.mark.parametrize("name", ["a.b~c-d_E9", "_", "a" * 200, ".a", "a b", "a+b", "a/b"])
+def test_every_way_to_name_a_world_has_the_same_rule(talk: Talk, name: str):
+    fine = talk.client.post("/_emulator/worlds", json={"name": name}).status_code == 200
+    in_path = quote(name, safe="")
+    named = {"Emulator-World": name}
+    answers = [
+        talk.client.get("/v1/customers", headers={"Authorization": _basic(f"sk_test_{name}")}),
+        talk.get("/v1/customers", emulator_world=name),
+        talk.client.get("/_emulator/clock", headers=named),
+        talk.send("GET", f"/w/{in_path}/v1/customers"),
+        talk.send("GET", f"/w/{in_path}/_emulator/clock"),
+    ]
+    assert {each.status_code == 200 for each in answers} == {fine}
+    refusals = [each.json()["error"]["message"] for each in answers[1:] if not fine]
+    assert all(each.startswith(f"No world can be called {name!r}") for each in refusals)
+
+
+def test_a_file_of_a_world_cannot_bring_another_kind_of_name(talk: Talk):
+    whole = talk.control("export").json()
+    copy = orjson.dumps(whole).replace(b'"main"', b'"a b"')
+    refused = error(talk.client.post("/_emulator/worlds/import", content=copy), 400)
+    assert refused["message"].startswith("No world can be called 'a b'")
 
 
 @pytest.mark.parametrize("kind", ["sk", "rk", "pk", "sk_org"])

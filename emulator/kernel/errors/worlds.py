@@ -9,6 +9,15 @@ def no_such_world(name: str) -> Refusal:
     return Refusal(404, INVALID, f"There is no world {name} here, or not any more.", None, "world")
 
 
+def bad_name(name: str) -> Refusal:
+    return invalid(
+        f"No world can be called {name[:200]!r}: a name is 1 to 200 letters, digits, dots, dashes, "
+        "underscores and tildes, and does not begin with a dot.",
+        None,
+        "world",
+    )
+
+
 def world_exists(name: str) -> Refusal:
     return Refusal(
         409,
