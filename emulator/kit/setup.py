@@ -42,7 +42,7 @@ class Caller:
     account: the account acted on. connect: whether the platform named it with Stripe-Account.
     publishable: whether a publishable key was used. request, idempotency_key: None for what happens
     by itself. ip: where the request came from. answers: what this one request wants answered (see
-    `answers.py`), None for what is usual.
+    `answers.py`), None for what is usual. versioned: whether the request itself said its version.
     """
 
     account: str
@@ -54,3 +54,4 @@ class Caller:
     ip: str = "127.0.0.1"
     key: str = ""
     answers: list[Doc] | None = None
+    versioned: bool = False

@@ -37,6 +37,8 @@ EPHEMERAL_KEYS: Final = Resource("ephemeral_key", prefix="ephkey", param="key")
 
 @EPHEMERAL_KEYS.on("POST /v1/ephemeral_keys")
 def create(tx: Tx, params: Params) -> Doc:
+    if not tx.caller.versioned:
+        raise refusals.ephemeral_key_without_version()
     about: list[dict[str, Any]] = [
         {"id": params[name], "type": type_} for name, type_ in _SUBJECTS.items() if params.get(name)
     ]

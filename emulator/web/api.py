@@ -228,6 +228,7 @@ class _Request:
             ip=self.inbound.ip,
             key=self.key.text,
             answers=self.answers,
+            versioned=self.inbound.version is not None,
         )
 
     # -- doing it ---------------------------------------------------------------------------------

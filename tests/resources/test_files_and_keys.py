@@ -76,4 +76,9 @@ def test_an_ephemeral_key_lives_an_hour(talk: Talk) -> None:
 
     assert talk.delete(f"/v1/ephemeral_keys/{made['id']}").json()["id"] == made["id"]
     error(talk.delete(f"/v1/ephemeral_keys/{made['id']}"), 404)
-    error(talk.post("/v1/ephemeral_keys"), 400)
+    error(talk.post("/v1/ephemeral_keys", None, stripe_version="2023-10-16"), 400)
+
+
+def test_an_ephemeral_key_is_made_for_the_version_of_its_client(talk: Talk):
+    refused = error(talk.post("/v1/ephemeral_keys", {"customer": talk.customer()["id"]}), 400)
+    assert refused["message"].startswith("The Stripe-Version header is required")

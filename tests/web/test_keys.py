@@ -177,7 +177,8 @@ def test_an_ephemeral_key_belongs_to_the_account_that_made_it_and_ends(talk: Tal
     account = talk.made("/v1/accounts", {"type": "standard"})["id"]
     customer = talk.made("/v1/customers", stripe_account=account)["id"]
     params = {"customer": customer}
-    keys = [talk.made("/v1/ephemeral_keys", params, stripe_account=account) for _ in "ab"]
+    on = {"stripe_account": account, "stripe_version": "2023-10-16"}
+    keys = [talk.made("/v1/ephemeral_keys", params, **on) for _ in "ab"]
     phones = [talk.as_key(each["secret"]) for each in keys]
     assert phones[0].got(f"/v1/customers/{customer}")["id"] == customer
 

@@ -132,6 +132,14 @@ def file_not_readable(purpose: str) -> Refusal:
     return Refusal(403, INVALID, f"Files with a purpose of {purpose} cannot be downloaded.")
 
 
+def ephemeral_key_without_version() -> Refusal:
+    """That a request must say its version is documented; the wording is assumed."""
+    return invalid(
+        "The Stripe-Version header is required to create an ephemeral key: it must hold the API "
+        "version of the mobile client that will use the key."
+    )
+
+
 def ephemeral_key_subject() -> Refusal:
     """Wording assumed."""
     return invalid(
