@@ -95,11 +95,13 @@ def credit(
         paid["application_fee"] = fee["id"]
     receiver.behind(transfer["id"]).save(CHARGES, paid, event="payment.created")
     if fee is not None:
-        last = (charge or paid)["payment_intent"] or transfer["id"]
-        platform = tx.on(tx.platform).behind(last)
-        application_fees.finish(platform, fee, entries["application_fee"])
+        _finish(tx.behind((charge or paid)["payment_intent"] or transfer["id"]), fee, entries)
     reserves.keep_part(receiver, paid["id"], amount, currency, available_on)
     return entries["transfer"]
+
+
+def _finish(tx: Tx, fee: Doc, entries: dict[str, str]) -> None:
+    application_fees.finish(tx.on(tx.platform), fee, entries["application_fee"])
 
 
 def _purses(tx: Tx, transfer: Doc, receiver: Tx) -> tuple[str, str]:
