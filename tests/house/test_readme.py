@@ -22,6 +22,14 @@ from tests.talking import Talk
 README = (ROOT / "README.md").read_text("utf-8")
 
 
+def test_every_section_is_in_the_contents_and_every_link_leads_to_one():
+    headings = re.findall(r"^## (.+)$", README, re.MULTILINE)
+    sections = {re.sub(r"[^a-z -]", "", each.lower()).replace(" ", "-") for each in headings}
+    contents = README.partition("\n## In five minutes")[0]
+    assert set(re.findall(r"\]\(#([\w-]+)\)", contents)) == sections - {"what-it-is"}
+    assert set(re.findall(r"\]\(#([\w-]+)\)", README)) <= sections
+
+
 def test_every_option_is_explained_with_its_variable():
     told = re.findall(r"^\| `(--\w+)` \| `(EMULATOR_\w+)` \|", README, re.MULTILINE)
     assert told == [(flag, f"EMULATOR_{flag[2:].upper()}") for flag in serve.OPTIONS]
