@@ -215,7 +215,6 @@ def _kind(noted: Noted) -> str:
 
 
 def _fits(noted: Noted, params: Params) -> bool:
-    status, wanted = str(noted.answer.status), params.get("status", "")
     if params.get("kind") not in {None, _kind(noted)}:
         return False
     if params.get("method", noted.method).upper() != noted.method:
@@ -224,7 +223,8 @@ def _fits(noted: Noted, params: Params) -> bool:
         return False
     if params.get("account") not in {None, noted.account}:
         return False
-    return status == wanted or (not wanted or (wanted.endswith("xx") and wanted[0] == status[0]))
+    wanted, status = params.get("status"), str(noted.answer.status)
+    return wanted in {None, status, f"{status[0]}xx"}
 
 
 def _shown(world: World, noted: Noted, *, mask: bool) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -14,14 +14,11 @@ from emulator.control.calls import Found, checked
 from emulator.control.trace import move_shown
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Caller, Doc, Tx, outbox
-from emulator.ledger import Move
 from emulator.resources import RESOURCES
 from emulator.world import World, neighbours
 
 if TYPE_CHECKING:
     from emulator.control.simulators import Simulator
-
-_ENTRIES: Final = "ledger_entry"
 
 
 async def table(_world: World, _body: Found) -> Found:
@@ -57,9 +54,9 @@ def run(world: World, simulator: Simulator, params: Found) -> Found:
     """
     sent = checked(simulator.call, {}, params)
     world.catch_up()
-    first = world.setup.store.counted(_ENTRIES)
     with watching(world) as seen:
         with world.transaction(_somebody(world)) as tx:
+            first = tx.book.count()
             doc = simulator.run(tx, **sent)
         world.catch_up()
     with world.transaction(_somebody(world)) as tx:
@@ -120,14 +117,10 @@ def _now(tx: Tx, doc: Doc) -> Any:
 
 def _entries(tx: Tx, after: int) -> Iterator[Found]:
     """The entries of the book that were written after that many."""
-    store = tx.setup.store
-    for number in range(after + 1, store.counted(_ENTRIES) + 1):
-        raw = store.raw(_ENTRIES, f"{number:09d}")
-        entry = orjson.loads(raw) if raw else {}
-        moves = [move_shown(Move(**each)) for each in entry.get("moves", ())]
+    for number, entry in tx.book.entries(after):
         yield {
             "number": number,
-            "cause": entry.get("cause"),
-            "available_on": entry.get("available_on"),
-            "moves": moves,
+            "cause": entry.cause,
+            "available_on": entry.available_on,
+            "moves": [move_shown(move) for move in entry.moves],
         }

@@ -2,8 +2,9 @@
 
 An entry shows its moves, pocket to pocket, and the balance transactions that it left on each
 balance. Pockets are `acct_…/balance` (`acct_…/balance.risk_reserved` for what is kept aside of it),
-`acct_…/reserve` (held back from it), `outside/card_network`, `outside/bank`, `outside/exchange`,
-`stripe/fees`, and `stripe/own` for what Stripe gives and takes of its own accord.
+`acct_…/reserve` (held back from it), `acct_…/cash` (sent by its customers, and no payment yet),
+`outside/card_network`, `outside/bank`, `outside/exchange`, `stripe/fees`, `stripe/early` (on its
+way to another day), and `stripe/own` for what Stripe gives and takes of its own accord.
 """
 
 from __future__ import annotations
@@ -104,16 +105,14 @@ def _all(tx: Tx) -> Iterator[Found]:
     The book does not know them; both were written in the same order with the same figures.
     """
     written = _by_mark(tx)
-    for number, kept in enumerate(tx.book.entries(), 1):
-        moves = tuple(Move(**move) for move in kept["moves"])
-        entry = Entry(kept["cause"], kept["created"], kept["available_on"], moves)
+    for number, entry in tx.book.entries():
         yield {
             "number": number,
             "cause": entry.cause,
             "object": _name(tx, entry.cause),
             "created": entry.created,
             "available_on": entry.available_on,
-            "moves": [move_shown(move) for move in moves],
+            "moves": [move_shown(move) for move in entry.moves],
             "balance_transactions": [
                 _shown(tx, line.account, written[_mark(line, entry)].popleft())
                 for line in lines(entry)

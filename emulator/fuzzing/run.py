@@ -37,7 +37,7 @@ _USES_UP: Final = frozenset({"verb", "delete"})
 @dataclass(frozen=True, slots=True)
 class Plan:
     """seconds: when to stop. only: a pattern of paths or keys. every: of the variations of each
-    operation only every so manieth is tried.
+    operation only one in so many is tried.
     """
 
     seed: int = 0

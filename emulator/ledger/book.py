@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
-from emulator.ledger.moves import Entry, Line, as_document, is_outside, lines
+from emulator.ledger.moves import Entry, Line, as_document, from_document, is_outside, lines
 from emulator.store import Numbers, Store
 
 _ENTRIES: Final = "ledger_entry"
@@ -31,7 +31,7 @@ class Book:
     def post(self, entry: Entry) -> list[Line]:
         """Write an entry; what it did to each balance comes back, one line for each."""
         number = self._store.count(_ENTRIES)
-        self._store.put(_ENTRIES, f"{number:09d}", orjson.dumps(as_document(entry)))
+        self._store.put(_ENTRIES, _key(number), orjson.dumps(as_document(entry)))
         for move in entry.moves:
             self._add(move.source, move.currency, -move.amount, entry)
             self._add(move.target, move.currency, move.amount, entry)
@@ -54,23 +54,26 @@ class Book:
         start = f"{_TOTALS}{pocket}/"
         return sorted(key[len(start) :] for key in self._store.numbered() if key.startswith(start))
 
-    def entries(self) -> Iterator[dict[str, Any]]:
-        """Every entry in the order of writing."""
-        table = self._store.table(_ENTRIES)
-        return (orjson.loads(table[key]) for key in sorted(table))
+    def count(self) -> int:
+        """How many entries there are."""
+        return self._store.counted(_ENTRIES)
+
+    def entries(self, after: int = 0) -> Iterator[tuple[int, Entry]]:
+        """The entries behind the first so many, each with its number, in the order of writing."""
+        for number in range(after + 1, self.count() + 1):
+            raw = self._store.raw(_ENTRIES, _key(number))
+            if raw is not None:
+                yield number, from_document(orjson.loads(raw))
 
     def audit(self) -> list[str]:
         """Rebuild every total from the entries. Each string names a law that does not hold: our
         bug.
         """
         rebuilt: Totals = {}
-        for entry in self.entries():
-            for move in entry["moves"]:
-                for pocket, change in (
-                    (move["source"], -move["amount"]),
-                    (move["target"], move["amount"]),
-                ):
-                    key = f"{pocket}/{move['currency']}"
+        for _, entry in self.entries():
+            for move in entry.moves:
+                for pocket, change in ((move.source, -move.amount), (move.target, move.amount)):
+                    key = f"{pocket}/{move.currency}"
                     rebuilt[key] = rebuilt.get(key, 0) + change
         kept = {
             key.removeprefix(_TOTALS): self._store.numbers(key)[0]
@@ -90,6 +93,10 @@ class Book:
         self._store.keep_numbers(key, (total[0] + change, *later))
 
 
+def _key(number: int) -> str:
+    return f"{number:09d}"
+
+
 def _pairs(total: Numbers) -> Iterator[tuple[int, int]]:
     """The instants of a total with the parts that are not available before them."""
     return zip(total[1::2], total[2::2], strict=True)
@@ -104,10 +111,10 @@ def _with(later: Numbers, day: int, change: int) -> Numbers:
     return (*later[:at], later[at] + change, *later[at + 1 :])
 
 
-def nothing_appears_or_vanishes(rebuilt: Totals, _kept: Totals) -> Iterator[str]:
+def nothing_appears_or_vanishes(_rebuilt: Totals, kept: Totals) -> Iterator[str]:
     """All pockets of one currency sum to zero, the ones outside Stripe included."""
     sums: Totals = {}
-    for key, amount in rebuilt.items():
+    for key, amount in kept.items():
         currency = key.rpartition("/")[2]
         sums[currency] = sums.get(currency, 0) + amount
     yield from (f"{c}: the pockets sum to {s}, not to zero" for c, s in sums.items() if s)

@@ -36,7 +36,7 @@ def is_same_day(instant: int, other: int) -> bool:
 
 def fee(amount: int, bps: int) -> int:
     """The fee on a payout of `amount` minor units, rounded half up; it comes on top."""
-    return share(bps, amount, _WHOLE)
+    return share(amount, bps, _WHOLE)
 
 
 def net(held: int, bps: int) -> int:

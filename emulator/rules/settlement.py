@@ -91,7 +91,9 @@ def available_on(
     if days == 0:
         return created
     day = calendars.day_of(created)
-    if (counts or (first.counts if delay_days is None else counts_of(country, days))) == "calendar":
+    if counts is None:
+        counts = first.counts if delay_days is None else counts_of(country, days)
+    if counts == "calendar":
         return (day + days) * DAY
     calendar = _row(country)["calendar"]
     if files.table(_TABLE)["calendars"][calendar]["weekend_payments"] == "as_monday":

@@ -76,15 +76,19 @@ def test_entries_come_back_in_the_order_of_writing(book: Book) -> None:
     for amount in (3, 1, 2):
         _post(book, Move("charge", CARD_NETWORK, MINE, amount, "usd"))
 
-    assert [entry["moves"][0]["amount"] for entry in book.entries()] == [3, 1, 2]
+    written = [(number, entry.moves[0].amount) for number, entry in book.entries()]
+    assert written == [(1, 3), (2, 1), (3, 2)]
+    assert [number for number, _ in book.entries(after=1)] == [2, 3]
+    assert book.count() == 3
 
 
 def test_an_altered_total_is_found(book: Book, store: Store) -> None:
     _post(book, Move("charge", CARD_NETWORK, MINE, 900, "usd"))
     store.keep_numbers(f"ledger/{MINE}/usd", (901,))
 
-    [broken] = book.audit()
-    assert "the total says 901, the entries 900" in broken
+    unbalanced, altered = book.audit()
+    assert unbalanced == "usd: the pockets sum to 1, not to zero"
+    assert altered == f"{MINE}/usd: the total says 901, the entries 900"
 
 
 def test_a_lost_entry_is_found(book: Book, store: Store) -> None:
@@ -97,7 +101,7 @@ def test_a_lost_entry_is_found(book: Book, store: Store) -> None:
 def test_a_total_without_entries_is_found(book: Book, store: Store) -> None:
     store.keep_numbers("ledger/acct_x/balance/usd", (5,))
 
-    assert len(book.audit()) == 1
+    assert "acct_x/balance/usd: the total says 5, the entries 0" in book.audit()
 
 
 def test_negative_fees_are_found(book: Book, store: Store) -> None:
