@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from emulator.kernel.errors import control as refusals
 from emulator.kit import Doc
-from emulator.resources import authenticating, setting_up, verifying
-from emulator.resources.authenticating import OUTCOMES
+from emulator.resources.payments import authenticating, setting_up, verifying
+from emulator.resources.payments.authenticating import OUTCOMES
 from emulator.world import World
 
 _SETTLED: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from emulator.resources.account_state import country_of
+from emulator.resources.accounts.state import country_of
 from emulator.rules.accounts.questions import NAMES, ask, table
 from emulator.world import World
 

@@ -8,12 +8,13 @@ from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors import control as control_refusals
 from emulator.kit import Doc, Tx
-from emulator.resources import approving, attaching
 from emulator.resources.checkout import completing, payment_links, sessions
 from emulator.resources.checkout.items import ITEMS
 from emulator.resources.checkout.payment_links import PAYMENT_LINKS
 from emulator.resources.checkout.sessions import SESSIONS
-from emulator.resources.checkout.shipping_rates import SHIPPING_RATES
+from emulator.resources.payment_methods import attaching
+from emulator.resources.payments import approving
+from emulator.resources.products.shipping_rates import SHIPPING_RATES
 from emulator.world import Transaction, World
 
 Found = dict[str, Any]

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from emulator.kernel.errors import oauth as refusals
 from emulator.kit import Doc
-from emulator.resources import connections
-from emulator.resources.account_state import country_of
+from emulator.resources.accounts import connections
+from emulator.resources.accounts.state import country_of
 from emulator.rules.accounts import availability
 from emulator.world import World, Worlds
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from emulator.kernel.errors import control as refusals
 from emulator.kit import Doc
-from emulator.resources import balances, login_links
-from emulator.resources.account_state import ACCOUNTS
+from emulator.resources.accounts import login_links
+from emulator.resources.accounts.state import ACCOUNTS
+from emulator.resources.balances import balances
 from emulator.world import World
 
 

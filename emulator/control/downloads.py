@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from emulator.kernel.errors import control as refusals
-from emulator.resources import file_links, files
-from emulator.resources.documents import Content
+from emulator.resources.files import files, links
+from emulator.resources.files.documents import Content
 from emulator.world import World
 
 
 def fetch(world: World, token: str) -> Content:
     """The file behind a link; refused when there is none, or the link has expired."""
     with world.transaction(world.caller()) as tx:
-        found = file_links.linked(tx, token)
+        found = links.linked(tx, token)
         if found is None:
             raise refusals.no_such_file_link()
         owner = tx.on(tx.owner(found["file"]) or "")

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from emulator.kernel.errors import Refusal, objects
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import invoicing, lines
-from emulator.resources.billing.invoices import INVOICES
+from emulator.resources.invoices import invoicing, lines
+from emulator.resources.invoices.invoices import INVOICES
 from emulator.world import World
 
 # What a payer may try on the page: the test card's name -> what it does.

@@ -11,12 +11,16 @@ from typing import Final
 
 from emulator.kit import Doc, Resource, Tx
 from emulator.resources import RESOURCES
-from emulator.resources.application_fees import APPLICATION_FEES, FEE_REFUNDS, because_note
-from emulator.resources.charges import CHARGES, REFUNDS
-from emulator.resources.disputes import DISPUTES
-from emulator.resources.payment_intents import PAYMENT_INTENTS
-from emulator.resources.payouts import PAYOUTS
-from emulator.resources.transfers import REVERSALS, TRANSFERS
+from emulator.resources.balances.payouts import PAYOUTS
+from emulator.resources.charges.charges import CHARGES, REFUNDS
+from emulator.resources.disputes.disputes import DISPUTES
+from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
+from emulator.resources.transfers.application_fees import (
+    APPLICATION_FEES,
+    FEE_REFUNDS,
+    because_note,
+)
+from emulator.resources.transfers.transfers import REVERSALS, TRANSFERS
 
 Causes = Iterator[str]
 

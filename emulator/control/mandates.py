@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from emulator.kit import Doc, Tx
-from emulator.resources import mandates, payment_methods
-from emulator.resources.account_state import account_seen
-from emulator.resources.mandates import MANDATES
+from emulator.resources.accounts.state import account_seen
+from emulator.resources.payment_methods import mandates, payment_methods
+from emulator.resources.payment_methods.mandates import MANDATES
 from emulator.world import World
 
 

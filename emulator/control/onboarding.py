@@ -12,7 +12,7 @@ from emulator import contract
 from emulator.contract.versions import NEWEST
 from emulator.kernel.errors import control as refusals
 from emulator.kit import Doc, Tx
-from emulator.resources import account_links, accounts, onboarding
+from emulator.resources.accounts import accounts, links, onboarding
 from emulator.world import World
 
 _COLLECTS: Final = ("currently_due", "eventually_due")
@@ -53,9 +53,9 @@ def open_link(world: World, account: str, token: str) -> Visit:
     """
     with world.transaction(world.caller()) as tx:
         link = _link(tx, account, token)
-        if not account_links.is_good(tx, link):
+        if not links.is_good(tx, link):
             return Visit(_away(link, "refresh_url"), {}, [])
-        account_links.use(tx, link)
+        links.use(tx, link)
         _keep_open(tx, token, open_=True)
         return _form(tx, link)
 
@@ -105,9 +105,9 @@ def submit(world: World, account: str, token: str, sent: dict[str, Any]) -> str:
     params = contract.coerce(found.operation, sent, NEWEST.date)
     with world.transaction(world.caller()) as tx:
         link = _link(tx, account, token)
-        if not account_links.is_good(tx, link):
+        if not links.is_good(tx, link):
             return _away(link, "refresh_url")
-        account_links.use(tx, link)
+        links.use(tx, link)
         accounts.onboard(tx, account, params)
     return _away(link, "return_url")
 
@@ -117,7 +117,7 @@ def submit(world: World, account: str, token: str, sent: dict[str, Any]) -> str:
 
 
 def _link(tx: Tx, account: str, token: str) -> Doc:
-    link = account_links.find(tx, token)
+    link = links.find(tx, token)
     if link is None or link["account"] != account:
         raise refusals.no_such_link()
     return link

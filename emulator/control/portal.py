@@ -8,13 +8,13 @@ from typing import Any, Final, NamedTuple
 from emulator.control.checkout import method_of, on_account_of
 from emulator.kernel.errors import checkout as refusals
 from emulator.kit import Doc, Tx
-from emulator.resources import attaching, customer_changes
-from emulator.resources.billing import changing, ending
-from emulator.resources.billing.invoices import INVOICES
-from emulator.resources.billing.products import PRODUCTS
-from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
+from emulator.resources.billing import changing, customer_changes, ending
 from emulator.resources.checkout.portal import PORTAL_SESSIONS, configuration_of
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.payment_methods import attaching
+from emulator.resources.products.products import PRODUCTS
+from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS
 from emulator.world import World
 
 _FEATURE: Final = {

@@ -20,14 +20,9 @@ from emulator.kernel.errors import Refusal, accounts, requests
 from emulator.kit import Caller, answers, instructions
 from emulator.kit.log import LONGEST_BODY, cut
 from emulator.kit.resource import Handler
-from emulator.resources import (
-    OPERATIONS,
-    PUBLISHABLE,
-    STORED,
-    Content,
-    connections,
-    ephemeral_keys,
-)
+from emulator.resources import OPERATIONS, PUBLISHABLE, STORED, Content
+from emulator.resources.accounts import connections
+from emulator.resources.customers import ephemeral_keys
 from emulator.web import faulting, idempotency, keys, parameters, rendering
 from emulator.web.answers import Answer, Headers, named
 from emulator.web.inbound import Inbound

@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from emulator.kit import Setup, outbox
-from emulator.resources.event_destinations import EVENT_DESTINATIONS
-from emulator.resources.webhook_endpoints import WEBHOOK_ENDPOINTS
+from emulator.resources.events.event_destinations import EVENT_DESTINATIONS
+from emulator.resources.events.webhook_endpoints import WEBHOOK_ENDPOINTS
 from emulator.webhooks import delivering, mailbox
 from emulator.webhooks.delivering import Fate
 from emulator.webhooks.posting import Posting, payload

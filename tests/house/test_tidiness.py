@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import pytest
 
@@ -30,9 +32,10 @@ _READ_ELSEWHERE = {
 }
 
 
-def _layers() -> list[frozenset[str]]:
+def _layers(contract: str = "Layers") -> list[frozenset[str]]:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    (layers,) = (c["layers"] for c in config["tool"]["importlinter"]["contracts"] if "layers" in c)
+    contracts = {each["name"]: each for each in config["tool"]["importlinter"]["contracts"]}
+    layers = contracts[contract]["layers"]
     return [frozenset(layer.replace(" ", "").split("|")) for layer in layers]
 
 
@@ -123,6 +126,14 @@ def test_nothing_in_the_package_is_there_for_nobody():
     found = {broken.rpartition(" ")[2]: broken for broken in rules.unused(PACKAGE)}
     assert [broken for name, broken in found.items() if name not in _READ_ELSEWHERE] == []
     assert _READ_ELSEWHERE.keys() - found.keys() == set()
+
+
+def test_the_table_of_contents_of_resources_goes_down_their_layers():
+    (contents,) = (each for each in PACKAGE if each.path == "emulator/resources/__init__.py")
+    told = iter(re.findall(r"^- `(\w+)`", contents.text, re.MULTILINE))
+    layers = _layers("Subjects of resources")
+    assert [frozenset(islice(told, len(layer))) for layer in layers] == layers
+    assert list(told) == []
 
 
 def test_what_nobody_uses_is_found():

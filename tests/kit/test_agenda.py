@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from emulator.kit import Doc, Tx, agenda
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.customers.customers import CUSTOMERS
 from emulator.store import Store
 from emulator.world import Profile, World
 from tests.talking import NOW

@@ -8,7 +8,7 @@ import pytest
 
 from emulator.kernel.errors import Refusal, requests
 from emulator.kit import Lifecycle, Resource, Tx, outbox
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.customers.customers import CUSTOMERS
 from emulator.world import Profile, World
 from tests.talking import NOW
 

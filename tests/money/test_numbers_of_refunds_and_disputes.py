@@ -146,8 +146,8 @@ def test_mexico_gives_the_fee_of_a_dispute_back(talk: Talk) -> None:
 
 def test_what_is_left_after_a_refund_is_disputed(talk: Talk, world: World) -> None:
     """Documented: only the remainder is withdrawn."""
-    from emulator.resources import disputes
-    from emulator.resources.charges import CHARGES
+    from emulator.resources.charges.charges import CHARGES
+    from emulator.resources.disputes import disputes
 
     charge = fund(talk, 1_000)
     talk.made("/v1/refunds", {"charge": charge["id"], "amount": 400})

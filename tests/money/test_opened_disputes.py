@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from emulator.kernel.errors import Refusal
-from emulator.resources import disputes
-from emulator.resources.charges import CHARGES
+from emulator.resources.charges.charges import CHARGES
+from emulator.resources.disputes import disputes
 from emulator.world import World
 from tests.money.shops import Row, row, rows, shop
 from tests.resources.market import BANK, Doc, books_hold, events, lines, on, pay, seller

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.kit import Caller, Tx
-from emulator.resources import transfers
-from emulator.resources.account_state import ACCOUNTS
+from emulator.resources.accounts.state import ACCOUNTS
+from emulator.resources.transfers import transfers
 from emulator.store import Store
 from emulator.world import Profile, World
 from tests.store.test_store import snapshot

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from emulator.resources import disputes, reviews
-from emulator.resources.charges import CHARGES
+from emulator.resources.charges.charges import CHARGES
+from emulator.resources.disputes import disputes
+from emulator.resources.payments import reviews
 from emulator.world import World
 from tests.resources.market import Doc, events, on, pay, seller
 from tests.talking import Talk, error

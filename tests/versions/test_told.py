@@ -10,7 +10,7 @@ import pytest
 from emulator.contract.previous import before as as_it_was
 from emulator.contract.previous import differences
 from emulator.kit import outbox
-from emulator.resources.payment_methods import PAYMENT_METHODS
+from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
 from emulator.webhooks.posting import payload
 from emulator.world import World
 from tests.talking import Talk, error

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from emulator.resources import OPERATIONS
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.customers.customers import CUSTOMERS
 from emulator.web.app import Application, build
 from emulator.web.inbound import LARGEST_BODY
 from emulator.world import Profile, World, Worlds

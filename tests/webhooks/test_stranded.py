@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from emulator.kit import outbox
-from emulator.resources.customers import CUSTOMERS
-from emulator.resources.webhook_endpoints import create
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.events.webhook_endpoints import create
 from emulator.web.app import Application
 from emulator.world import World
 

@@ -19,8 +19,8 @@ from emulator.control.simulators.simulator import (
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx
 from emulator.kit.questions import questions
-from emulator.resources import connections, imposing, onboarding
-from emulator.resources.account_state import PERSONS
+from emulator.resources.accounts import connections, imposing, onboarding
+from emulator.resources.accounts.state import PERSONS
 from emulator.rules.accounts import samples
 
 _DAY = 86_400

@@ -13,10 +13,11 @@ from emulator.control.simulators.simulator import (
 )
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx, answers
-from emulator.resources.billing import clocks, paying
-from emulator.resources.billing.invoices import INVOICES
-from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
-from emulator.resources.billing.tax_ids import TAX_IDS
+from emulator.resources.customers import clocks
+from emulator.resources.invoices import paying
+from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS
+from emulator.resources.tax.tax_ids import TAX_IDS
 from emulator.rules import cards
 
 

@@ -14,9 +14,11 @@ from emulator.control.simulators.simulator import (
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx
 from emulator.kit.questions import questions
-from emulator.resources import disputes, reviews, waiting_refunds
-from emulator.resources.charges import REFUNDS
-from emulator.resources.disputes import DISPUTES
+from emulator.resources.charges.charges import REFUNDS
+from emulator.resources.disputes import disputes
+from emulator.resources.disputes.disputes import DISPUTES
+from emulator.resources.payments import reviews
+from emulator.resources.refunds import waiting_refunds
 from emulator.rules import disputes as rules
 
 _INTENT = id_of("payment intent", "pi")

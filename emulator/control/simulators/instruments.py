@@ -14,10 +14,10 @@ from emulator.control.simulators.simulator import (
 from emulator.kernel.errors import objects
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx, answers
-from emulator.resources import mandates
-from emulator.resources.cards import CARDS
-from emulator.resources.customers import CUSTOMERS
-from emulator.resources.payment_methods import PAYMENT_METHODS
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.payment_methods import mandates
+from emulator.resources.payment_methods.cards import CARDS
+from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
 from emulator.rules import cards
 
 _METHOD = id_of("payment method or saved card", "pm")

@@ -21,10 +21,10 @@ from emulator.control.simulators.simulator import (
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Tx, available, pending
 from emulator.ledger import OWN
-from emulator.resources import balances
-from emulator.resources.account_state import currency_of
-from emulator.resources.application_fees import APPLICATION_FEES
-from emulator.resources.charges import CHARGES
+from emulator.resources.accounts.state import currency_of
+from emulator.resources.balances import balances
+from emulator.resources.charges.charges import CHARGES
+from emulator.resources.transfers.application_fees import APPLICATION_FEES
 
 _MOST = 99_999_999_999
 _CORRECTION = "Adjustment"

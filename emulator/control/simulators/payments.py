@@ -18,9 +18,10 @@ from emulator.control.simulators.simulator import (
 )
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx
-from emulator.resources import authenticating, clearing, disputes, releasing
-from emulator.resources.charges import CHARGES
-from emulator.resources.payment_intents import PAYMENT_INTENTS
+from emulator.resources.charges.charges import CHARGES
+from emulator.resources.disputes import disputes
+from emulator.resources.payments import authenticating, clearing, releasing
+from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
 from emulator.rules import debits, methods
 
 INTENT = id_of("payment intent, setup intent or source", "pi")

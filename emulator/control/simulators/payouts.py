@@ -12,10 +12,11 @@ from emulator.control.simulators.simulator import (
 )
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx
-from emulator.resources import account_state, external_accounts, payouts, sweeping, topups
-from emulator.resources.account_state import EXTERNAL_ACCOUNTS
-from emulator.resources.payouts import PAYOUTS
-from emulator.resources.topups import TOPUPS
+from emulator.resources.accounts import external_accounts, state
+from emulator.resources.accounts.state import EXTERNAL_ACCOUNTS
+from emulator.resources.balances import payouts, sweeping, topups
+from emulator.resources.balances.payouts import PAYOUTS
+from emulator.resources.balances.topups import TOPUPS
 from emulator.rules import payout_days
 
 _ON_ITS_WAY = ("pending", "in_transit")
@@ -69,7 +70,7 @@ def payout_canceled(tx: Tx, doc: Doc) -> Doc:
 def automatic_payout(tx: Tx, account: str | None = None) -> Doc:
     mine = acting(tx, account)
     before = next(mine.all(PAYOUTS), None)
-    sweeping.sweep(mine, account_state.account_of(mine))
+    sweeping.sweep(mine, state.account_of(mine))
     made = next(mine.all(PAYOUTS), None)
     if made is None or made == before:
         raise refusals.nothing_to_pay_out(mine.account)
@@ -101,7 +102,7 @@ def external_accounts_restored(tx: Tx, account: str | None = None) -> Doc:
     for doc in list(mine.all(EXTERNAL_ACCOUNTS)):
         if doc["status"] == "errored":
             external_accounts.restore(mine, doc)
-    return account_state.account_of(mine)
+    return state.account_of(mine)
 
 
 @befalls(TOPUPS, ("pending",), "succeed", "The money of a top-up arrives.")

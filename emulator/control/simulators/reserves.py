@@ -15,9 +15,10 @@ from emulator.control.simulators.simulator import (
 )
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx
-from emulator.resources import balances, reserves
-from emulator.resources.charges import CHARGES
-from emulator.resources.reserves import RESERVE_HOLDS, RESERVE_PLANS
+from emulator.resources.balances import balances
+from emulator.resources.charges.charges import CHARGES
+from emulator.resources.transfers import reserves
+from emulator.resources.transfers.reserves import RESERVE_HOLDS, RESERVE_PLANS
 
 _DAY = 86_400
 _MOST_DAYS = 730

@@ -10,13 +10,13 @@ from typing import Final
 
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Resource, Tx
-from emulator.resources.billing import clocks
-from emulator.resources.billing.clocks import CLOCKS
-from emulator.resources.billing.credit_grants import GRANTS
-from emulator.resources.billing.invoices import INVOICES
 from emulator.resources.billing.schedules import SCHEDULES
-from emulator.resources.billing.subscriptions import SUBSCRIPTIONS
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.customers import clocks
+from emulator.resources.customers.clocks import CLOCKS
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.invoices.credit_grants import GRANTS
+from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS
 from emulator.rules.billing import periods
 
 _KEPT_SECONDS: Final = 30 * 86_400

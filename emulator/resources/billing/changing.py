@@ -14,21 +14,20 @@ from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit
-from emulator.resources import customer_sources
-from emulator.resources.billing import (
-    charging_periods,
-    clocks,
-    finalizing,
-    paying,
-    picking,
-    prorating,
-    renewing,
-    subscribing,
-    subscriptions,
+from emulator.resources.billing import charging_periods, prorating, renewing, subscribing
+from emulator.resources.customers import clocks
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.invoices import finalizing, paying
+from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.payment_methods import customer_sources
+from emulator.resources.subscriptions import picking, subscriptions
+from emulator.resources.subscriptions.subscriptions import (
+    ENDED,
+    SUBSCRIPTIONS,
+    keep,
+    of_customer,
+    use,
 )
-from emulator.resources.billing.invoices import INVOICES
-from emulator.resources.billing.subscriptions import ENDED, SUBSCRIPTIONS, keep, of_customer, use
-from emulator.resources.customers import CUSTOMERS
 from emulator.rules.billing import dunning, periods
 
 _WHEN_CANCELED: Final = frozenset({"cancellation_details", "metadata"})

@@ -8,20 +8,13 @@ from typing import Any, Final
 from emulator.kernel import currency as money
 from emulator.kernel.currency import share
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import (
-    discounts,
-    invoice_items,
-    invoices,
-    lines,
-    meters,
-    paying,
-    prices,
-    usage_records,
-)
-from emulator.resources.billing.invoices import INVOICES
-from emulator.resources.billing.products import PRODUCTS
-from emulator.resources.billing.subscriptions import SUBSCRIPTIONS, is_flexible, is_metered
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.invoices import invoice_items, invoices, lines, paying
+from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.products import discounts, prices
+from emulator.resources.products.products import PRODUCTS
+from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS, is_flexible, is_metered
+from emulator.resources.usage import meters, usage_records
 from emulator.rules.billing import pricing, totals
 
 _FROM_SUBSCRIPTION: Final = (

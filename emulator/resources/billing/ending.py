@@ -6,18 +6,19 @@ from typing import Final
 
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Tx
-from emulator.resources.billing import (
-    charging_periods,
-    discounts,
-    finalizing,
-    invoice_items,
-    invoicing,
-    prorating,
-    subscriptions,
+from emulator.resources.billing import charging_periods, prorating
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.invoices import finalizing, invoice_items, invoicing
+from emulator.resources.invoices.invoices import INVOICES, subscription_of
+from emulator.resources.products import discounts
+from emulator.resources.subscriptions import subscriptions
+from emulator.resources.subscriptions.subscriptions import (
+    ENDED,
+    SUBSCRIPTIONS,
+    keep,
+    of_customer,
+    use,
 )
-from emulator.resources.billing.invoices import INVOICES, subscription_of
-from emulator.resources.billing.subscriptions import ENDED, SUBSCRIPTIONS, keep, of_customer, use
-from emulator.resources.customers import CUSTOMERS
 
 _BY_PATH: Final = "/v1/customers/{customer}/subscriptions/{subscription_exposed_id}"
 

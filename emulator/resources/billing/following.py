@@ -7,10 +7,11 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import ending, subscriptions
-from emulator.resources.billing.invoices import INVOICES, notes, subscription_of
-from emulator.resources.billing.subscriptions import SUBSCRIPTIONS, keep
-from emulator.resources.payment_intents import PAYMENT_INTENTS
+from emulator.resources.billing import ending
+from emulator.resources.invoices.invoices import INVOICES, notes, subscription_of
+from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
+from emulator.resources.subscriptions import subscriptions
+from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS, keep
 from emulator.rules.billing import dunning
 
 _WAITING: Final = ("incomplete", "past_due", "unpaid")

@@ -7,11 +7,13 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Doc, Tx
-from emulator.resources import setting_up
-from emulator.resources.billing import charging_periods, clocks, prices
-from emulator.resources.billing.invoices import INVOICES
-from emulator.resources.billing.subscriptions import SUBSCRIPTIONS, keep
-from emulator.resources.setup_intents import SETUP_INTENTS
+from emulator.resources.billing import charging_periods
+from emulator.resources.customers import clocks
+from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.payments import setting_up
+from emulator.resources.payments.setup_intents import SETUP_INTENTS
+from emulator.resources.products import prices
+from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS, keep
 from emulator.rules import automatic_methods
 
 _SAVES: Final = "on_subscription"

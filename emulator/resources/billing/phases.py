@@ -8,8 +8,9 @@ from emulator.contract.blanks import blank
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Tx
 from emulator.kit.editing import merged_metadata
-from emulator.resources.billing import picking, prices, subscriptions, tax_rates
-from emulator.resources.tax import assessing
+from emulator.resources.products import prices
+from emulator.resources.subscriptions import picking, subscriptions
+from emulator.resources.tax import assessing, tax_rates
 from emulator.rules.billing import periods
 
 _TAKEN_AS_SENT: Final = (

@@ -14,23 +14,15 @@ from emulator.kernel.errors import params as param_refusals
 from emulator.kit import Doc, Page, Params, Tx
 from emulator.kit.editing import edit
 from emulator.kit.listing import USUAL_LIMIT
-from emulator.resources.billing import (
-    changing,
-    clocks,
-    crediting,
-    discounts,
-    ending,
-    invoice_items,
-    invoices,
-    lines,
-    renewing,
-    subscribing,
-    subscriptions,
-    tax_ids,
-)
-from emulator.resources.billing.invoices import INVOICES
-from emulator.resources.billing.subscriptions import ENDED, SUBSCRIPTIONS
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.billing import changing, ending, renewing, subscribing
+from emulator.resources.customers import clocks
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.invoices import crediting, invoice_items, invoices, lines
+from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.products import discounts
+from emulator.resources.subscriptions import subscriptions
+from emulator.resources.subscriptions.subscriptions import ENDED, SUBSCRIPTIONS
+from emulator.resources.tax import tax_ids
 
 # What the newest shape says of a subscription, and what GET /v1/invoices/upcoming called it.
 _OLD_NAMES: Final = {

@@ -7,10 +7,12 @@ by the second, and include what percentages take off.
 from __future__ import annotations
 
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import charging_periods, invoice_items, lines, prices
-from emulator.resources.billing.invoice_items import INVOICE_ITEMS
-from emulator.resources.billing.subscriptions import is_metered
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.billing import charging_periods
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.invoices import invoice_items, lines
+from emulator.resources.invoices.invoice_items import INVOICE_ITEMS
+from emulator.resources.products import prices
+from emulator.resources.subscriptions.subscriptions import is_metered
 from emulator.rules.billing import periods, proration
 
 

@@ -9,16 +9,12 @@ from typing import Any, Final
 
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import (
-    charging_periods,
-    clocks,
-    ending,
-    finalizing,
-    invoices,
-    subscriptions,
-)
-from emulator.resources.billing.invoices import INVOICES
-from emulator.resources.billing.subscriptions import SUBSCRIPTIONS, keep
+from emulator.resources.billing import charging_periods, ending
+from emulator.resources.customers import clocks
+from emulator.resources.invoices import finalizing, invoices
+from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.subscriptions import subscriptions
+from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS, keep
 from emulator.rules.billing import dunning, periods
 
 _RUNNING: Final = ("active", "past_due", "trialing", "unpaid")

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Tx
-from emulator.resources.billing import (
-    charging_periods,
-    finalizing,
-    prorating,
-    renewing,
-    subscriptions,
-)
-from emulator.resources.billing.subscriptions import SUBSCRIPTIONS, keep, use
+from emulator.resources.billing import charging_periods, prorating, renewing
+from emulator.resources.invoices import finalizing
+from emulator.resources.subscriptions import subscriptions
+from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS, keep, use
 from emulator.rules.billing import periods
 
 _RUNNING = ("active", "past_due", "trialing")

@@ -12,17 +12,11 @@ from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
 from emulator.kit.listing import in_range
-from emulator.resources.billing import (
-    changing,
-    clocks,
-    ending,
-    phases,
-    picking,
-    subscribing,
-    subscriptions,
-)
-from emulator.resources.billing.subscriptions import ENDED, SUBSCRIPTIONS, keep
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.billing import changing, ending, phases, subscribing
+from emulator.resources.customers import clocks
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.subscriptions import picking, subscriptions
+from emulator.resources.subscriptions.subscriptions import ENDED, SUBSCRIPTIONS, keep
 from emulator.resources.tax import assessing
 
 SCHEDULES: Final = Resource(

@@ -15,24 +15,17 @@ from emulator.kernel.errors.params import parameter_missing
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit, merged_metadata
-from emulator.resources import customer_sources, transfers
-from emulator.resources.billing import (
-    charging_periods,
-    clocks,
-    discounts,
-    finalizing,
-    invoice_items,
-    paying,
-    pending_setups,
-    picking,
-    renewing,
-    subscriptions,
-    tax_rates,
-)
-from emulator.resources.billing.invoices import INVOICES
-from emulator.resources.billing.subscriptions import ENDED, SUBSCRIPTIONS, keep
-from emulator.resources.customers import CUSTOMERS
-from emulator.resources.tax import assessing
+from emulator.resources.billing import charging_periods, pending_setups, renewing
+from emulator.resources.customers import clocks
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.invoices import finalizing, invoice_items, paying
+from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.payment_methods import customer_sources
+from emulator.resources.products import discounts
+from emulator.resources.subscriptions import picking, subscriptions
+from emulator.resources.subscriptions.subscriptions import ENDED, SUBSCRIPTIONS, keep
+from emulator.resources.tax import assessing, tax_rates
+from emulator.resources.transfers import transfers
 from emulator.rules.billing import dunning, periods
 
 _DAY: Final = 86_400

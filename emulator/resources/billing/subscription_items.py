@@ -6,7 +6,7 @@ from copy import deepcopy
 
 from emulator.kit import Doc, Params, Tx
 from emulator.resources.billing import changing
-from emulator.resources.billing.subscriptions import ITEMS, use
+from emulator.resources.subscriptions.subscriptions import ITEMS, use
 
 
 @ITEMS.on("POST /v1/subscription_items")

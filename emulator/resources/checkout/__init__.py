@@ -1,4 +1,9 @@
-"""What a customer of a store sees: Checkout, payment links, the portal."""
+"""What a customer of a store sees: Checkout, payment links, quotes, the portal.
+
+A session: `sessions`, `items` (what is sold), `opening` (how one is made; `customers`, `ordering`),
+`completing` (what its page does; `subscribing`). `payment_links` open sessions; `quotes` say what
+it would cost; the `portal` is where customers look after what they have.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +14,17 @@ from emulator.resources.checkout import completing, opening
 from emulator.resources.checkout.items import ITEMS
 from emulator.resources.checkout.payment_links import PAYMENT_LINKS
 from emulator.resources.checkout.portal import CONFIGURATIONS, PORTAL_SESSIONS
+from emulator.resources.checkout.quotes import QUOTES
 from emulator.resources.checkout.sessions import SESSIONS
-from emulator.resources.checkout.shipping_rates import SHIPPING_RATES
 
-CHECKOUT: Final[tuple[Resource, ...]] = (
+# Modules that say what some of these resources do; importing them is what declares it.
+DEEDS: Final = (completing, opening)
+
+RESOURCES: Final[tuple[Resource, ...]] = (
     CONFIGURATIONS,
     ITEMS,
     PAYMENT_LINKS,
     PORTAL_SESSIONS,
+    QUOTES,
     SESSIONS,
-    SHIPPING_RATES,
 )
-
-# Modules that say what sessions do; importing them is what declares it.
-DEEDS: Final = (completing, opening)
-
-__all__ = ["CHECKOUT", "DEEDS"]

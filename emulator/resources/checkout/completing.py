@@ -12,15 +12,15 @@ from typing import Final
 from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors import taxing
 from emulator.kit import Doc, Tx
-from emulator.resources import confirming, setting_up
-from emulator.resources.billing import promotion_codes
-from emulator.resources.billing.invoices import INVOICES
-from emulator.resources.billing.promotion_codes import PROMOTION_CODES
 from emulator.resources.checkout import customers, ordering, subscribing
 from emulator.resources.checkout.sessions import SESSIONS, apply_totals, finish
-from emulator.resources.payment_intents import PAYMENT_INTENTS
-from emulator.resources.payment_methods import PAYMENT_METHODS
-from emulator.resources.setup_intents import SETUP_INTENTS
+from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
+from emulator.resources.payments import confirming, setting_up
+from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
+from emulator.resources.payments.setup_intents import SETUP_INTENTS
+from emulator.resources.products import promotion_codes
+from emulator.resources.products.promotion_codes import PROMOTION_CODES
 
 _PAID: Final = ("succeeded", "requires_capture")
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from emulator.kit import Doc, Tx
 from emulator.kit.editing import edit
-from emulator.resources import customer_changes
-from emulator.resources.billing import tax_ids
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.billing import customer_changes
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.tax import tax_ids
 
 _KNOWN: Final = ("address", "email", "name", "phone")
 

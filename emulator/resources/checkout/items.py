@@ -13,14 +13,15 @@ from emulator.contract.blanks import blank
 from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Resource, Tx
-from emulator.resources.billing import coupons, prices, promotion_codes, tax_rates
-from emulator.resources.billing.coupons import COUPONS
-from emulator.resources.billing.prices import PRICES
-from emulator.resources.billing.products import PRODUCTS
-from emulator.resources.billing.promotion_codes import PROMOTION_CODES
-from emulator.resources.billing.tax_rates import TAX_RATES
-from emulator.resources.checkout.shipping_rates import SHIPPING_RATES
+from emulator.resources.products import coupons, prices, promotion_codes
+from emulator.resources.products.coupons import COUPONS
+from emulator.resources.products.prices import PRICES
+from emulator.resources.products.products import PRODUCTS
+from emulator.resources.products.promotion_codes import PROMOTION_CODES
+from emulator.resources.products.shipping_rates import SHIPPING_RATES
+from emulator.resources.tax import tax_rates
 from emulator.resources.tax.assessing import Assessor
+from emulator.resources.tax.tax_rates import TAX_RATES
 from emulator.rules.billing import totals
 
 ITEMS: Final = Resource("item", prefix="li", within="session")

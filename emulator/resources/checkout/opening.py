@@ -10,7 +10,6 @@ from emulator.kernel.errors.params import parameter_missing
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit, merged, merged_metadata, nested
-from emulator.resources import limits, offering, setting_up
 from emulator.resources.checkout import customers, items, ordering
 from emulator.resources.checkout.sessions import (
     SESSIONS,
@@ -20,7 +19,9 @@ from emulator.resources.checkout.sessions import (
     offer_shipping,
     seller_name,
 )
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.payment_methods import offering
+from emulator.resources.payments import limits, setting_up
 from emulator.resources.tax import assessing
 from emulator.rules import amounts
 

@@ -5,8 +5,8 @@ versions, with the session.
 from __future__ import annotations
 
 from emulator.kit import Doc, Tx
-from emulator.resources import confirming, payment_intents
-from emulator.resources.payment_intents import PAYMENT_INTENTS
+from emulator.resources.payments import confirming, payment_intents
+from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
 
 _FOLLOWED = ("amount", "customer", "shipping")
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from emulator.kernel.errors import params as param_refusals
 from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
 from emulator.kit.editing import merged, merged_metadata, nested
-from emulator.resources.customers import CUSTOMERS
+from emulator.resources.customers.customers import CUSTOMERS
 
 CONFIGURATIONS: Final = Resource(
     "billing_portal.configuration",

@@ -16,14 +16,14 @@ from typing import Any, Final
 from emulator.kernel.errors import checkout as refusals
 from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, envelope, page
 from emulator.kit.editing import edit, merged, nested
-from emulator.resources import setting_up
-from emulator.resources.account_state import account_seen
+from emulator.resources.accounts.state import account_seen
 from emulator.resources.checkout import items, ordering
 from emulator.resources.checkout.items import ITEMS
-from emulator.resources.checkout.shipping_rates import SHIPPING_RATES
-from emulator.resources.checkout.shipping_rates import make as make_rate
-from emulator.resources.customers import CUSTOMERS
-from emulator.resources.setup_intents import SETUP_INTENTS
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.payments import setting_up
+from emulator.resources.payments.setup_intents import SETUP_INTENTS
+from emulator.resources.products.shipping_rates import SHIPPING_RATES
+from emulator.resources.products.shipping_rates import make as make_rate
 from emulator.resources.tax import assessing
 from emulator.resources.tax.assessing import Assessor
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kit import Doc, Tx
-from emulator.resources import attaching
-from emulator.resources.billing import invoices, subscribing
+from emulator.resources.billing import subscribing
 from emulator.resources.checkout import customers
 from emulator.resources.checkout.sessions import SESSIONS, finish
+from emulator.resources.invoices import invoices
+from emulator.resources.payment_methods import attaching
 
 _BEGUN: Final = ("active", "trialing")
 

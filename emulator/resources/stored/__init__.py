@@ -2,6 +2,9 @@
 
 What is sent is kept and comes back over the defaults of the shape; nothing else happens. What the
 contract cannot tell stands in `schemas/stored/`. Nothing here is made before it is asked for.
+
+Read `plans` (what an operation is taken to do), `deeds` (doing it), `shaping` and `lists` (what it
+answers); `facts` are what the contract cannot tell, `verbs` what a verb does to an object.
 """
 
 from __future__ import annotations

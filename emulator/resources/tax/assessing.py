@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import tax_ids
-from emulator.resources.billing.products import PRODUCTS
-from emulator.resources.billing.tax_rates import TAX_RATES
-from emulator.resources.customers import CUSTOMERS
-from emulator.resources.tax import registrations, settings
+from emulator.resources.customers.customers import CUSTOMERS
+from emulator.resources.products.products import PRODUCTS
+from emulator.resources.tax import registrations, settings, tax_ids
+from emulator.resources.tax.tax_rates import TAX_RATES
 from emulator.rules import tax
 from emulator.rules.billing.totals import Rate
 

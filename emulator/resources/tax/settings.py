@@ -12,7 +12,7 @@ from emulator.contract.blanks import blank
 from emulator.contract.previous import differences
 from emulator.kernel.errors import taxing as refusals
 from emulator.kit import Doc, Params, Resource, Tx
-from emulator.resources.account_state import country_of
+from emulator.resources.accounts.state import country_of
 from emulator.rules import tax
 
 TAX_SETTINGS: Final = Resource("tax.settings", prefix="")

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from emulator.control import Control
 from emulator.control import invoices as bills
 from emulator.kernel import currency
-from emulator.resources import documents
+from emulator.resources.files import documents
 from emulator.web import forms
 from emulator.web.pages import layout
 from emulator.web.pages.visiting import readable, world_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.resources import external_accounts
+from emulator.resources.accounts import external_accounts
 from emulator.world import World
 from tests.resources.accounts.applicants import opened, told
 from tests.talking import Talk, error

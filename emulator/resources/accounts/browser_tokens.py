@@ -1,0 +1,77 @@
+"""Account and person tokens that a browser made.
+
+Their purpose is that the platform's server never sees what is in them, so in live mode only
+Stripe.js makes them, and Stripe.js cannot be pointed at another server. A well-formed token that
+this world has not made is therefore taken as made by Stripe.js, for an individual whose details
+pass every check. The world's setting `browser_tokens: false` refuses such tokens as unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from emulator.kit import Doc, Tx
+from emulator.resources.payment_methods import tokens
+from emulator.resources.payment_methods.tokens import TOKENS
+from emulator.rules.accounts import samples
+
+_FORM: Final = re.compile(r"(ct|cpt)_[A-Za-z0-9]{24}")
+_PATHS: Final = (
+    "address.city",
+    "address.line1",
+    "address.postal_code",
+    "address.state",
+    "dob.day",
+    "dob.month",
+    "dob.year",
+    "email",
+    "first_name",
+    "id_number",
+    "last_name",
+    "phone",
+)
+
+
+def contents(tx: Tx, token: str, param: str, country: str) -> Doc:
+    """What is in an account or person token, which is used from now on.
+
+    country: where the holder of a token made elsewhere is taken to live.
+    """
+    if _made_elsewhere(tx, token):
+        return _sample(tx, token, country)
+    found = tokens.spend(tx, token, param)
+    sent: Doc = tokens.notes_of(tx, found).get("hash", {})
+    if sent.pop("tos_shown_and_accepted", False):
+        sent["tos_acceptance"] = _accepted(found["created"], found["client_ip"])
+    return sent
+
+
+def _made_elsewhere(tx: Tx, token: str) -> bool:
+    taken = tx.setup.settings.get("browser_tokens", True)
+    return bool(taken and _FORM.fullmatch(token) and tx.find(TOKENS, token) is None)
+
+
+def _sample(tx: Tx, token: str, country: str) -> Doc:
+    person: dict[str, Any] = {}
+    for path in _PATHS:
+        value = samples.sample(path, country, "individual")
+        if value is None:
+            continue
+        outer, _, inner = path.partition(".")
+        if inner:
+            person.setdefault(outer, {})[inner] = int(value) if outer == "dob" else value
+        else:
+            person[outer] = value
+    person["address"] = {**person.get("address", {}), "country": country}
+    if token.startswith("cpt_"):
+        return person
+    return {
+        "business_type": "individual",
+        "individual": person,
+        "tos_acceptance": _accepted(tx.now, tx.caller.ip),
+    }
+
+
+def _accepted(at: int, ip: str | None) -> Doc:
+    return {"date": at, "ip": ip, "user_agent": None}

@@ -1,0 +1,27 @@
+"""What an account holds, and how it leaves and comes in.
+
+Read `balances`, `settings`, `payouts`, `sweeping` (what happens as time passes), `topups`;
+`transactions` are the lines behind every balance.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kit import BALANCE_TRANSACTIONS, Resource
+from emulator.resources.balances import sweeping, transactions
+from emulator.resources.balances.balances import BALANCES
+from emulator.resources.balances.payouts import PAYOUTS
+from emulator.resources.balances.settings import BALANCE_SETTINGS
+from emulator.resources.balances.topups import TOPUPS
+
+# Modules that say what some of these resources do; importing them is what declares it.
+DEEDS: Final = (sweeping, transactions)
+
+RESOURCES: Final[tuple[Resource, ...]] = (
+    BALANCES,
+    BALANCE_SETTINGS,
+    BALANCE_TRANSACTIONS,
+    PAYOUTS,
+    TOPUPS,
+)

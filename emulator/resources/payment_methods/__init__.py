@@ -1,0 +1,38 @@
+"""What customers pay with.
+
+Read `instruments` (a card or a bank account, and what is kept of it), `payment_methods`, `details`
+(what each type says of itself), `attaching` (made, saved to a customer, let go), `mandates`. Which
+ones a payment offers: `configurations`, `offering`. Sent by a browser: `tokens`,
+`confirmation_tokens`. The older ways: `cards`, `bank_accounts` and `sources`, which
+`customer_sources` hangs on a customer and `dressing` shows as payment methods; `debited` are bank
+accounts as both show them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kit import Resource
+from emulator.resources.payment_methods import attaching, customer_sources
+from emulator.resources.payment_methods.bank_accounts import BANK_ACCOUNTS
+from emulator.resources.payment_methods.cards import CARDS
+from emulator.resources.payment_methods.configurations import CONFIGURATIONS
+from emulator.resources.payment_methods.confirmation_tokens import CONFIRMATION_TOKENS
+from emulator.resources.payment_methods.mandates import MANDATES
+from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
+from emulator.resources.payment_methods.sources import SOURCES
+from emulator.resources.payment_methods.tokens import TOKENS
+
+# Modules that say what some of these resources do; importing them is what declares it.
+DEEDS: Final = (attaching, customer_sources)
+
+RESOURCES: Final[tuple[Resource, ...]] = (
+    BANK_ACCOUNTS,
+    CARDS,
+    CONFIGURATIONS,
+    CONFIRMATION_TOKENS,
+    MANDATES,
+    PAYMENT_METHODS,
+    SOURCES,
+    TOKENS,
+)

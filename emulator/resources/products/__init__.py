@@ -1,0 +1,36 @@
+"""What is sold, and for how much.
+
+Read `products`, `prices` and their older view, `plans`, and `catalogue` (how products and their
+prices are made); `features` are what a product lets its buyers do. What is taken off: `coupons`,
+`promotion_codes`, `discounts`. What sending costs: `shipping_rates`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kit import Resource
+from emulator.resources.products import catalogue
+from emulator.resources.products.coupons import COUPONS
+from emulator.resources.products.discounts import DISCOUNTS
+from emulator.resources.products.features import FEATURES, PRODUCT_FEATURES
+from emulator.resources.products.plans import PLANS
+from emulator.resources.products.prices import PRICES
+from emulator.resources.products.products import PRODUCTS
+from emulator.resources.products.promotion_codes import PROMOTION_CODES
+from emulator.resources.products.shipping_rates import SHIPPING_RATES
+
+# A module that says what some of these resources do; importing it is what declares it.
+DEEDS: Final = (catalogue,)
+
+RESOURCES: Final[tuple[Resource, ...]] = (
+    COUPONS,
+    DISCOUNTS,
+    FEATURES,
+    PLANS,
+    PRICES,
+    PRODUCTS,
+    PRODUCT_FEATURES,
+    PROMOTION_CODES,
+    SHIPPING_RATES,
+)

@@ -1,0 +1,17 @@
+"""What is given back to a payer.
+
+Read `refunds`, `waiting_refunds` (how they go on), `giving_back` (how their money moves).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emulator.kit import Resource
+from emulator.resources.charges.charges import REFUNDS
+from emulator.resources.refunds import refunds
+
+# A module that says what some of these resources do; importing it is what declares it.
+DEEDS: Final = (refunds,)
+
+RESOURCES: Final[tuple[Resource, ...]] = (REFUNDS,)
