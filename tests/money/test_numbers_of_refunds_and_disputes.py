@@ -95,6 +95,18 @@ def test_evidence_is_of_150000_characters_at_most(talk: Talk, length: int, statu
     assert talk.post(path, {"evidence": texts, "submit": False}).status_code == status
 
 
+def test_evidence_that_is_kept_counts_as_well(talk: Talk) -> None:
+    path = f"/v1/disputes/{_disputed(talk)['id']}"
+    texts = dict.fromkeys(_LONG_TEXTS, "x" * 20000)
+    talk.made(path, {"evidence": texts, "submit": False})
+    for length, status in ((10_000, 200), (10_001, 400), (9_999, 200)):
+        sent = {"evidence": {"uncategorized_text": "y" * length}, "submit": False}
+        assert talk.post(path, sent).status_code == status
+    shorter = {"refund_policy_disclosure": "x", "uncategorized_text": "y" * 20_000}
+    sent = {"evidence": shorter, "submit": False}
+    talk.made(path, sent)
+
+
 def test_evidence_is_submitted_once(talk: Talk) -> None:
     path = f"/v1/disputes/{_disputed(talk)['id']}"
     staged = talk.made(path, {"evidence": {"uncategorized_text": "a"}, "submit": False})

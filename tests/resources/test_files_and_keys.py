@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.talking import NOW, Talk, error
 
 
@@ -32,6 +34,45 @@ def test_identity_papers_cannot_be_fetched_or_linked(talk: Talk) -> None:
     made = _upload(talk, "identity_document", b"x", "id.jpeg")
     assert (made["type"], made["url"], made["expires_at"]) == ("jpg", None, None)
     error(talk.post("/v1/file_links", {"file": made["id"]}), 400)
+
+
+@pytest.mark.parametrize(
+    ("place", "fits", "other"),
+    [
+        ("individual[verification][document][front]", "identity_document", "dispute_evidence"),
+        ("company[verification][document][front]", "additional_verification", "pci_document"),
+        ("company[verification][document][front]", "identity_document", "business_icon"),
+        ("documents[company_license][files][0]", "account_requirement", "dispute_evidence"),
+        ("settings[branding][icon]", "business_icon", "identity_document"),
+        ("settings[branding][logo]", "business_logo", "dispute_evidence"),
+    ],
+)
+def test_a_file_is_taken_only_for_its_purpose(
+    talk: Talk, place: str, fits: str, other: str
+) -> None:
+    right, wrong = (_upload(talk, each, b"x")["id"] for each in (fits, other))
+    kind = "company" if place.startswith("company") else "individual"
+    path = f"/v1/accounts/{talk.account()}"
+    talk.made(path, {"business_type": kind})
+    refused = error(talk.post(path, {place: wrong}), 400)
+    assert refused["param"] == place
+    assert f"a purpose of {other}; here it must be" in refused["message"]
+    assert fits in refused["message"]
+    talk.made(path, {place: right})
+
+
+def test_evidence_is_uploaded_as_evidence(talk: Talk) -> None:
+    sent = {"amount": 900, "currency": "usd", "source": "tok_createDispute"}
+    talk.made("/v1/charges", sent)
+    talk.advance("1m")
+    dispute = talk.got("/v1/disputes")["data"][0]["id"]
+    purposes = ("dispute_evidence", "pci_document")
+    right, wrong = (_upload(talk, each, b"x")["id"] for each in purposes)
+    path = f"/v1/disputes/{dispute}"
+    refused = error(talk.post(path, {"evidence": {"receipt": wrong}, "submit": False}), 400)
+    assert refused["param"] == "evidence[receipt]"
+    kept = talk.made(path, {"evidence": {"receipt": right}, "submit": False})
+    assert kept["evidence"]["receipt"] == right
 
 
 def test_links_stand_in_their_file_and_expire(talk: Talk) -> None:

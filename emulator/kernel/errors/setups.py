@@ -122,6 +122,16 @@ def file_too_large(most: int) -> Refusal:
     return invalid(f"The file is too large: at most {most} bytes are allowed.", None, "file")
 
 
+def file_of_other_purpose(file: dict[str, Any], purposes: Sequence[str], param: str) -> Refusal:
+    """That it is refused is documented; the wording is assumed."""
+    return invalid(
+        f"The file {file['id']} was uploaded with a purpose of {file['purpose']}; here it must be "
+        f"{' or '.join(purposes)}.",
+        None,
+        param,
+    )
+
+
 def file_not_linkable(purpose: str) -> Refusal:
     """Wording assumed."""
     return invalid(f"Files with a purpose of {purpose} cannot be linked to.", None, "file")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources.files.files import FILES
 
@@ -15,22 +16,35 @@ _IMAGES: Final = {
 }
 # Names of test documents that nobody uploads.
 _READY_MADE: Final = "file_identity_document_"
+# What their papers are uploaded for.
+_PERSON: Final = ("identity_document",)
+_COMPANY: Final = ("additional_verification", *_PERSON)
 
 
 def check_documents(tx: Tx, sent: Doc, prefix: str = "") -> None:
-    """Refuse documents that are no files: test images by their ready-made names, or uploads."""
+    """Refuse documents that are no files: test images by their ready-made names, or uploads for
+    the purpose (documented) that papers of a company, of a person or of other kinds have; those
+    of a person will do for a company's (observed).
+    """
+    purposes = _COMPANY if prefix == "company" else _PERSON
     for kind, sides in (sent.get("verification") or {}).items():
         for side, id_ in (sides or {}).items():
-            check_file(tx, id_, nested_name(prefix, "verification", kind, side))
+            check_file(tx, id_, nested_name(prefix, "verification", kind, side), *purposes)
     for kind, each in (sent.get("documents") or {}).items():
         for at, id_ in enumerate((each or {}).get("files") or ()):
-            check_file(tx, id_, nested_name(prefix, "documents", kind, "files", str(at)))
+            param = nested_name(prefix, "documents", kind, "files", str(at))
+            check_file(tx, id_, param, "account_requirement")
 
 
-def check_file(tx: Tx, id_: str | None, param: str) -> None:
-    """Refuse the id of a file that nobody uploaded."""
-    if id_ and not id_.startswith(_READY_MADE) and tx.peek(FILES, id_) is None:
+def check_file(tx: Tx, id_: str | None, param: str, *purposes: str) -> None:
+    """Refuse the id of a file that nobody uploaded, or that was uploaded for something else."""
+    if not id_ or id_.startswith(_READY_MADE):
+        return
+    file = tx.peek(FILES, id_)
+    if file is None:
         raise tx.missing(FILES, id_, param)
+    if file["purpose"] not in purposes:
+        raise refusals.file_of_other_purpose(file, purposes, param)
 
 
 def nested_name(*names: str) -> str:

@@ -59,6 +59,10 @@ def refuse(refusal: Refusal | None) -> None:
 # -- checking -------------------------------------------------------------------------------------
 
 
+# What a picture is uploaded for; that either will do for both is assumed.
+_PICTURES: Final = ("business_icon", "business_logo")
+
+
 def check(
     tx: Tx, params: Params, country: str, business_type: str | None, *, creating: bool
 ) -> None:
@@ -83,7 +87,7 @@ def _check_branding(tx: Tx, branding: Doc) -> None:
         if branding.get(name):
             refuse(profiles.check_color(branding[name], f"settings[branding][{name}]"))
     for name in ("icon", "logo"):
-        check_file(tx, branding.get(name), f"settings[branding][{name}]")
+        check_file(tx, branding.get(name), f"settings[branding][{name}]", *_PICTURES)
 
 
 def _check_business(profile: Doc) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from emulator.kernel.errors import payments as refusals
 from emulator.kernel.errors.refunds import charge_already_refunded
+from emulator.kernel.errors.setups import file_of_other_purpose
 from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
 from emulator.kit.editing import merged, merged_metadata, nested
 from emulator.resources.charges.charges import CHARGES, refundable
@@ -23,6 +24,7 @@ from emulator.rules import disputes as rules
 from emulator.rules import settlement
 
 _MOST_EVIDENCE: Final = 150_000
+_PURPOSE: Final = "dispute_evidence"
 
 DISPUTES: Final = Resource(
     "dispute", prefix="dp", param="dispute", filters=("charge", "payment_intent")
@@ -68,12 +70,20 @@ def close(tx: Tx, _params: Params, id_: str) -> Doc:
 def _stage(tx: Tx, dispute: Doc, evidence: dict[str, Any]) -> None:
     for name in rules.file_fields() & evidence.keys():
         if evidence[name]:
-            tx.get(FILES, evidence[name], param=f"evidence[{name}]")
-    length = sum(len(value) for value in evidence.values() if isinstance(value, str))
-    if length > _MOST_EVIDENCE:
-        raise refusals.evidence_too_long(_MOST_EVIDENCE)
+            file = tx.get(FILES, evidence[name], param=f"evidence[{name}]")
+            if file["purpose"] != _PURPOSE:
+                raise file_of_other_purpose(file, (_PURPOSE,), f"evidence[{name}]")
     dispute["evidence"] = merged(dispute["evidence"], evidence, nested(DISPUTES.name, "evidence"))
+    # All that is kept counts, whichever update it came with (documented: of all fields).
+    if sum(map(_length, dispute["evidence"].values())) > _MOST_EVIDENCE:
+        raise refusals.evidence_too_long(_MOST_EVIDENCE)
     dispute["evidence_details"]["has_evidence"] = any(dispute["evidence"].values())
+
+
+def _length(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(map(_length, value.values()))
+    return len(value) if isinstance(value, str) else 0
 
 
 def _submit(tx: Tx, dispute: Doc) -> None:
