@@ -15,7 +15,7 @@ from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx
 from emulator.kit.questions import questions
 from emulator.resources.charges.charges import REFUNDS
-from emulator.resources.disputes import disputes
+from emulator.resources.disputes import disputes, early_fraud_warnings
 from emulator.resources.disputes.disputes import DISPUTES
 from emulator.resources.payments import reviews
 from emulator.resources.refunds import waiting_refunds
@@ -115,7 +115,7 @@ def dispute_deadline_passed(tx: Tx, doc: Doc) -> Doc:
 def early_fraud_warning(tx: Tx, fraud_type: str = "made_with_stolen_card", **params: str) -> Doc:
     mine, charge = charge_of(tx, params)
     expect(charge, ("succeeded",), "be reported")
-    return disputes.warn(mine, charge, fraud_type)
+    return early_fraud_warnings.warn(mine, charge, fraud_type)
 
 
 @simulates(

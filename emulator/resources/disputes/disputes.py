@@ -16,7 +16,7 @@ from emulator.kernel.errors.setups import file_of_other_purpose
 from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
 from emulator.kit.editing import merged, merged_metadata, nested
 from emulator.resources.charges.charges import CHARGES, refundable
-from emulator.resources.disputes import withdrawals
+from emulator.resources.disputes import early_fraud_warnings, withdrawals
 from emulator.resources.files.files import FILES
 from emulator.resources.payment_methods import mandates, payment_methods
 from emulator.resources.payments import reviews
@@ -29,17 +29,9 @@ _PURPOSE: Final = "dispute_evidence"
 DISPUTES: Final = Resource(
     "dispute", prefix="dp", param="dispute", filters=("charge", "payment_intent")
 )
-WARNINGS: Final = Resource(
-    "radar.early_fraud_warning",
-    prefix="issfr",
-    kind="early fraud warning",
-    filters=("charge", "payment_intent"),
-)
 
 retrieves(DISPUTES, "GET /v1/disputes/{dispute}")
 lists(DISPUTES, "GET /v1/disputes")
-retrieves(WARNINGS, "GET /v1/radar/early_fraud_warnings/{early_fraud_warning}")
-lists(WARNINGS, "GET /v1/radar/early_fraud_warnings")
 
 
 @DISPUTES.on("POST /v1/disputes/{dispute}")
@@ -122,7 +114,7 @@ def turn_sour(tx: Tx, charge: Doc) -> None:
             open_dispute(tx, charge, "debit_not_authorized")
         return
     if card.fraud_warning:
-        warn(tx, charge, card.fraud_warning)
+        early_fraud_warnings.warn(tx, charge, card.fraud_warning)
     ahead = card.dispute
     for left in range(ahead.count if ahead else 0, 0, -1):
         assert ahead is not None
@@ -161,7 +153,7 @@ def open_dispute(
     dispute["enhanced_eligibility_types"] = list(eligibility)
     charge |= {"disputed": True, "dispute": dispute["id"]}
     tx.save(CHARGES, charge)
-    _settle_warnings(tx, charge)
+    early_fraud_warnings.settle(tx, charge)
     reviews.close(tx, charge, "disputed")
     tx.save(DISPUTES, dispute, event="charge.dispute.created")
     if rules.withdraws(case_type):
@@ -196,18 +188,6 @@ def open_inquiry(
 ) -> Doc:
     """The payer's bank asks about a charge: nothing is withdrawn unless it is escalated."""
     return open_dispute(tx, charge, reason, amount=amount, case_type="inquiry")
-
-
-def warn(tx: Tx, charge: Doc, fraud_type: str = "made_with_stolen_card") -> Doc:
-    """The issuer reports a charge as fraud, before any dispute."""
-    warning = tx.new(
-        WARNINGS,
-        actionable=not charge["refunded"] and not charge["disputed"],
-        charge=charge["id"],
-        fraud_type=fraud_type,
-        payment_intent=charge["payment_intent"],
-    )
-    return tx.save(WARNINGS, warning, event="radar.early_fraud_warning.created")
 
 
 def _disputable(tx: Tx, charge: Doc) -> int:
@@ -270,14 +250,7 @@ def refunded(tx: Tx, charge: Doc) -> None:
     for dispute in [*tx.all(DISPUTES, charge=charge["id"])]:
         if rules.is_inquiry(dispute["status"]) and not rules.is_closed(dispute["status"]):
             end(tx, dispute, "warning_closed")
-    _settle_warnings(tx, charge)
-
-
-def _settle_warnings(tx: Tx, charge: Doc) -> None:
-    for warning in [*tx.all(WARNINGS, charge=charge["id"])]:
-        if warning["actionable"]:
-            warning["actionable"] = False
-            tx.save(WARNINGS, warning, event="radar.early_fraud_warning.updated")
+    early_fraud_warnings.settle(tx, charge)
 
 
 # -- how it ends -----------------------------------------------------------------------------------
