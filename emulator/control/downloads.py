@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emulator.kernel.errors import control as refusals
 from emulator.resources.files import files, links
-from emulator.resources.files.documents import Content
+from emulator.resources.files.papers import Content
 from emulator.world import World
 
 

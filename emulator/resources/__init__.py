@@ -14,7 +14,7 @@ in its `__init__.py` what to read first. Folders import from those below them on
 - `products`: what is sold: products, prices, plans, coupons, shipping rates
 - `balances`: what an account holds, payouts and top-ups
 - `refunds`: what is given back to a payer
-- `disputes`: what a payer's bank takes back
+- `disputes`: what a payer's bank takes back, or warns of
 - `payments`: payment intents and setup intents, and how charges are made
 - `transfers`: between accounts: transfers and application fees; reserves
 - `charges`: what was taken from a payer
@@ -54,7 +54,7 @@ from emulator.resources import (
     usage,
 )
 from emulator.resources.accounts.accounts import found_platform
-from emulator.resources.files.documents import Content
+from emulator.resources.files.papers import Content
 from emulator.resources.stored import Stored
 
 _ALL: Final[tuple[Resource, ...]] = (

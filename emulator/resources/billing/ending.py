@@ -1,4 +1,4 @@
-"""How a subscription ends or rests: canceled at once or later, expired, paused, resumed."""
+"""How a subscription ends: canceled at once or later, expired, or with its customer."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from emulator.resources.billing import schedules, subscribing
 from emulator.resources.checkout import items
 from emulator.resources.checkout.items import ITEMS
 from emulator.resources.customers.customers import CUSTOMERS
-from emulator.resources.files.documents import Content, pdf
+from emulator.resources.files.papers import Content, pdf
 from emulator.resources.invoices import finalizing, invoice_items, invoices
 from emulator.resources.invoices.invoices import INVOICES
 from emulator.resources.products import discounts

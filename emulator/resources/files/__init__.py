@@ -1,6 +1,6 @@
 """Files: what is uploaded, what is made for reading, and who may fetch it.
 
-Read `files`, then `links`; `documents` are the papers that are no JSON.
+Read `files`, then `links`; `papers` are made for reading, such as the PDF of an invoice.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Params, Resource, Tx, envelope, lists, retrieves
-from emulator.resources.files.documents import Content
 from emulator.resources.files.links import FILE_LINKS, LINKABLE, link
+from emulator.resources.files.papers import Content
 
 _MOST_BYTES: Final = 16 * 1024 * 1024
 _DAY: Final = 86_400

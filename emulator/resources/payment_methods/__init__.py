@@ -4,8 +4,8 @@ Read `instruments` (a card or a bank account, and what is kept of it), `payment_
 (what each type says of itself), `attaching` (made, saved to a customer, let go), `mandates`. Which
 ones a payment offers: `configurations`, `offering`. Sent by a browser: `tokens`,
 `confirmation_tokens`. The older ways: `cards`, `bank_accounts` and `sources`, which
-`customer_sources` hangs on a customer and `dressing` shows as payment methods; `debited` are bank
-accounts as both show them.
+`customer_sources` hangs on a customer and `dressing` shows as payment methods; `debited_accounts`
+are bank accounts as both show them.
 """
 
 from __future__ import annotations

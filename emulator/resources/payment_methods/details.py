@@ -8,7 +8,7 @@ from emulator.contract.blanks import blank
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Tx
 from emulator.kit.editing import merged, nested
-from emulator.resources.payment_methods import debited, instruments, tokens
+from emulator.resources.payment_methods import debited_accounts, instruments, tokens
 from emulator.rules import cards
 
 # iDEAL's banks have one BIC each, which Stripe shows beside the bank (abn_amro observed).
@@ -46,11 +46,11 @@ def typed(tx: Tx, type_: str, data: Doc, param: str = "") -> tuple[Doc, Doc, Doc
         if not hash_:
             raise parameter_missing(under)
         return _typed_card(tx, hash_)
-    if type_ in debited.BANK_TYPES:
+    if type_ in debited_accounts.BANK_TYPES:
         if not hash_:
             raise parameter_missing(under)
-        notes = debited.typed_account(type_, hash_, under)
-        return debited.shown_account(tx, notes, hash_), notes, {}
+        notes = debited_accounts.typed_account(type_, hash_, under)
+        return debited_accounts.shown_account(tx, notes, hash_), notes, {}
     fields = nested("payment_method", type_)
     made = merged(None, hash_ or {}, fields)
     if type_ == "ideal":

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from emulator.contract.blanks import blank
 from emulator.kit import Doc, Resource, Tx, retrieves
-from emulator.resources.payment_methods import debited
+from emulator.resources.payment_methods import debited_accounts
 
 MANDATES: Final = Resource(
     "mandate", prefix="mandate", param="mandate", filters=("payment_method",)
 )
-NEEDED: Final = debited.BANK_TYPES
+NEEDED: Final = debited_accounts.BANK_TYPES
 _LOCAL: Final = "http://localhost:12111"
 
 # What a card mandate shows where nothing was said of it (observed).

@@ -17,7 +17,7 @@ from emulator.kernel.errors import instruments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.kit.editing import merged, merged_metadata, nested
-from emulator.resources.payment_methods import debited, details, dressing, instruments
+from emulator.resources.payment_methods import debited_accounts, details, dressing, instruments
 from emulator.rules import cards, debits, methods
 
 PAYMENT_METHODS: Final = Resource(
@@ -115,9 +115,9 @@ def _magic(tx: Tx, name: str) -> Doc | None:
     notes = instruments.magic_card(tx, name)
     if notes is not None:
         return made_of(tx, "card", details.card_hash(tx, notes), notes)
-    notes = debited.magic_account(name)
+    notes = debited_accounts.magic_account(name)
     if notes is not None:
-        return made_of(tx, notes["debit"], debited.shown_account(tx, notes, {}), notes)
+        return made_of(tx, notes["debit"], debited_accounts.shown_account(tx, notes, {}), notes)
     return None
 
 
@@ -151,7 +151,7 @@ def card_of_id(tx: Tx, id_: str | None) -> cards.Card | None:
 
 def debit_of(tx: Tx, method: Doc) -> debits.DebitedAccount | None:
     """The test bank account behind a payment method, and so what a debit of it comes to."""
-    return debited.account_behind(notes_of(tx, method))
+    return debited_accounts.account_behind(notes_of(tx, method))
 
 
 def shown(tx: Tx, method: Doc) -> Doc:
@@ -237,7 +237,7 @@ def generate_debit(tx: Tx, method: Doc, customer: str | None, **made_from: str) 
         return None
     number = _ACCOUNTS_SHOWN.get(method["type"], _ACCOUNTS_SHOWN["sofort"])
     notes: Doc = {"debit": known.reusable, "routing": None, "number": number, "set_up": True}
-    made = made_of(tx, str(known.reusable), debited.shown_account(tx, notes, {}), notes)
+    made = made_of(tx, str(known.reusable), debited_accounts.shown_account(tx, notes, {}), notes)
     made["billing_details"] = method["billing_details"]
     made["sepa_debit"]["generated_from"] = {"charge": None, "setup_attempt": None} | made_from
     return attach(tx, made, customer) if customer else tx.save(PAYMENT_METHODS, made)

@@ -14,7 +14,13 @@ from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.access import read
 from emulator.kit.editing import edit, merged_metadata
-from emulator.resources.payment_methods import bank_accounts, cards, debited, instruments, tokens
+from emulator.resources.payment_methods import (
+    bank_accounts,
+    cards,
+    debited_accounts,
+    instruments,
+    tokens,
+)
 from emulator.resources.payment_methods.bank_accounts import BANK_ACCOUNTS
 from emulator.resources.payment_methods.cards import CARDS
 from emulator.resources.payment_methods.dressing import SOURCES
@@ -257,9 +263,9 @@ def _debit(tx: Tx, source: Doc, token: Doc | None, params: Params) -> None:
     else:
         iban, name = (params.get("sepa_debit") or {}).get("iban"), None
         source["currency"] = params.get("currency") or "eur"
-    notes = debited.typed_account("sepa_debit", {"iban": iban}, "sepa_debit")
+    notes = debited_accounts.typed_account("sepa_debit", {"iban": iban}, "sepa_debit")
     tx.hide(source["id"], notes)
-    shown = debited.shown_account(tx, notes, {})
+    shown = debited_accounts.shown_account(tx, notes, {})
     reference = tx.secret(f"mandate/{source['id']}", 16).upper()
     url = f"{tx.setup.settings.get('base_url', _LOCAL)}/_emulator/mandates/{source['id']}"
     source["sepa_debit"] = blank("source.sepa_debit") | {

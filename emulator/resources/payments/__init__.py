@@ -1,10 +1,10 @@
 """A payment, from the wish to the money.
 
-Read `payment_intents`, `confirming` (how one moves on), `payments` (one attempt to charge),
+Read `payment_intents`, `confirming` (how one moves on), `authorising` (one attempt to charge),
 `settling` (how the money moves). What stands in between: `limits`, `approving`, `challenges`,
-`authenticating`, `verifying`, `reviews`. What comes later: `capturing`, `clearing`, `releasing`.
-Without an intent: `charging`; from what a customer has sent by bank: `cash`, `cash_balances`. To
-charge somebody later: `setup_intents`, `setting_up`, `setup_attempts`.
+`authenticating`, `verifying`, `reviews`. What comes later: `capturing`, `async_capture`,
+`clearing`, `releasing`. Without an intent: `charging`; from what a customer has sent by bank:
+`cash`, `cash_balances`. To charge somebody later: `setup_intents`, `setting_up`, `setup_attempts`.
 """
 
 from __future__ import annotations

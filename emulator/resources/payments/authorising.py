@@ -1,4 +1,4 @@
-"""Payments: how one attempt to charge is carried out, whoever asks for it.
+"""Authorising: how one attempt to charge is carried out, whoever asks for it.
 
 `authorise` asks the card and makes the charge; `settling.py` moves the money. Payment intents,
 legacy charges and invoices all come through here.
@@ -16,9 +16,9 @@ from emulator.kit import Doc, Tx
 from emulator.resources.accounts.standing import press
 from emulator.resources.accounts.state import account_seen
 from emulator.resources.charges.charges import CHARGES
-from emulator.resources.charges.telling import hold_back
 from emulator.resources.payment_methods import payment_methods
 from emulator.resources.payments import clearing, reviews
+from emulator.resources.payments.async_capture import hold_back
 from emulator.resources.payments.settling import settle
 from emulator.rules import cards, descriptors, methods, outcomes
 

@@ -15,7 +15,7 @@ from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit
 from emulator.resources.charges import portions
 from emulator.resources.charges.charges import CHARGES
-from emulator.resources.payments import limits, payments, releasing
+from emulator.resources.payments import authorising, limits, releasing
 from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
 from emulator.resources.payments.settling import settle
 from emulator.rules import cards
@@ -83,7 +83,7 @@ def capture_charge(tx: Tx, made: Doc, amount: int, params: Params) -> Doc:
         _take_whole(tx, made, amount, params)
     if made["amount_captured"] < made["amount"]:
         releasing.give_back_rest(tx, made, made["amount"] - made["amount_captured"])
-    payments.foresee(tx, made)
+    authorising.foresee(tx, made)
     return tx.save(CHARGES, made, event="charge.captured")
 
 

@@ -14,7 +14,7 @@ from emulator.resources.charges.charges import CHARGES
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.payment_methods import payment_methods, sources
 from emulator.resources.payment_methods.dressing import SOURCES
-from emulator.resources.payments import limits, payments
+from emulator.resources.payments import authorising, limits
 from emulator.resources.payments.capturing import capture_charge
 from emulator.resources.transfers import transfers
 
@@ -45,7 +45,7 @@ def create(tx: Tx, params: Params) -> Doc:
         raise refusals.bank_account_unverified()
     method = payment_methods.use(tx, paying["id"], param="source")
     limits.check_may_charge(tx, params.get("on_behalf_of"), method["type"])
-    order = payments.Order(
+    order = authorising.Order(
         params["amount"],
         params["currency"],
         method,
@@ -61,7 +61,7 @@ def create(tx: Tx, params: Params) -> Doc:
     if method["type"] == "card" and order.carry.get("statement_descriptor"):
         order.carry.setdefault("statement_descriptor_suffix", order.carry["statement_descriptor"])
     _consume(tx, paying)
-    made, refusal = payments.authorise(tx, order)
+    made, refusal = authorising.authorise(tx, order)
     if refusal is not None:
         refusal.keep = True
         raise refusal

@@ -18,7 +18,7 @@ from emulator.kit.access import check_client_secret, seen
 from emulator.kit.editing import edit
 from emulator.resources.charges.charges import CHARGES
 from emulator.resources.payment_methods import confirmation_tokens, mandates, payment_methods
-from emulator.resources.payments import approving, cash, challenges, limits, payments, releasing
+from emulator.resources.payments import approving, authorising, cash, challenges, limits, releasing
 from emulator.resources.payments.payment_intents import (
     CANCELABLE,
     CONFIRMABLE,
@@ -246,7 +246,7 @@ def charge(tx: Tx, intent: Doc, method: Doc, attempted: Attempt) -> Doc:
         order.three_d_secure = challenges.passed(
             tx, intent, attempted.demand, challenged=attempted.challenged
         )
-    made, refusal = payments.authorise(tx, order)
+    made, refusal = authorising.authorise(tx, order)
     intent |= {"latest_charge": made["id"], "review": made["review"]}
     intent["transfer_group"] = made["transfer_group"] or intent["transfer_group"]
     if refusal is not None:
@@ -266,9 +266,9 @@ def charge(tx: Tx, intent: Doc, method: Doc, attempted: Attempt) -> Doc:
     return tx.step(PAYMENT_INTENTS, intent, "requires_capture")
 
 
-def _order(intent: Doc, method: Doc) -> payments.Order:
+def _order(intent: Doc, method: Doc) -> authorising.Order:
     """The charge that an intent wants."""
-    return payments.Order(
+    return authorising.Order(
         intent["amount"],
         intent["currency"],
         method,
@@ -315,7 +315,7 @@ def _declined_unseen(tx: Tx, intent: Doc, method: Doc, decline: cards.Decline) -
     """The issuer wants to see the customer, who is not there or cannot be asked: a failed charge of
     that reason.
     """
-    made, refusal = payments.decline(tx, _order(intent, method), decline)
+    made, refusal = authorising.decline(tx, _order(intent, method), decline)
     intent["latest_charge"] = made["id"]
     return fail(tx, intent, method, refusal)
 

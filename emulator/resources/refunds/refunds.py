@@ -23,6 +23,7 @@ from emulator.resources.charges.charges import (
 )
 from emulator.resources.disputes import disputes
 from emulator.resources.payment_methods import payment_methods
+from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
 from emulator.resources.refunds import giving_back, waiting_refunds
 from emulator.resources.transfers import transfers
 from emulator.rules import methods
@@ -144,8 +145,6 @@ def _target(tx: Tx, params: Params) -> Doc:
     intent = params.get("payment_intent")
     if not intent:
         raise refusals.refund_without_target()
-    from emulator.resources.payments.payment_intents import PAYMENT_INTENTS  # noqa: PLC0415
-
     found = tx.get(PAYMENT_INTENTS, intent, param="payment_intent")
     charge = tx.find(CHARGES, found["latest_charge"] or "")
     if charge is None or charge["status"] == "failed":

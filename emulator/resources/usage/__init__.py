@@ -1,6 +1,6 @@
 """What customers used, counted from what a platform tells.
 
-Read `meters`, `metering` (the same for /v2), `alerts`; `usage_records` are the older way.
+Read `meters`, `core_meter_events` (the same for /v2), `alerts`; `usage_records` are the older way.
 """
 
 from __future__ import annotations
@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.usage import metering
+from emulator.resources.usage import core_meter_events
 from emulator.resources.usage.alerts import ALERTS
 from emulator.resources.usage.meters import METER_EVENTS, METERS, SUMMARIES
 from emulator.resources.usage.usage_records import SUMMARIES as USAGE_SUMMARIES
 from emulator.resources.usage.usage_records import USAGE_RECORDS
 
 # A module that says what some of these resources do; importing it is what declares it.
-DEEDS: Final = (metering,)
+DEEDS: Final = (core_meter_events,)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     ALERTS,

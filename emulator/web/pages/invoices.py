@@ -9,7 +9,7 @@ from starlette.routing import Route
 from emulator.control import Control
 from emulator.control import invoices as bills
 from emulator.kernel import currency
-from emulator.resources.files import documents
+from emulator.resources.files import papers
 from emulator.web import forms
 from emulator.web.pages import layout
 from emulator.web.pages.visiting import readable, world_of
@@ -32,7 +32,7 @@ def routes(control: Control) -> list[Route]:
     @readable
     async def paper(request: Request) -> Response:
         bill = bills.look(world_of(control, request), request.path_params["invoice"])
-        return Response(documents.pdf(_written(bill)), media_type="application/pdf")
+        return Response(papers.pdf(_written(bill)), media_type="application/pdf")
 
     path = "/_emulator/invoices/{world}/{invoice}"
     return [
