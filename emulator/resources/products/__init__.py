@@ -1,8 +1,8 @@
 """What is sold, and for how much.
 
-Read `products`, `prices` and their older view, `plans`, and `catalogue` (how products and their
-prices are made); `features` are what a product lets its buyers do. What is taken off: `coupons`,
-`promotion_codes`, `discounts`. What sending costs: `shipping_rates`.
+Read `products`, `prices` and their older view, `plans`, and `product_changes` (how products are
+made with their prices); `features` are what a product lets its buyers do. What is taken off:
+`coupons`, `promotion_codes`, `discounts`. What sending costs: `shipping_rates`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.products import catalogue
+from emulator.resources.products import product_changes
 from emulator.resources.products.coupons import COUPONS
 from emulator.resources.products.discounts import DISCOUNTS
 from emulator.resources.products.features import FEATURES, PRODUCT_FEATURES
@@ -21,7 +21,7 @@ from emulator.resources.products.promotion_codes import PROMOTION_CODES
 from emulator.resources.products.shipping_rates import SHIPPING_RATES
 
 # A module that says what some of these resources do; importing it is what declares it.
-DEEDS: Final = (catalogue,)
+DEEDS: Final = (product_changes,)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     COUPONS,
