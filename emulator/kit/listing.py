@@ -18,13 +18,13 @@ USUAL_LIMIT = 10
 
 class Page(NamedTuple):
     """One page of a list: stored documents as bytes, newest first, and whether older ones
-    follow.
+    follow. Nobody changes its items: others may hold them, too.
 
     name: what its objects call themselves; where there are `mixed` kinds of them, one of these.
     total: how many there are on all pages, where older versions asked for it.
     """
 
-    items: list[bytes]
+    items: Sequence[bytes]
     has_more: bool
     url: str
     name: str
@@ -199,16 +199,16 @@ def _cursor(
 
 def _read(
     tx: Tx, resource: Resource, among: str | Sequence[str], low: int, high: int
-) -> list[bytes]:
+) -> Sequence[bytes]:
     """The documents from one position under an index key, or among ids, up to another, newest
     first.
     """
     store = tx.setup.store
+    raws: Sequence[bytes]
     if isinstance(among, str):
         raws = store.raws(among, resource.name, low, high)
     else:
-        raws = store.table(resource.name).several(among[low:high])
-        raws.reverse()
+        raws = store.table(resource.name).several(among[low:high])[::-1]
     if resource.view is None:
         return raws
     shown = [resource.shown(tx, raw) for raw in raws]

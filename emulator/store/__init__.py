@@ -5,5 +5,6 @@ TinyDB.
 from emulator.store.attic import ATTIC
 from emulator.store.postings import Entry
 from emulator.store.store import Content, Numbers, Store
+from emulator.store.stretches import Stretch, any_in, joined
 
-__all__ = ["ATTIC", "Content", "Entry", "Numbers", "Store"]
+__all__ = ["ATTIC", "Content", "Entry", "Numbers", "Store", "Stretch", "any_in", "joined"]

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from emulator.store.layers import Layers
+from emulator.store.stretches import Stretches
 
 # What the store knows of a document without reading it: its place in creation order, the instant it
 # was created (seconds), the account that owns it, the index keys it stands under. A plain tuple,
@@ -70,13 +71,14 @@ class Postings:
     and a list that has been asked for once keeps its documents side by side.
     """
 
-    __slots__ = ("_entries", "_owner", "_tables", "lists")
+    __slots__ = ("_entries", "_owner", "_stretches", "_tables", "lists")
 
     def __init__(self, entries: Layers[Entry], tables: Mapping[str, Layers[bytes]]) -> None:
         self.lists: Layers[tuple[str, ...] | Run] = Layers()
         self._owner = object()
         self._entries = entries
         self._tables = tables
+        self._stretches = Stretches()
 
     def fork(self, entries: Layers[Entry], tables: Mapping[str, Layers[bytes]]) -> Postings:
         """A copy that shares every list; from here on both sides copy a list before changing it."""
@@ -99,23 +101,27 @@ class Postings:
             return bisect_left(found.whole().places, self._place(id_))
         return bisect_left(found, self._place(id_), key=self._place)
 
-    def raws(self, key: str, table: str, low: int, high: int) -> list[bytes]:
+    def raws(self, key: str, table: str, low: int, high: int) -> Sequence[bytes]:
         """The documents of a table from one position under a key up to another, newest first."""
+        known = self._stretches.get((key, table, low, high))
+        if known is not None:
+            return known
         found = self.lists.get(key) or ()
-        if isinstance(found, Run):
-            if found.table != table:
-                found = self._owned(key, found)
-                found.table, found.raws = table, self._tables[table].several(found.ids)
-            raws = found.whole().raws[low:high]
-        else:
-            raws = self._tables[table].several(found[low:high]) if found else []
+        if not isinstance(found, Run):
+            return self._tables[table].several(found[low:high])[::-1] if found else ()
+        if found.table != table:
+            found = self._owned(key, found)
+            found.table, found.raws = table, self._tables[table].several(found.ids)
+        raws = found.whole().raws[low:high]
         raws.reverse()
-        return raws
+        return self._stretches.put((key, table, low, high), raws)
 
     # -- writing -----------------------------------------------------------------------------------
 
     def append(self, keys: tuple[str, ...], id_: str, place: int) -> None:
         """Add the youngest document of all at the end of several lists."""
+        if self._stretches.known:
+            self._stretches.clear()
         lists, owner = self.lists, self._owner
         own = lists.own
         for key in keys:
@@ -139,6 +145,7 @@ class Postings:
 
     def insert(self, key: str, id_: str) -> None:
         """Add an id that may be older than the last one: it goes where its place says."""
+        self._stretches.clear()
         found = self.lists.get(key) or ()
         at = self.place(key, id_)
         if not isinstance(found, Run):
@@ -152,6 +159,7 @@ class Postings:
 
     def remove(self, key: str, id_: str) -> None:
         """Take an id out of a list."""
+        self._stretches.clear()
         found = self.lists[key]
         at = self.place(key, id_)
         if isinstance(found, Run):
@@ -166,6 +174,8 @@ class Postings:
 
     def reread(self, keys: tuple[str, ...], id_: str) -> None:
         """The document of this id, which stands under these keys, has changed."""
+        if self._stretches.known:
+            self._stretches.clear()
         for key in keys:
             found = self.lists.get(key)
             if isinstance(found, Run) and found.table:
@@ -173,6 +183,7 @@ class Postings:
 
     def forget_raws(self) -> None:
         """Any document may have changed: they are looked up again when they are asked for."""
+        self._stretches.clear()
         for key, found in [*self.lists.items()]:
             if isinstance(found, Run) and found.table:
                 run = self._owned(key, found)

@@ -77,7 +77,7 @@ class Store:
         """Where an id stands, or would stand, under an index key."""
         return self._postings.place(key, id_)
 
-    def raws(self, key: str, table: str, low: int, high: int) -> list[bytes]:
+    def raws(self, key: str, table: str, low: int, high: int) -> Sequence[bytes]:
         """The documents from one position under an index key up to another, newest first."""
         return self._postings.raws(key, table, low, high)
 

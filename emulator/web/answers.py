@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple
 
+from emulator.store import Stretch, joined
+
 Headers = list[tuple[bytes, bytes]]
 
 _UNCACHED: Final = (b"cache-control", b"no-cache, no-store")
@@ -35,12 +37,25 @@ FOR_BROWSERS: Final[Headers] = [
 ]
 
 
+class Listed(NamedTuple):
+    """A list's JSON: documents as the store holds them, and what stands before and after them."""
+
+    head: bytes
+    items: Sequence[bytes]
+    tail: bytes
+
+    def whole(self) -> bytes:
+        if isinstance(self.items, Stretch):
+            return self.items.between(self.head, self.tail)
+        return joined(*self)
+
+
 class Answer(NamedTuple):
     """One HTTP answer. extra: the headers that differ from answer to answer. type: its media type
     when that is not JSON.
 
     later: where the real answer comes from when it takes its time, or never comes; None as a rule.
-    parts: what commas joined to the body, for a page of a list.
+    listed: what the body was made of, where it is a page of a list.
     """
 
     status: int
@@ -48,7 +63,7 @@ class Answer(NamedTuple):
     extra: Headers
     later: Callable[[], Awaitable[Answer]] | None = None
     type: bytes | None = None
-    parts: Sequence[bytes] = ()
+    listed: Listed | None = None
 
     def headers(self) -> Headers:
         first = _ALWAYS if self.type is None else [(b"content-type", self.type), _UNCACHED]
@@ -56,14 +71,14 @@ class Answer(NamedTuple):
 
     @property
     def whole(self) -> bytes:
-        """The body, whether it is at hand or only its parts are."""
-        return self.body or b",".join(self.parts)
+        """The body, whether it is at hand or only what it was made of is."""
+        return joined(*self.listed) if self.listed and not self.body else self.body
 
     def to_keep(self) -> Answer:
-        """The same without a body that its parts make: they are documents that the store holds
-        anyway, while a thousand long bodies fill the processor's caches, and 60 MB.
+        """The same without the body of a list: its documents are in the store anyway, while a
+        thousand long bodies fill the processor's caches, and 60 MB.
         """
-        return Answer(self.status, b"", self.extra, parts=self.parts) if self.parts else self
+        return Answer(self.status, b"", self.extra, listed=self.listed) if self.listed else self
 
 
 def named(**headers: str | None) -> Headers:

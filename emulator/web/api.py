@@ -24,7 +24,7 @@ from emulator.resources import OPERATIONS, PUBLISHABLE, STORED, Content
 from emulator.resources.accounts import connections
 from emulator.resources.customers import ephemeral_keys
 from emulator.web import faulting, idempotency, keys, parameters, rendering
-from emulator.web.answers import Answer, Headers, named
+from emulator.web.answers import Answer, Headers, Listed, named
 from emulator.web.inbound import Inbound
 from emulator.world import World, Worlds
 
@@ -112,7 +112,7 @@ class _Request:
         """Write the request into its world's log. lost: whether the answer never leaves."""
         world, inbound = self.world, self.inbound
         log, body = world.log, inbound.body
-        if answer.parts:
+        if answer.listed is not None:
             answer = answer.to_keep()
         elif len(answer.body) + len(body) > LONGEST_BODY and log.kept is not None:
             answer, body = answer._replace(body=cut(answer.body)), cut(body)
@@ -283,8 +283,8 @@ class _Request:
             if result.__class__ is Content:
                 return Answer(200, result.body, self._headers(), type=result.type)
             body = rendering.body(tx, result, expand, self.inbound.path)
-        if isinstance(body, list):
-            return Answer(200, b",".join(body), self._headers(), parts=body)
+        if isinstance(body, Listed):
+            return Answer(200, body.whole(), self._headers(), listed=body)
         return Answer(200, body, self._headers())
 
     def _stored(self, operation: contract.Operation) -> Handler:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import orjson
 
 from emulator.contract import versions
 from emulator.kit import CorePage, Doc, Matches, Page, Tx
 from emulator.resources import RESOURCES
+from emulator.store import Stretch, any_in
+from emulator.web.answers import Listed
 from emulator.world import EXPANDER, neighbours
 
 Result = bytes | Doc | Page | CorePage | Matches
 
 
-def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes | list[bytes]:
-    """The bytes of an answer, or the parts that commas join to it. Stored bytes are sent as they
+def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes | Listed:
+    """The bytes of an answer, or a list to be made bytes of. Stored bytes are sent as they
     are when nothing has to change in them.
     """
     render = _renderer(tx, path)
     if isinstance(result, Page):
         if not expand:
-            return _parts(result if render is None else _in_version(tx, result, render), path)
+            return _listed(result if render is None else _in_version(tx, result, render), path)
         if not result.items:
             EXPANDER.check(result.name, expand)
         result = {
@@ -69,12 +73,8 @@ def _in_version(tx: Tx, page: Page, render: versions.Render | versions.Teller) -
     return page._replace(items=items)
 
 
-def _holds(items: list[bytes], traces: tuple[bytes, ...]) -> bool:
-    """Whether a page holds any of these; most hold none, which one look at all of it tells."""
-    if not traces:
-        return False
-    whole = b"".join(items)
-    return any(trace in whole for trace in traces)
+def _holds(items: Sequence[bytes], traces: tuple[bytes, ...]) -> bool:
+    return items.holds(traces) if isinstance(items, Stretch) else any_in(items, traces)
 
 
 def _search_result(found: Matches, expand: list[str] | None, path: str) -> Doc:
@@ -101,16 +101,10 @@ def error(tx: Tx, shown: Doc) -> Doc:
     return found
 
 
-def _parts(page: Page, path: str) -> bytes | list[bytes]:
-    """A list's JSON in parts: stored documents, into which nobody looks."""
+def _listed(page: Page, path: str) -> Listed:
+    """A list's JSON around stored documents, into which nobody looks."""
     more = b"true" if page.has_more else b"false"
     if page.total is not None:
         more += b',"total_count":%d' % page.total
-    head = b'{"object":"list","data":['
     tail = b'],"has_more":%b,"url":%b}' % (more, orjson.dumps(path))
-    items = page.items
-    if not items:
-        return head + tail
-    items[0] = head + items[0]
-    items[-1] += tail
-    return items
+    return Listed(b'{"object":"list","data":[', page.items, tail)

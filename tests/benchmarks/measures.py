@@ -57,6 +57,13 @@ def rows_for(small: Filled, large: Filled) -> list[Row]:
         Row(f"the same at {traffic.OLDER}", [older], [older], [older], None, writes=True),
         Row("the same with an Idempotency-Key", [kept], [kept], [kept], None, writes=True),
         *(_pages(limit, small, large) for limit in (10, 100)),
+        Row(
+            "list 100 customers, each time another page",
+            traffic.pages(100, small.ids_with_a_page_after),
+            traffic.pages(100, large.ids_with_a_page_after),
+            None,
+            None,
+        ),
         *_at_an_older_version(small, large),
     ]
 

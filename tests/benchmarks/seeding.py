@@ -27,9 +27,14 @@ class Filled:
     ids: list[str]
 
     @property
+    def ids_with_a_page_after(self) -> list[str]:
+        """Customers after which a page of 100 is full: more pages than anybody remembers."""
+        return self.ids[len(self.ids) // 5 :]
+
+    @property
     def starts_of_pages(self) -> list[str]:
-        """Customers after which a page of 100 is full, so few that all pages fit into a cache."""
-        full = self.ids[len(self.ids) // 5 :]
+        """A few of these: clients come back to the same pages, until somebody writes to them."""
+        full = self.ids_with_a_page_after
         return full[:: max(1, len(full) // _PAGES)]
 
 

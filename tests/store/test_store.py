@@ -18,7 +18,7 @@ def snapshot(store: Store) -> dict[str, Any]:
 
 
 def _pages(store: Store) -> dict[str, list[bytes]]:
-    return {key: store.raws(key, "thing", 0, 100) for key in ("all", "odd=0", "odd=1")}
+    return {key: [*store.raws(key, "thing", 0, 100)] for key in ("all", "odd=0", "odd=1")}
 
 
 def _list(store: Store, id_: str, *keys: str, created: int = 0, raw: bytes = b"{}") -> None:

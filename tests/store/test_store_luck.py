@@ -21,8 +21,8 @@ def _check(store: Store) -> None:
         ids = [id_ for id_, entry in listed if key in entry[3]]
         raws = [content["tables"]["thing"][id_] for id_ in ids]
         assert list(store.ids(key)) == ids
-        assert store.raws(key, "thing", 0, len(ids)) == raws[::-1]
-        assert store.raws(key, "thing", 3, 9) == raws[3:9][::-1]
+        assert [*store.raws(key, "thing", 0, len(ids))] == raws[::-1]
+        assert [*store.raws(key, "thing", 3, 9)] == raws[3:9][::-1]
         assert [store.position(key, id_) for id_ in ids] == [*range(len(ids))]
 
 
