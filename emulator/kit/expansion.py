@@ -8,8 +8,9 @@ from typing import Any
 
 import orjson
 
-from emulator.contract import expandable, object_names, shape
+from emulator.contract import expandable, object_names, shape, versions
 from emulator.contract.order import put
+from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import requests as refusals
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Doc
@@ -46,6 +47,22 @@ def _leads_on(paths: Iterable[str], steps: list[str]) -> bool:
     return any(each.split(".") == steps[: each.count(".") + 1] for each in paths)
 
 
+def _refused(doc: Doc, path: str, date: str) -> Refusal:
+    """Why a path cannot be expanded: on a list it must begin with `data`; a field may be one that
+    only older versions have.
+    """
+    first, _, rest = path.partition(".")
+    if doc.get("object") in {"list", "search_result"}:
+        if path == "total_count":
+            return refusals.total_not_included()
+        if first != "data":
+            return refusals.not_expandable_in_list(path)
+        doc, first = doc["data"][0], rest.partition(".")[0]
+    if versions.went(str(doc.get("object")), first, date):
+        return refusals.not_expandable_any_more(first)
+    return refusals.not_expandable(path)
+
+
 class Expander:
     """Expands documents of one world. resources: object name -> declaration."""
 
@@ -69,19 +86,20 @@ class Expander:
             if len(steps) > LEVELS:
                 raise refusals.expansion_too_deep(path, LEVELS)
             if not self._open(tx, doc, steps):
-                raise refusals.not_expandable(path)
+                raise _refused(doc, path, tx.version.date)
         return doc
 
-    def check(self, name: str, paths: Iterable[str]) -> None:
+    def check(self, name: str, paths: Iterable[str], date: str) -> None:
         """Refuse paths of an empty list that would be refused if there were objects of this name
-        in it.
+        in it. date: that of the version that is spoken.
         """
         for path in paths:
             data, _, field = path.partition(".")
             if path.count(".") >= LEVELS:
                 raise refusals.expansion_too_deep(path, LEVELS)
-            if data != "data" or (field and not self._known(name, field)):
-                raise refusals.not_expandable(path)
+            gone = versions.went(name, field.partition(".")[0], date)
+            if data != "data" or gone or (field and not self._known(name, field)):
+                raise _refused({"object": "list", "data": [{"object": name}]}, path, date)
 
     def _known(self, name: str, path: str) -> bool:
         if name not in object_names():
@@ -113,6 +131,8 @@ class Expander:
     def _field(self, tx: Tx, at: Place, steps: list[str]) -> bool:
         step, rest = steps[0], steps[1:]
         name, doc = f"{at.prefix}{step}", at.doc
+        if versions.went(str(at.owner.get("object")), name, tx.version.date):
+            return False
         resource = self._resources.get(str(at.owner.get("object")))
         if resource and name in resource.includes and not isinstance(doc.get(step), str):
             put(doc, **{step: doc.get(step) or resource.includes[name](tx, at.about)})

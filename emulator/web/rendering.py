@@ -25,7 +25,7 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes |
         if not expand:
             return _listed(result if render is None else _in_version(tx, result, render), path)
         if not result.items:
-            EXPANDER.check(result.name, expand)
+            EXPANDER.check(result.name, expand, tx.version.date)
         result = {
             "object": "list",
             "data": [orjson.loads(item) for item in result.items],

@@ -128,7 +128,8 @@ def test_expand_is_looked_at(world: Talk):
     for query, says in cases.items():
         assert _message(world.send("GET", f"{path}?{query}")).startswith(says)
     listed = world.send("GET", "/v1/customers?expand[]=sources")
-    assert _message(listed) == "This property cannot be expanded (sources)."
+    hint = "You may want to try expanding 'data.sources' instead."
+    assert _message(listed) == f"This property cannot be expanded (sources). {hint}"
 
 
 def test_a_body_over_the_limit_is_refused(world: Talk):

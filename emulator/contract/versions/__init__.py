@@ -3,6 +3,7 @@
 from emulator.contract.versions.announced import current_name, heard
 from emulator.contract.versions.change import Change, Doc, Fetch, Params
 from emulator.contract.versions.changes import CHANGES
+from emulator.contract.versions.expandable import went
 from emulator.contract.versions.render import NEEDS, Render, Teller, nothing, renderer
 from emulator.contract.versions.requests import adapt_request
 from emulator.contract.versions.version import NEWEST, Version, names, parse, usual
@@ -26,4 +27,5 @@ __all__ = [
     "parse",
     "renderer",
     "usual",
+    "went",
 ]

@@ -228,7 +228,26 @@ def internal_call(method: str, path: str) -> Refusal:
 
 
 def not_expandable(path: str) -> Refusal:
-    return invalid(f"This property cannot be expanded ({path}).", None, "expand")
+    """Observed, without a param."""
+    return invalid(f"This property cannot be expanded ({path}).")
+
+
+def not_expandable_in_list(path: str) -> Refusal:
+    """Observed."""
+    return invalid(
+        f"This property cannot be expanded ({path}). You may want to try expanding 'data.{path}' "
+        "instead."
+    )
+
+
+def not_expandable_any_more(name: str) -> Refusal:
+    """Observed: the wording for a field that older versions have."""
+    return invalid(f"This property cannot be expanded because it doesn't exist: {name}.")
+
+
+def total_not_included() -> Refusal:
+    """Observed, of lists; searches count."""
+    return invalid("This property cannot be included (total_count)")
 
 
 def expansion_too_deep(path: str, levels: int) -> Refusal:
