@@ -257,21 +257,13 @@ def _give_back(tx: Tx, invoice: Doc, note: Doc, params: Params) -> None:
     """A paid invoice gives back: by refund, onto the balance, or elsewhere."""
     refund, credit = params.get("refund_amount") or 0, params.get("credit_amount") or 0
     outside = params.get("out_of_band_amount") or 0
-    named = params.get("refunds") or []
-    found = [
-        tx.get(REFUNDS, each.get("refund") or "", f"refunds[{at}][refund]")
-        for at, each in enumerate(named)
-    ]
-    amounts = [
-        each.get("amount_refunded") or refunded["amount"]
-        for each, refunded in zip(named, found, strict=True)
-    ]
-    given = refund + credit + outside + sum(amounts)
+    refunded = _named_refunds(tx, params)
+    given = refund + credit + outside + sum(amount for _, amount in refunded)
     if given != note["total"]:
         raise refusals.credit_split(note["total"], given, invoice["currency"])
-    shown = [(doc["id"], amount) for doc, amount in zip(found, amounts, strict=True)]
+
     if refund:
-        shown.append((_refund(tx, invoice, refund), refund))
+        refunded.append((_refund(tx, invoice, refund), refund))
     note["refunds"] = [
         {
             "amount_refunded": amount,
@@ -279,20 +271,33 @@ def _give_back(tx: Tx, invoice: Doc, note: Doc, params: Params) -> None:
             "refund": id_,
             "type": "refund",
         }
-        for id_, amount in shown
+        for id_, amount in refunded
     ]
     note["out_of_band_amount"] = outside or None
     if credit:
-        change = customer_balance.move(
-            tx,
-            invoice["customer"],
-            -credit,
-            invoice["currency"],
-            "credit_note",
-            invoice["id"],
-            credit_note=note["id"],
-        )
-        note["customer_balance_transaction"] = change["id"]
+        note["customer_balance_transaction"] = _credit(tx, invoice, note, credit)
+
+
+def _named_refunds(tx: Tx, params: Params) -> list[tuple[str, int]]:
+    """Refunds that are there already, and how much of each counts: all of it unless said."""
+    found = []
+    for at, named in enumerate(params.get("refunds") or []):
+        refund = tx.get(REFUNDS, named.get("refund") or "", f"refunds[{at}][refund]")
+        found.append((str(refund["id"]), int(named.get("amount_refunded") or refund["amount"])))
+    return found
+
+
+def _credit(tx: Tx, invoice: Doc, note: Doc, amount: int) -> str:
+    change = customer_balance.move(
+        tx,
+        invoice["customer"],
+        -amount,
+        invoice["currency"],
+        "credit_note",
+        invoice["id"],
+        credit_note=note["id"],
+    )
+    return str(change["id"])
 
 
 def _refund(tx: Tx, invoice: Doc, amount: int) -> str:
