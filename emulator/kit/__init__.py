@@ -5,7 +5,7 @@ from emulator.kit.core_pages import CorePage, core_page
 from emulator.kit.lifecycle import Lifecycle
 from emulator.kit.listing import Page, cut, envelope, page
 from emulator.kit.money import BALANCE_TRANSACTIONS, Note, available, pending, post
-from emulator.kit.ordinary import deletes, lists, retrieves, updates
+from emulator.kit.ordinary import deletes, lists, lists_within, retrieves, updates
 from emulator.kit.resource import Resource
 from emulator.kit.searching import Matches, searches
 from emulator.kit.setup import Caller, Doc, Params, Setup
@@ -34,6 +34,7 @@ __all__ = [
     "deletes",
     "envelope",
     "lists",
+    "lists_within",
     "outbox",
     "page",
     "pending",

@@ -18,7 +18,8 @@ USUAL_LIMIT = 10
 
 class Page(NamedTuple):
     """One page of a list: stored documents as bytes, newest first, and whether older ones
-    follow. Nobody changes its items: others may hold them, too.
+    follow. Its `url` is the path that was asked. Nobody changes its items: others may hold them,
+    too.
 
     name: what its objects call themselves; where there are `mixed` kinds of them, one of these.
     total: how many there are on all pages, where older versions asked for it.
@@ -26,7 +27,6 @@ class Page(NamedTuple):
 
     items: Sequence[bytes]
     has_more: bool
-    url: str
     name: str
     total: int | None = None
     mixed: bool = False
@@ -36,7 +36,6 @@ def page(
     tx: Tx,
     resource: Resource,
     params: Params,
-    url: str,
     kind: str | None = None,
     *,
     where: Callable[[Doc], bool] | None = None,
@@ -66,15 +65,11 @@ def page(
         more, high = high - low > limit, min(low + limit, high)
     else:
         more, low = high - low > limit, max(low, high - limit)
-    return Page(_read(tx, resource, key or ids, low, high), more, url, resource.name, total)
+    return Page(_read(tx, resource, key or ids, low, high), more, resource.name, total)
 
 
 def cut(
-    found: list[Doc],
-    params: Params,
-    url: str,
-    name: str,
-    unknown: Callable[[str, str], Refusal],
+    found: list[Doc], params: Params, name: str, unknown: Callable[[str, str], Refusal]
 ) -> Page:
     """The page of a list that was put together from several tables, newest first.
 
@@ -98,7 +93,7 @@ def cut(
         more = high < len(found)
     items = [orjson.dumps(doc) for doc in found[low:high]]
     total = len(found) if _is_counted(params) else None
-    return Page(items, more, url, name, total, mixed=True)
+    return Page(items, more, name, total, mixed=True)
 
 
 def envelope(

@@ -25,10 +25,22 @@ def retrieves(resource: Resource, key: str, *, publishable: bool = False) -> Non
 
 def lists(resource: Resource, key: str, kind: str | None = None) -> None:
     """`GET …`: a page of this account's objects."""
-    url = key.partition(" ")[2]
 
     def list_(tx: Tx, params: Params) -> listing.Page:
-        return listing.page(tx, resource, params, url, kind)
+        return listing.page(tx, resource, params, kind)
+
+    resource.on(key)(list_)
+
+
+def lists_within(resource: Resource, key: str, whole: Resource, field: str = "") -> None:
+    """`GET …/{id}/…`: a page of the parts of an object of `whole`, which must be there. field: what
+    names it in each of them, where that is not what they are declared to be `within`.
+    """
+
+    def list_(tx: Tx, params: Params, id_: str) -> listing.Page:
+        tx.get(whole, id_)
+        fixed: Doc = {field or resource.within: id_}
+        return listing.page(tx, resource, params, **fixed)
 
     resource.on(key)(list_)
 

@@ -60,9 +60,10 @@ class Resource:
         self.kind = self.kind or self.name.replace("_", " ")
         if self.within:
             self.filters = (*self.filters, self.within)
-            self.view = self.view or self._apart
+            self.view = self.view or self._without_whole
 
-    def _apart(self, _tx: Tx, doc: Doc) -> Doc:
+    def _without_whole(self, _tx: Tx, doc: Doc) -> Doc:
+        """A part as it is shown: without what it is within."""
         doc.pop(self.within, None)
         return doc
 

@@ -26,8 +26,7 @@ def list_(tx: Tx, _params: Params, account_id: str) -> Page:
     account, notes, facts = _open(tx, account_id)
     names = {*capabilities.listed(account["country"], agreement_of(account)), *facts.requested}
     items = [orjson.dumps(_shown(facts, notes, account_id, name)) for name in sorted(names)]
-    url = f"/v1/accounts/{account_id}/capabilities"
-    return Page(items, has_more=False, url=url, name=CAPABILITIES.name)
+    return Page(items, has_more=False, name=CAPABILITIES.name)
 
 
 @CAPABILITIES.on("GET /v1/accounts/{account}/capabilities/{capability}")

@@ -46,7 +46,7 @@ def list_(tx: Tx, params: Params) -> Page:
     if before:
         codes = codes[: codes.index(before)]
     taken = codes[-limit:] if before else codes[:limit]
-    return Page(_dumped(tx, taken), len(codes) > limit, "/v1/country_specs", COUNTRY_SPECS.name)
+    return Page(_dumped(tx, taken), len(codes) > limit, COUNTRY_SPECS.name)
 
 
 def _dumped(tx: Tx, codes: Iterable[str]) -> list[bytes]:

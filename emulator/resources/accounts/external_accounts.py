@@ -77,8 +77,7 @@ def retrieve(tx: Tx, _params: Params, account_id: str, id_: str) -> Doc:
 @_both("GET")
 def list_(tx: Tx, params: Params, account_id: str) -> Page:
     _open(tx, account_id)
-    url = f"/v1/accounts/{account_id}/external_accounts"
-    return listing.page(tx.on(account_id), EXTERNAL_ACCOUNTS, params, url)
+    return listing.page(tx.on(account_id), EXTERNAL_ACCOUNTS, params)
 
 
 @_both("POST", "/{id}")

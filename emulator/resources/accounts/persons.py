@@ -81,8 +81,7 @@ def delete(tx: Tx, _params: Params, account_id: str, id_: str) -> Doc:
 @PERSONS.on("GET /v1/accounts/{account}/persons")
 def list_(tx: Tx, params: Params, account_id: str) -> Page:
     _open(tx, account_id)
-    url = f"/v1/accounts/{account_id}/persons"
-    page = listing.page(tx.on(account_id), PERSONS, params, url)
+    page = listing.page(tx.on(account_id), PERSONS, params)
     wanted = {name: on for name, on in (params.get("relationship") or {}).items() if on is not None}
     if not wanted:
         return page

@@ -88,10 +88,8 @@ def create(tx: Tx, params: Params) -> Doc:
 def list_(tx: Tx, params: Params) -> Page:
     arrival = params.get("arrival_date")
     if arrival is None:
-        return page(tx, PAYOUTS, params, "/v1/payouts")
-    return page(
-        tx, PAYOUTS, params, "/v1/payouts", where=lambda doc: in_range(doc["arrival_date"], arrival)
-    )
+        return page(tx, PAYOUTS, params)
+    return page(tx, PAYOUTS, params, where=lambda doc: in_range(doc["arrival_date"], arrival))
 
 
 @PAYOUTS.on("POST /v1/payouts/{payout}/cancel")

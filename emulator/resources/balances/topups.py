@@ -72,8 +72,8 @@ def create(tx: Tx, params: Params) -> Doc:
 def list_(tx: Tx, params: Params) -> Page:
     amount = params.get("amount")
     if amount is None:
-        return page(tx, TOPUPS, params, "/v1/topups")
-    return page(tx, TOPUPS, params, "/v1/topups", where=lambda doc: in_range(doc["amount"], amount))
+        return page(tx, TOPUPS, params)
+    return page(tx, TOPUPS, params, where=lambda doc: in_range(doc["amount"], amount))
 
 
 @TOPUPS.on("POST /v1/topups/{topup}/cancel")

@@ -17,4 +17,4 @@ def list_(tx: Tx, params: Params) -> Page:
         payout = tx.get(PAYOUTS, params["payout"], param="payout")
         if not payout["automatic"]:
             raise refusals.payout_not_automatic()
-    return page(tx, BALANCE_TRANSACTIONS, params, "/v1/balance_transactions")
+    return page(tx, BALANCE_TRANSACTIONS, params)

@@ -31,7 +31,7 @@ def list_(tx: Tx, params: Params) -> Page:
     clocks = tx.setup.store.ids(tx.key(CLOCKS, {}))
     hides = bool(clocks) and not params.get("test_clock")
     where = (lambda customer: not customer.get("test_clock")) if hides else None
-    return page(tx, CUSTOMERS, params, "/v1/customers", where=where)
+    return page(tx, CUSTOMERS, params, where=where)
 
 
 @CUSTOMERS.on("POST /v1/customers")

@@ -67,7 +67,7 @@ def upcoming_lines(tx: Tx, params: Params) -> Page:
         found = found[: _place(found, before, "ending_before")]
     shown = found[-limit:] if before else found[:limit]
     items = [orjson.dumps(line) for line in shown]
-    return Page(items, len(found) > limit, "/v1/invoices/upcoming/lines", lines.LINES.name)
+    return Page(items, len(found) > limit, lines.LINES.name)
 
 
 def _check_cursor(id_: str | None, param: str) -> None:

@@ -56,7 +56,7 @@ def list_(tx: Tx, params: Params) -> Page:
         )
 
     narrowed = where if wanted or scheduled else None
-    return page(tx, SCHEDULES, params, "/v1/subscription_schedules", where=narrowed)
+    return page(tx, SCHEDULES, params, where=narrowed)
 
 
 @SCHEDULES.on("POST /v1/subscription_schedules")

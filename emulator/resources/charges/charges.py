@@ -80,7 +80,7 @@ def list_(tx: Tx, params: Params) -> Page:
         members = tx.setup.store.ids(tx.key(CHARGES, {"transfer_group": group}))
         if len(members) > MOST_OF_A_GROUP:
             raise refusals.too_many_in_group(group)
-    return page(tx, CHARGES, params, "/v1/charges")
+    return page(tx, CHARGES, params)
 
 
 def refundable(charge: Doc) -> int:

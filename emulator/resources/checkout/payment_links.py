@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors.params import parameter_missing
-from emulator.kit import Doc, Page, Params, Resource, Tx, envelope, lists, page, retrieves
+from emulator.kit import Doc, Params, Resource, Tx, envelope, lists, lists_within, retrieves
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources.checkout import items, opening, sessions
 from emulator.resources.checkout.items import ITEMS
@@ -135,10 +135,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     return tx.save(PAYMENT_LINKS, _with_count(tx, link), event="payment_link.updated")
 
 
-@PAYMENT_LINKS.on("GET /v1/payment_links/{payment_link}/line_items")
-def list_items(tx: Tx, params: Params, id_: str) -> Page:
-    tx.get(PAYMENT_LINKS, id_)
-    return page(tx, ITEMS, params, f"/v1/payment_links/{id_}/line_items", session=id_)
+lists_within(ITEMS, "GET /v1/payment_links/{payment_link}/line_items", PAYMENT_LINKS)
 
 
 PAYMENT_LINKS.includes["line_items"] = lambda tx, link: envelope(

@@ -12,7 +12,17 @@ from typing import Any, Final
 from emulator.kernel.currency import display
 from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors import objects, taxing
-from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, envelope, page, retrieves
+from emulator.kit import (
+    Doc,
+    Lifecycle,
+    Params,
+    Resource,
+    Tx,
+    envelope,
+    lists,
+    lists_within,
+    retrieves,
+)
 from emulator.kit.editing import edit
 from emulator.resources.billing import schedules, subscribing
 from emulator.resources.checkout import items
@@ -73,9 +83,7 @@ _COPIED: Final = (
 retrieves(QUOTES, "GET /v1/quotes/{quote}")
 
 
-@QUOTES.on("GET /v1/quotes")
-def list_(tx: Tx, params: Params) -> Page:
-    return page(tx, QUOTES, params, "/v1/quotes")
+lists(QUOTES, "GET /v1/quotes")
 
 
 @QUOTES.on("POST /v1/quotes")
@@ -145,17 +153,8 @@ def accept(tx: Tx, _params: Params, id_: str) -> Doc:
     return tx.step(QUOTES, quote, "accepted")
 
 
-@QUOTES.on("GET /v1/quotes/{quote}/line_items")
-def list_items(tx: Tx, params: Params, id_: str) -> Page:
-    tx.get(QUOTES, id_)
-    return page(tx, ITEMS, params, f"/v1/quotes/{id_}/line_items", session=id_)
-
-
-@QUOTES.on("GET /v1/quotes/{quote}/computed_upfront_line_items")
-def list_upfront(tx: Tx, params: Params, id_: str) -> Page:
-    tx.get(QUOTES, id_)
-    url = f"/v1/quotes/{id_}/computed_upfront_line_items"
-    return page(tx, ITEMS, params, url, session=id_)
+lists_within(ITEMS, "GET /v1/quotes/{quote}/line_items", QUOTES)
+lists_within(ITEMS, "GET /v1/quotes/{quote}/computed_upfront_line_items", QUOTES)
 
 
 @QUOTES.on("GET /v1/quotes/{quote}/pdf")

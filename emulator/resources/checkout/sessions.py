@@ -61,15 +61,13 @@ def list_(tx: Tx, params: Params) -> Page:
     def theirs(session: Doc) -> bool:
         return bool((session["customer_details"] or {}).get("email") == email)
 
-    url = "/v1/checkout/sessions"
-    return page(tx, SESSIONS, params, url, where=theirs if email is not None else None)
+    return page(tx, SESSIONS, params, where=theirs if email is not None else None)
 
 
 @SESSIONS.on("GET /v1/checkout/sessions/{session}/line_items")
 def list_items(tx: Tx, params: Params, id_: str) -> Page:
     session = _get(tx, id_)
-    url = f"/v1/checkout/sessions/{session['id']}/line_items"
-    return page(tx, ITEMS, params, url, session=session["id"])
+    return page(tx, ITEMS, params, session=session["id"])
 
 
 @SESSIONS.on("POST /v1/checkout/sessions/{session}")

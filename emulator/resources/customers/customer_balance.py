@@ -33,8 +33,7 @@ def create(tx: Tx, params: Params, customer: str) -> Doc:
 @BALANCE_CHANGES.on("GET /v1/customers/{customer}/balance_transactions")
 def list_(tx: Tx, params: Params, customer: str) -> Page:
     above(tx, customer)
-    url = f"/v1/customers/{customer}/balance_transactions"
-    return page(tx, BALANCE_CHANGES, params, url, customer=customer)
+    return page(tx, BALANCE_CHANGES, params, customer=customer)
 
 
 @BALANCE_CHANGES.on("GET /v1/customers/{customer}/balance_transactions/{transaction}")

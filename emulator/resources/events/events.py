@@ -33,12 +33,12 @@ def list_(tx: Tx, params: Params) -> Page:
         params = {**params, "type": types}
     wanted = params.get("delivery_success")
     if wanted is None:
-        return page(tx, EVENTS, params, "/v1/events", kind="notification")
+        return page(tx, EVENTS, params, kind="notification")
 
     def arrived(event: Doc) -> bool:
         return outbox.has_arrived(tx.setup, event["id"]) is wanted
 
-    return page(tx, EVENTS, params, "/v1/events", kind="notification", where=arrived)
+    return page(tx, EVENTS, params, kind="notification", where=arrived)
 
 
 retrieves(EVENTS, "GET /v1/events/{id}")

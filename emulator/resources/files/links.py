@@ -6,7 +6,7 @@ from typing import Final
 
 from emulator.kernel.errors import instruments as method_refusals
 from emulator.kernel.errors import setups as refusals
-from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
+from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
 from emulator.kit.editing import merged_metadata
 
 _HERE: Final = "http://localhost:12111"
@@ -60,9 +60,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     return _with_expired(tx, tx.save(FILE_LINKS, found))
 
 
-@FILE_LINKS.on("GET /v1/file_links")
-def list_(tx: Tx, params: Params) -> Page:
-    return page(tx, FILE_LINKS, params, "/v1/file_links")
+lists(FILE_LINKS, "GET /v1/file_links")
 
 
 retrieves(FILE_LINKS, "GET /v1/file_links/{link}")

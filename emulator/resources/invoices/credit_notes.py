@@ -12,7 +12,18 @@ from typing import Final
 from emulator.contract.blanks import blank
 from emulator.kernel.currency import rounded, share
 from emulator.kernel.errors import invoicing as refusals
-from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, lists, page, retrieves
+from emulator.kit import (
+    Doc,
+    Lifecycle,
+    Page,
+    Params,
+    Resource,
+    Tx,
+    lists,
+    lists_within,
+    page,
+    retrieves,
+)
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources.charges.charges import CHARGES, REFUNDS
 from emulator.resources.customers import clocks, customer_balance
@@ -75,7 +86,7 @@ def preview_lines(tx: Tx, params: Params) -> Page:
     sent = {k: v for k, v in params.items() if k not in {"limit", "starting_after"}}
     with tx.rehearsal():
         note: Doc = create(tx, sent)
-        return page(tx, CREDIT_LINES, {}, "/v1/credit_notes/preview/lines", credit_note=note["id"])
+        return page(tx, CREDIT_LINES, {}, credit_note=note["id"])
 
 
 @CREDIT_NOTES.on("POST /v1/credit_notes/{id}")
@@ -97,10 +108,7 @@ def void(tx: Tx, _params: Params, id_: str) -> Doc:
     return note
 
 
-@CREDIT_LINES.on("GET /v1/credit_notes/{credit_note}/lines")
-def list_lines(tx: Tx, params: Params, id_: str) -> Page:
-    tx.get(CREDIT_NOTES, id_)
-    return page(tx, CREDIT_LINES, params, f"/v1/credit_notes/{id_}/lines", credit_note=id_)
+lists_within(CREDIT_LINES, "GET /v1/credit_notes/{credit_note}/lines", CREDIT_NOTES)
 
 
 # -- what it comes to -----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from emulator.kernel.errors.params import parameter_missing
-from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
+from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import lines
 from emulator.resources.invoices.credit_grants import GRANTS
@@ -31,9 +31,7 @@ _LATEST: Final = 2**53
 retrieves(TRANSACTIONS, "GET /v1/billing/credit_balance_transactions/{id}")
 
 
-@TRANSACTIONS.on("GET /v1/billing/credit_balance_transactions")
-def list_(tx: Tx, params: Params) -> Page:
-    return page(tx, TRANSACTIONS, params, "/v1/billing/credit_balance_transactions")
+lists(TRANSACTIONS, "GET /v1/billing/credit_balance_transactions")
 
 
 @SUMMARIES.on("GET /v1/billing/credit_balance_summary")

@@ -44,7 +44,7 @@ retrieves(INVOICE_ITEMS, "GET /v1/invoiceitems/{invoiceitem}")
 def list_(tx: Tx, params: Params) -> Page:
     pending = params.get("pending")
     where = None if pending is None else lambda item: (item["invoice"] is None) == pending
-    return page(tx, INVOICE_ITEMS, params, "/v1/invoiceitems", where=where)
+    return page(tx, INVOICE_ITEMS, params, where=where)
 
 
 @INVOICE_ITEMS.on("POST /v1/invoiceitems")

@@ -28,8 +28,7 @@ def list_(tx: Tx, params: Params) -> Page:
     def where(payment: Doc) -> bool:
         return all(payment["payment"].get(name) == value for name, value in wanted.items())
 
-    url = "/v1/invoice_payments"
-    return page(tx, INVOICE_PAYMENTS, params, url, where=where if wanted else None, **fixed)
+    return page(tx, INVOICE_PAYMENTS, params, where=where if wanted else None, **fixed)
 
 
 def open_(tx: Tx, invoice: Doc, intent: str, *, is_default: bool = True) -> Doc:

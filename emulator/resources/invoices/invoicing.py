@@ -49,7 +49,7 @@ def list_(tx: Tx, params: Params) -> Page:
         return due is None or (late is not None and in_range(late, due))
 
     wanted = where if subscription or due is not None else None
-    return page(tx, INVOICES, params, "/v1/invoices", where=wanted)
+    return page(tx, INVOICES, params, where=wanted)
 
 
 @INVOICES.on("POST /v1/invoices")

@@ -23,7 +23,7 @@ _EDITABLE: Final = ("description", "discountable", "metadata", "period")
 @INVOICES.on("GET /v1/invoices/{invoice}/lines")
 def list_(tx: Tx, params: Params, invoice: str) -> Page:
     tx.get(INVOICES, invoice)
-    everything = page(tx, LINES, {"limit": 1_000_000}, "", invoice=invoice).items[::-1]
+    everything = page(tx, LINES, {"limit": 1_000_000}, invoice=invoice).items[::-1]
     ids = [line["id"] for line in lines.of_invoice(tx, invoice)]
     low, high = 0, len(ids)
     for name in ("starting_after", "ending_before"):
@@ -36,7 +36,7 @@ def list_(tx: Tx, params: Params, invoice: str) -> Page:
         high = ids.index(params["ending_before"])
         low = max(low, high - limit)
     shown = everything[low : min(high, low + limit)]
-    return Page(shown, high - low > limit, f"/v1/invoices/{invoice}/lines", LINES.name)
+    return Page(shown, high - low > limit, LINES.name)
 
 
 @INVOICES.on("POST /v1/invoices/{invoice}/add_lines")

@@ -69,26 +69,26 @@ def detach(tx: Tx, _params: Params, id_: str) -> Doc:
 def list_(tx: Tx, params: Params) -> Page:
     if params.get("customer"):
         tx.get(CUSTOMERS, params["customer"], param="customer")
-        return _of_customer(tx, params, params["customer"], "/v1/payment_methods")
-    return page(tx, PAYMENT_METHODS, params, "/v1/payment_methods")
+        return _of_customer(tx, params, params["customer"])
+    return page(tx, PAYMENT_METHODS, params)
 
 
 @PAYMENT_METHODS.on("GET /v1/customers/{customer}/payment_methods")
 def list_of_customer(tx: Tx, params: Params, customer: str) -> Page:
     tx.get(CUSTOMERS, customer)
-    return _of_customer(tx, params, customer, f"/v1/customers/{customer}/payment_methods")
+    return _of_customer(tx, params, customer)
 
 
-def _of_customer(tx: Tx, params: Params, customer: str, url: str) -> Page:
+def _of_customer(tx: Tx, params: Params, customer: str) -> Page:
     """What a customer can pay with; cards and sources of old are among it (documented)."""
     wanted = params.get("type")
     legacy = [each for each in dressing.of_customer(tx, customer) if wanted in {None, each["type"]}]
     if not legacy:
-        return page(tx, PAYMENT_METHODS, params, url, customer=customer)
+        return page(tx, PAYMENT_METHODS, params, customer=customer)
     own = [m for m in tx.all(PAYMENT_METHODS, customer=customer) if wanted in {None, m["type"]}]
     order = tx.setup.store.sequence
     found = sorted([*own, *legacy], key=lambda method: order(str(method["id"])), reverse=True)
-    return cut(found, params, url, PAYMENT_METHODS.name, refusals.no_such_payment_method)
+    return cut(found, params, PAYMENT_METHODS.name, refusals.no_such_payment_method)
 
 
 @PAYMENT_METHODS.on("GET /v1/customers/{customer}/payment_methods/{payment_method}")

@@ -29,7 +29,7 @@ _WALLETS: Final = frozenset({"apple_pay", "google_pay"})  # on wherever cards ar
 @CONFIGURATIONS.on("GET /v1/payment_method_configurations")
 def list_(tx: Tx, params: Params) -> Page:
     default(tx)
-    return page(tx, CONFIGURATIONS, params, _URL)
+    return page(tx, CONFIGURATIONS, params)
 
 
 @CONFIGURATIONS.on("GET /v1/payment_method_configurations/{configuration}")

@@ -88,17 +88,17 @@ def create(tx: Tx, params: Params, customer: str) -> Doc:
 
 @SOURCES.on("GET /v1/customers/{customer}/sources")
 def list_(tx: Tx, params: Params, customer: str) -> Page:
-    return _page(tx, params, customer, params.get("object"), "sources")
+    return _page(tx, params, customer, params.get("object"))
 
 
 @SOURCES.on("GET /v1/customers/{customer}/cards")
 def list_cards(tx: Tx, params: Params, customer: str) -> Page:
-    return _page(tx, params, customer, "card", "cards")
+    return _page(tx, params, customer, "card")
 
 
 @SOURCES.on("GET /v1/customers/{customer}/bank_accounts")
 def list_bank_accounts(tx: Tx, params: Params, customer: str) -> Page:
-    return _page(tx, params, customer, "bank_account", "bank_accounts")
+    return _page(tx, params, customer, "bank_account")
 
 
 @SOURCES.on(
@@ -167,12 +167,11 @@ def _theirs(tx: Tx, customer: str, id_: str) -> Doc:
     return found
 
 
-def _page(tx: Tx, params: Params, customer: str, object_: str | None, name: str) -> Page:
+def _page(tx: Tx, params: Params, customer: str, object_: str | None) -> Page:
     """A page of a list that holds three kinds of objects."""
     tx.get(CUSTOMERS, customer)
     found = all_of(tx, customer, object_)
-    url = f"/v1/customers/{customer}/{name}"
-    return cut(found, params, url, SOURCES.name, refusals.no_such_source)
+    return cut(found, params, SOURCES.name, refusals.no_such_source)
 
 
 def _inline(tx: Tx, customer: Doc) -> Doc:

@@ -11,7 +11,7 @@ from typing import Final
 
 from emulator.kernel.errors import cash as refusals
 from emulator.kernel.errors import payments as payment_refusals
-from emulator.kit import Doc, Page, Params, Resource, Tx, page
+from emulator.kit import Doc, Params, Resource, Tx, lists_within
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.payment_methods import payment_methods
 from emulator.resources.payments import cash, confirming
@@ -39,11 +39,12 @@ def update(tx: Tx, params: Params, customer: str) -> Doc:
     return shown(tx, customer)
 
 
-@CASH_TRANSACTIONS.on("GET /v1/customers/{customer}/cash_balance_transactions")
-def list_(tx: Tx, params: Params, customer: str) -> Page:
-    tx.get(CUSTOMERS, customer)
-    url = f"/v1/customers/{customer}/cash_balance_transactions"
-    return page(tx, CASH_TRANSACTIONS, params, url, customer=customer)
+lists_within(
+    CASH_TRANSACTIONS,
+    "GET /v1/customers/{customer}/cash_balance_transactions",
+    CUSTOMERS,
+    "customer",
+)
 
 
 @CASH_TRANSACTIONS.on("GET /v1/customers/{customer}/cash_balance_transactions/{transaction}")

@@ -20,7 +20,7 @@ retrieves(REVIEWS, "GET /v1/reviews/{review}")
 @REVIEWS.on("GET /v1/reviews")
 def list_(tx: Tx, params: Params) -> Page:
     """Those that are open (documented)."""
-    return page(tx, REVIEWS, params, "/v1/reviews", open=True)
+    return page(tx, REVIEWS, params, open=True)
 
 
 @REVIEWS.on("POST /v1/reviews/{review}/approve")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.contract.blanks import blank
-from emulator.kit import Doc, Page, Params, Resource, Tx, page
+from emulator.kit import Doc, Resource, Tx, lists
 
 SETUP_ATTEMPTS: Final = Resource("setup_attempt", prefix="setatt", filters=("setup_intent",))
 
 
-@SETUP_ATTEMPTS.on("GET /v1/setup_attempts")
-def list_(tx: Tx, params: Params) -> Page:
-    return page(tx, SETUP_ATTEMPTS, params, "/v1/setup_attempts")
+lists(SETUP_ATTEMPTS, "GET /v1/setup_attempts")
 
 
 def begin(tx: Tx, intent: Doc, method: Doc, status: str) -> Doc:

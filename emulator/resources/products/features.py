@@ -43,7 +43,7 @@ retrieves(FEATURES, "GET /v1/entitlements/features/{id}")
 def list_(tx: Tx, params: Params) -> Page:
     archived = params.get("archived")
     where = None if archived is None else (lambda feature: feature["active"] != archived)
-    return page(tx, FEATURES, params, "/v1/entitlements/features", where=where)
+    return page(tx, FEATURES, params, where=where)
 
 
 @FEATURES.on("POST /v1/entitlements/features")
@@ -67,8 +67,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
 @PRODUCT_FEATURES.on("GET /v1/products/{product}/features")
 def list_of_product(tx: Tx, params: Params, product: str) -> Page:
     tx.get(PRODUCTS, product, param="product")
-    url = f"/v1/products/{product}/features"
-    return page(tx, PRODUCT_FEATURES, params, url, product=product)
+    return page(tx, PRODUCT_FEATURES, params, product=product)
 
 
 @PRODUCT_FEATURES.on("GET /v1/products/{product}/features/{id}")

@@ -60,7 +60,7 @@ def retrieve(tx: Tx, _params: Params, id_: str) -> Doc:
 
 @PLANS.on("GET /v1/plans")
 def list_(tx: Tx, params: Params) -> Page:
-    found = page(tx, PRICES, params, "/v1/plans", "plan", type="recurring")
+    found = page(tx, PRICES, params, "plan", type="recurring")
     items = [orjson.dumps(plan_of(orjson.loads(raw))) for raw in found.items]
     return found._replace(items=items, name=PLANS.name)
 

@@ -56,7 +56,7 @@ def list_(tx: Tx, params: Params) -> Page:
             rhythm and all(rhythm[name] == value for name, value in wanted.items())
         )
 
-    return page(tx, PRICES, params, "/v1/prices", where=where if keys or wanted else None)
+    return page(tx, PRICES, params, where=where if keys or wanted else None)
 
 
 @PRICES.on("POST /v1/prices")

@@ -42,7 +42,7 @@ retrieves(PRODUCTS, "GET /v1/products/{id}")
 def list_(tx: Tx, params: Params) -> Page:
     ids = params.get("ids")
     where = (lambda product: product["id"] in ids) if ids else None
-    return page(tx, PRODUCTS, params, "/v1/products", where=where)
+    return page(tx, PRODUCTS, params, where=where)
 
 
 def make(tx: Tx, params: Params, **fields: Any) -> Doc:

@@ -34,7 +34,7 @@ def list_(tx: Tx, params: Params) -> Page:
         return not coupon or doc["promotion"]["coupon"] == coupon
 
     wanted = where if code or coupon else None
-    return page(tx, PROMOTION_CODES, params, "/v1/promotion_codes", where=wanted)
+    return page(tx, PROMOTION_CODES, params, where=wanted)
 
 
 @PROMOTION_CODES.on("POST /v1/promotion_codes")

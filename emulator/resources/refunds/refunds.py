@@ -12,7 +12,7 @@ from typing import Final
 
 from emulator.kernel.errors import methods as method_refusals
 from emulator.kernel.errors import refunds as refusals
-from emulator.kit import Doc, Page, Params, Tx, envelope, page, retrieves
+from emulator.kit import Doc, Page, Params, Tx, envelope, lists_within, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources.charges.charges import (
     CHARGES,
@@ -68,13 +68,10 @@ def update(tx: Tx, params: Params, refund_id: str) -> Doc:
 def list_(tx: Tx, params: Params) -> Page:
     if params.get("charge"):
         tx.get(CHARGES, params["charge"], param="charge")
-    return page(tx, REFUNDS, params, "/v1/refunds")
+    return page(tx, REFUNDS, params)
 
 
-@REFUNDS.on("GET /v1/charges/{charge}/refunds")
-def list_nested(tx: Tx, params: Params, charge: str) -> Page:
-    tx.get(CHARGES, charge)
-    return page(tx, REFUNDS, params, f"/v1/charges/{charge}/refunds", charge=charge)
+lists_within(REFUNDS, "GET /v1/charges/{charge}/refunds", CHARGES, "charge")
 
 
 @REFUNDS.on("GET /v1/charges/{charge}/refunds/{refund}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import orjson
 
-from emulator.kernel.errors import objects
-from emulator.kit import CorePage, Doc, Matches, Page, Params, Resource, Tx
+from emulator.kernel.errors import Refusal, objects
+from emulator.kit import CorePage, Doc, Matches, Page, Params, Resource, Tx, cut
 from emulator.kit.searching import matching
 from emulator.resources.stored import facts, lists, verbs
 from emulator.resources.stored.plans import Plan
@@ -57,7 +58,8 @@ class Deed:
         ready = self._catalogue(tx, name)
         resource = self._resource(name)
         if ready is not None:
-            return lists.of_catalogue(ready, params, self._plan.url, resource.kind)
+            unknown = partial(_no_such, resource.kind)
+            return cut([*ready], params, name, unknown)
         parent = ids[-1] if ids else None
         if self._plan.url.startswith("/v2/"):
             field = self._plan.parents[-1].field if ids else ""
@@ -261,3 +263,7 @@ def _agrees(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, dict) and isinstance(value, dict):
         return all(_agrees(value.get(name), each) for name, each in wanted.items())
     return bool(value == wanted)
+
+
+def _no_such(kind: str, id_: str, param: str) -> Refusal:
+    return objects.no_such(kind, id_, param, 400)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
-import orjson
-
 from emulator.contract import operations
 from emulator.contract.specs import sent_fields
-from emulator.kernel.errors import objects, requests
 from emulator.kit import CorePage, Doc, Page, Params, Resource, Tx, page
 from emulator.kit.core_pages import core_page
-from emulator.kit.listing import USUAL_LIMIT, in_range
+from emulator.kit.listing import in_range
 from emulator.resources.stored import facts
 from emulator.resources.stored.plans import Plan, parents_of
 
@@ -48,7 +45,7 @@ def listed(tx: Tx, resource: Resource, plan: Plan, params: Params, parent: str |
         else:
             tests.append(lambda doc: _is_within(tx, doc, field, parent))
     where = (lambda doc: all(test(doc) for test in tests)) if tests else None
-    return page(tx, resource, params, plan.url, where=where, **fixed)
+    return page(tx, resource, params, where=where, **fixed)
 
 
 def _is_within(tx: Tx, doc: Doc, field: str, parent: str) -> bool:
@@ -80,29 +77,6 @@ def _fits(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, dict):
         return isinstance(value, dict) and all(_fits(value.get(k), w) for k, w in wanted.items())
     return bool(value == wanted or (isinstance(value, dict) and value.get("id") == wanted))
-
-
-def of_catalogue(docs: Sequence[Doc], params: Params, url: str, kind: str) -> Page:
-    """A page of objects that are always there, in the order of their table."""
-    ids = [doc["id"] for doc in docs]
-    low, high = 0, len(docs)
-    limit = params.get("limit", USUAL_LIMIT)
-    after, before = params.get("starting_after"), params.get("ending_before")
-    if after and before:
-        raise requests.both_cursors()
-    for name, cursor in (("starting_after", after), ("ending_before", before)):
-        if cursor and cursor not in ids:
-            raise objects.no_such(kind, cursor, name, 400)
-    if after:
-        low = ids.index(after) + 1
-    if before:
-        high = ids.index(before)
-        low = max(0, high - limit)
-        more = low > 0
-    else:
-        high = min(high, low + limit)
-        more = high < len(docs)
-    return Page([orjson.dumps(doc) for doc in docs[low:high]], more, url, kind)
 
 
 def paged(

@@ -23,7 +23,6 @@ ENTITLEMENTS: Final = Resource(
     within="customer",
 )
 _ENTITLES: Final = frozenset({"active", "past_due", "trialing"})
-_URL: Final = "/v1/entitlements/active_entitlements"
 _SUMMARY: Final = "entitlements.active_entitlement_summary"
 
 retrieves(ENTITLEMENTS, "GET /v1/entitlements/active_entitlements/{id}")
@@ -32,7 +31,7 @@ retrieves(ENTITLEMENTS, "GET /v1/entitlements/active_entitlements/{id}")
 @ENTITLEMENTS.on("GET /v1/entitlements/active_entitlements")
 def list_(tx: Tx, params: Params) -> Page:
     tx.get(CUSTOMERS, params["customer"], param="customer")
-    return page(tx, ENTITLEMENTS, params, _URL)
+    return page(tx, ENTITLEMENTS, params)
 
 
 # -- what happens by itself -----------------------------------------------------------------------

@@ -43,14 +43,13 @@ retrieves(ITEMS, "GET /v1/subscription_items/{item}")
 def list_(tx: Tx, params: Params) -> Page:
     if params.get("customer"):
         tx.get(CUSTOMERS, params["customer"], param="customer")
-    return _page(tx, params, "/v1/subscriptions")
+    return _page(tx, params)
 
 
 @SUBSCRIPTIONS.on(f"GET {_BY_PATH}")
 def list_of_customer(tx: Tx, params: Params, customer: str) -> Page:
     tx.get(CUSTOMERS, customer)
-    url = f"/v1/customers/{customer}/subscriptions"
-    return _page(tx, {**params, "customer": customer}, url)
+    return _page(tx, {**params, "customer": customer})
 
 
 @SUBSCRIPTIONS.on(f"GET {_BY_PATH}/{{subscription_exposed_id}}")
@@ -62,7 +61,7 @@ def retrieve_of_customer(tx: Tx, _params: Params, customer: str, id_: str) -> Do
 def list_items(tx: Tx, params: Params) -> Page:
     tx.get(SUBSCRIPTIONS, params["subscription"], param="subscription")
     only = {"subscription": params["subscription"]}
-    return page(tx, ITEMS, params, "/v1/subscription_items", "subscription item", **only)
+    return page(tx, ITEMS, params, "subscription item", **only)
 
 
 def of_customer(tx: Tx, customer: str, id_: str) -> Doc:
@@ -145,7 +144,7 @@ def note(tx: Tx, id_: str, **what: Any) -> None:
 # -- inside ---------------------------------------------------------------------------------------
 
 
-def _page(tx: Tx, params: Params, url: str) -> Page:
+def _page(tx: Tx, params: Params) -> Page:
     """Those that have not ended, unless a status is named; those on test clocks only when asked
     for.
     """
@@ -159,7 +158,7 @@ def _page(tx: Tx, params: Params, url: str) -> Page:
             return False
         return _sells(subscription, params) and _lies_in(subscription, params)
 
-    return page(tx, SUBSCRIPTIONS, params, url, where=where)
+    return page(tx, SUBSCRIPTIONS, params, where=where)
 
 
 def _has_status(subscription: Doc, wanted: str | None) -> bool:

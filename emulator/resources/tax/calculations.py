@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from emulator.kernel.errors import taxing as refusals
-from emulator.kit import Doc, Page, Params, Resource, Tx, envelope, page, retrieves
+from emulator.kit import Doc, Params, Resource, Tx, envelope, lists_within, retrieves
 from emulator.kit.editing import merged_metadata
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.products.shipping_rates import SHIPPING_RATES
@@ -37,12 +37,7 @@ _OVERRIDES: Final = {"customer_exempt": "exempt", "reverse_charge": "reverse"}
 _NOTHING: Final = "0.0"
 
 retrieves(CALCULATIONS, "GET /v1/tax/calculations/{calculation}")
-
-
-@CALCULATIONS.on("GET /v1/tax/calculations/{calculation}/line_items")
-def list_items(tx: Tx, params: Params, id_: str) -> Page:
-    tx.get(CALCULATIONS, id_)
-    return page(tx, ITEMS, params, _url(id_), calculation=id_)
+lists_within(ITEMS, "GET /v1/tax/calculations/{calculation}/line_items", CALCULATIONS)
 
 
 @CALCULATIONS.on("POST /v1/tax/calculations")

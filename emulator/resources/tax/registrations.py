@@ -32,7 +32,6 @@ def list_(tx: Tx, params: Params) -> Page:
         tx,
         REGISTRATIONS,
         params,
-        "/v1/tax/registrations",
         where=None if wanted == "all" else where,
     )
 

@@ -37,8 +37,7 @@ def create_of_customer(tx: Tx, params: Params, customer: str) -> Doc:
 @TAX_IDS.on("GET /v1/customers/{customer}/tax_ids")
 def list_of_customer(tx: Tx, params: Params, customer: str) -> Page:
     above(tx, customer)
-    url = f"/v1/customers/{customer}/tax_ids"
-    return page(tx, TAX_IDS, params, url, customer=customer)
+    return page(tx, TAX_IDS, params, customer=customer)
 
 
 @TAX_IDS.on("GET /v1/customers/{customer}/tax_ids/{id}")
@@ -67,8 +66,8 @@ def create(tx: Tx, params: Params) -> Doc:
 def list_(tx: Tx, params: Params) -> Page:
     customer = (params.get("owner") or {}).get("customer")
     if customer:
-        return page(tx, TAX_IDS, params, "/v1/tax_ids", customer=customer)
-    return page(tx, TAX_IDS, params, "/v1/tax_ids", where=lambda each: each["customer"] is None)
+        return page(tx, TAX_IDS, params, customer=customer)
+    return page(tx, TAX_IDS, params, where=lambda each: each["customer"] is None)
 
 
 @TAX_IDS.on("DELETE /v1/tax_ids/{id}")

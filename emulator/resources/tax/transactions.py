@@ -10,7 +10,7 @@ from typing import Final
 
 from emulator.kernel.currency import share
 from emulator.kernel.errors import taxing as refusals
-from emulator.kit import Doc, Page, Params, Resource, Tx, envelope, page, retrieves
+from emulator.kit import Doc, Params, Resource, Tx, envelope, lists_within, retrieves
 from emulator.kit.editing import merged_metadata
 from emulator.resources.tax import calculations
 from emulator.resources.tax.calculations import CALCULATIONS
@@ -32,12 +32,7 @@ _OF_LINE: Final = ("metadata", "product", "quantity", "reference", "tax_behavior
 _SHIPPING: Final = "shipping"
 
 retrieves(TRANSACTIONS, "GET /v1/tax/transactions/{transaction}")
-
-
-@TRANSACTIONS.on("GET /v1/tax/transactions/{transaction}/line_items")
-def list_items(tx: Tx, params: Params, id_: str) -> Page:
-    tx.get(TRANSACTIONS, id_)
-    return page(tx, ITEMS, params, _url(id_), transaction=id_)
+lists_within(ITEMS, "GET /v1/tax/transactions/{transaction}/line_items", TRANSACTIONS)
 
 
 @TRANSACTIONS.on("POST /v1/tax/transactions/create_from_calculation")

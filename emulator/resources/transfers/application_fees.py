@@ -13,12 +13,12 @@ from emulator.kernel.errors import money as refusals
 from emulator.kit import (
     Doc,
     Note,
-    Page,
     Params,
     Resource,
     Tx,
     envelope,
-    page,
+    lists,
+    lists_within,
     post,
     retrieves,
 )
@@ -38,9 +38,7 @@ APPLICATION_FEES: Final = Resource(
 retrieves(APPLICATION_FEES, "GET /v1/application_fees/{id}")
 
 
-@APPLICATION_FEES.on("GET /v1/application_fees")
-def list_(tx: Tx, params: Params) -> Page:
-    return page(tx, APPLICATION_FEES, params, "/v1/application_fees")
+lists(APPLICATION_FEES, "GET /v1/application_fees")
 
 
 @FEE_REFUNDS.on("POST /v1/application_fees/{id}/refunds")
@@ -56,10 +54,7 @@ def create_refund_on_fee(tx: Tx, params: Params, id_: str) -> Doc:
     return tx.get(APPLICATION_FEES, id_)
 
 
-@FEE_REFUNDS.on("GET /v1/application_fees/{id}/refunds")
-def list_refunds(tx: Tx, params: Params, id_: str) -> Page:
-    tx.get(APPLICATION_FEES, id_)
-    return page(tx, FEE_REFUNDS, params, f"/v1/application_fees/{id_}/refunds", fee=id_)
+lists_within(FEE_REFUNDS, "GET /v1/application_fees/{id}/refunds", APPLICATION_FEES, "fee")
 
 
 @FEE_REFUNDS.on("GET /v1/application_fees/{fee}/refunds/{id}")

@@ -16,14 +16,13 @@ from emulator.kernel.errors import money as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import (
     Doc,
-    Page,
     Params,
     Resource,
     Tx,
     available,
     envelope,
     lists,
-    page,
+    lists_within,
     retrieves,
     updates,
 )
@@ -104,10 +103,7 @@ def create_reversal(tx: Tx, params: Params, id_: str) -> Doc:
     )
 
 
-@REVERSALS.on("GET /v1/transfers/{id}/reversals")
-def list_reversals(tx: Tx, params: Params, id_: str) -> Page:
-    tx.get(TRANSFERS, id_)
-    return page(tx, REVERSALS, params, f"/v1/transfers/{id_}/reversals", transfer=id_)
+lists_within(REVERSALS, "GET /v1/transfers/{id}/reversals", TRANSFERS, "transfer")
 
 
 @REVERSALS.on("GET /v1/transfers/{transfer}/reversals/{id}")

@@ -36,7 +36,7 @@ retrieves(ALERTS, "GET /v1/billing/alerts/{id}")
 def list_(tx: Tx, params: Params) -> Page:
     wanted = params.get("meter")
     where = (lambda alert: alert["usage_threshold"]["meter"] == wanted) if wanted else None
-    return page(tx, ALERTS, params, "/v1/billing/alerts", where=where)
+    return page(tx, ALERTS, params, where=where)
 
 
 @ALERTS.on("POST /v1/billing/alerts")

@@ -13,7 +13,7 @@ import orjson
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import metering as refusals
 from emulator.kernel.errors import params as param_refusals
-from emulator.kit import Doc, Page, Params, Resource, Tx, lists, page, retrieves
+from emulator.kit import Doc, Page, Params, Resource, Tx, lists, retrieves
 from emulator.kit.editing import edit
 from emulator.resources.customers.customers import CUSTOMERS
 
@@ -128,10 +128,9 @@ def summaries(tx: Tx, params: Params, id_: str) -> Page:
         _summary(tx, meter, params["customer"], (at, min(at + step, end)))
         for at in sorted(starts, reverse=True)
     ]
-    url, limit = f"/v1/billing/meters/{id_}/event_summaries", params.get("limit", 10)
-    nothing = page(tx, SUMMARIES, {"limit": limit}, url)
+    limit = params.get("limit", 10)
     items = [orjson.dumps(each) for each in found if each["aggregated_value"]]
-    return nothing._replace(items=items[:limit], has_more=len(items) > limit)
+    return Page(items[:limit], len(items) > limit, SUMMARIES.name)
 
 
 def usage(tx: Tx, price: Doc, customer: str, span: tuple[int, int]) -> int:

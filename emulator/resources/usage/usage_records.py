@@ -53,8 +53,7 @@ def summaries(tx: Tx, params: Params, id_: str) -> Page:
         }
         for at, period in enumerate(periods)
     ]
-    url = f"/v1/subscription_items/{id_}/usage_record_summaries"
-    return cut(found, params, url, SUMMARIES.name, refusals.no_such_summary)
+    return cut(found, params, SUMMARIES.name, refusals.no_such_summary)
 
 
 # -- what billing asks ----------------------------------------------------------------------------
