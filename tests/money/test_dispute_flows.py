@@ -169,6 +169,15 @@ def test_a_warning_of_fraud_needs_no_action_after_a_refund(talk: Talk) -> None:
     assert "radar.early_fraud_warning.updated" in events(talk)
 
 
+def test_a_warning_that_comes_after_the_dispute_needs_no_action(talk: Talk) -> None:
+    charge = pay(talk, 1_000)
+    for what in ("dispute", "early_fraud_warning"):
+        assert talk.control(f"simulate/{what}", {"charge": charge["id"]}).status_code == 200
+
+    (warning,) = talk.got("/v1/radar/early_fraud_warnings")["data"]
+    assert not warning["actionable"]
+
+
 def test_a_charge_is_disputed_once_it_is_captured(talk: Talk) -> None:
     charge = pay(talk, 1_000, _CARD, capture_method="manual")
     talk.advance("10s")

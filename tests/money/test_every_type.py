@@ -181,6 +181,19 @@ def test_a_plan_takes_pending_money_as_pending_and_ends(talk: Talk, world: World
     assert world.audit() == []
 
 
+def test_a_plan_that_ends_releases_only_what_it_still_keeps(talk: Talk, world: World) -> None:
+    plan = simulate(talk, "reserve_plan", percent=10, days_after_charge=2)["object"]
+    fund(talk, 1_000)
+    talk.advance("1d")
+    fund(talk, 1_000)
+    talk.advance("36h")
+    assert held(talk) == 2 * 941 - 100
+    ended = simulate(talk, "reserve_plan_disabled", reserve_plan=plan["id"])
+    assert types(ended).count("reserve.release.created") == 1
+    assert held(talk) == 2 * 941
+    assert world.audit() == []
+
+
 def test_a_plan_until_a_day_releases_all_on_it(talk: Talk) -> None:
     plan = simulate(talk, "reserve_plan", percent=50, release_in_days=3)["object"]
     fund(talk, 1_000)

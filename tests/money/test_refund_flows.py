@@ -203,3 +203,12 @@ def test_a_fee_alone_is_given_back_up_to_itself(talk: Talk, amount: int, status:
 
     assert talk.post(path, {"amount": amount}).status_code == status
     assert [each.type for each in rows(talk, account)[1:]] == ["adjustment"] * (status == 200)
+
+
+def test_a_refund_as_fraud_is_a_report_on_the_charge(talk: Talk) -> None:
+    charge = pay(talk, 1_000)
+    talk.made("/v1/refunds", {"charge": charge["id"], "amount": 1, "reason": "duplicate"})
+    assert talk.got(f"/v1/charges/{charge['id']}")["fraud_details"] == {}
+    talk.made("/v1/refunds", {"charge": charge["id"], "amount": 1, "reason": "fraudulent"})
+    reported = talk.got(f"/v1/charges/{charge['id']}")["fraud_details"]
+    assert reported == {"user_report": "fraudulent"}

@@ -23,6 +23,13 @@ def _types(talk: Talk, account: str | None = None) -> Doc:
     return dict(entry["source_types"])
 
 
+def _fall(talk: Talk, account: str) -> None:
+    """Bring an account to 5000 below where it stands: its money is paid out, then given back."""
+    charge = fund(talk, 5_000, stripe_account=account)
+    talk.made("/v1/payouts", {"amount": 4_825, "currency": "usd"}, **on(account))
+    talk.made("/v1/refunds", {"charge": charge["id"]}, **on(account))
+
+
 def test_a_balance_tells_them_apart(talk: Talk) -> None:
     fund(talk, 10_000)
     _ach(talk, 5_000)
@@ -81,9 +88,7 @@ def test_each_is_paid_out_by_itself(talk: Talk) -> None:
 def test_half_a_year_below_zero_is_collected_from_the_platform(talk: Talk) -> None:
     account = shop(talk)
     fund(talk, 100_000)
-    charge = fund(talk, 5_000, stripe_account=account)
-    talk.made("/v1/payouts", {"amount": 4_825, "currency": "usd"}, **on(account))
-    talk.made("/v1/refunds", {"charge": charge["id"]}, **on(account))
+    _fall(talk, account)
     talk.advance("1d")
     assert held(talk, account) == -5_000
     before = held(talk) + held(talk, part="connect_reserved")
@@ -104,9 +109,7 @@ def test_half_a_year_below_zero_is_collected_from_the_platform(talk: Talk) -> No
 def test_a_balance_that_recovered_is_not_collected(talk: Talk) -> None:
     account = shop(talk)
     fund(talk, 100_000)
-    charge = fund(talk, 5_000, stripe_account=account)
-    talk.made("/v1/payouts", {"amount": 4_825, "currency": "usd"}, **on(account))
-    talk.made("/v1/refunds", {"charge": charge["id"]}, **on(account))
+    _fall(talk, account)
     talk.advance("100d")
     params = {"amount": 5_000, "currency": "usd", "destination": account}
     talk.made("/v1/transfers", params)
@@ -114,3 +117,58 @@ def test_a_balance_that_recovered_is_not_collected(talk: Talk) -> None:
     assert held(talk, account) == 0
     kinds = [line["type"] for line in lines(talk, account)]
     assert "connect_collection_transfer" not in kinds
+
+
+def test_who_falls_below_zero_again_has_half_a_year_again(talk: Talk) -> None:
+    account = shop(talk)
+    fund(talk, 100_000)
+    _fall(talk, account)
+    talk.advance("100d")
+    talk.made("/v1/transfers", {"amount": 5_000, "currency": "usd", "destination": account})
+    talk.advance("1d")
+    _fall(talk, account)
+    talk.advance("178d")
+    assert held(talk, account) == -5_000
+    talk.advance("2d")
+    assert held(talk, account) == 0
+
+
+def test_what_the_platform_is_not_liable_for_is_not_collected_from_it(talk: Talk) -> None:
+    account = seller(
+        talk,
+        type=None,
+        controller={
+            "fees": {"payer": "account"},
+            "losses": {"payments": "stripe"},
+            "requirement_collection": "stripe",
+            "stripe_dashboard": {"type": "full"},
+        },
+        settings={
+            "payouts": {"debit_negative_balances": False, "schedule": {"interval": "manual"}}
+        },
+        **dict.fromkeys(
+            ("business_profile", "capabilities", "external_account", "individual", "tos_acceptance")
+        ),
+    )
+    talk.control("onboard", {"account": account})
+    talk.advance("1m")
+    fund(talk, 100_000)
+    before = held(talk)
+    _fall(talk, account)
+    talk.advance("200d")
+    assert held(talk, account) == -5_000
+    assert held(talk) == before
+
+
+def test_no_source_type_is_paid_out_for_more_than_all_of_them_hold(talk: Talk) -> None:
+    account = seller(talk, settings={"payouts": {"schedule": {"interval": "daily"}}})
+    charge = _ach(talk, 5_000, transfer_data={"destination": account})
+    talk.made("/v1/refunds", {"charge": charge["id"], "reverse_transfer": True})
+    pay(talk, 20_000, transfer_data={"destination": account})
+    talk.advance("5d")
+    payouts = talk.got("/v1/payouts", **on(account))["data"]
+    assert [(each["source_type"], each["amount"]) for each in payouts] == [
+        ("card", 15_000),
+        ("bank_account", 5_000),
+    ]
+    assert _types(talk, account) == {"bank_account": -5_000, "card": 5_000}

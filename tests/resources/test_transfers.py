@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.resources.market import abroad, books_hold, events, fund, held, lines, on, pay, seller
+from tests.resources.market import (
+    abroad,
+    books_hold,
+    canadian,
+    events,
+    fund,
+    held,
+    lines,
+    on,
+    pay,
+    seller,
+)
 from tests.talking import Talk, error
 
 
@@ -40,6 +51,22 @@ def test_the_payment_of_a_transfer_shows_who_gave_it(talk: Talk) -> None:
     assert payment["payment_method_details"] == {"stripe_account": {}, "type": "stripe_account"}
     assert payment["outcome"] is None
     assert payment["receipt_url"].startswith("https://")
+
+
+def test_a_converted_transfer_leaves_in_one_currency_and_arrives_in_another(talk: Talk) -> None:
+    account = canadian(talk)
+    fund(talk, 10_000)
+    before = held(talk)
+
+    talk.made("/v1/transfers", {"amount": 2_500, "currency": "usd", "destination": account})
+
+    given, taken = lines(talk)[0], lines(talk, account)[0]
+    assert (given["type"], given["amount"], given["currency"]) == ("transfer", -2_500, "usd")
+    assert (taken["type"], taken["amount"], taken["currency"]) == ("payment", 3_389, "cad")
+    assert (given["exchange_rate"], taken["exchange_rate"]) == (None, 1.35576)
+    assert held(talk) == before - 2_500
+    assert held(talk, currency="cad") == 0
+    assert books_hold(talk)
 
 
 @pytest.mark.parametrize(("over", "status"), [(-1, 200), (0, 200), (1, 400)])

@@ -22,7 +22,6 @@ CONFIGURATIONS: Final = Resource(
     filters=("active",),
 )
 
-_URL: Final = "/v1/payment_method_configurations"
 _WALLETS: Final = frozenset({"apple_pay", "google_pay"})  # on wherever cards are (documented)
 
 
