@@ -44,7 +44,7 @@ def test_so_does_a_page_of_several_kinds(talk: Talk) -> None:
 def test_every_kind_on_a_page_is_looked_at(world: World) -> None:
     render = Render({"card": (lambda card, _: card.update(wallet=1),)})
     card = {"id": "card_1", "object": "card"}
-    mixed = cut([card], {}, "/v1/x", "source", refusals.no_such_source)
+    mixed = cut([card], {}, "source", refusals.no_such_source)
     with world.transaction(world.caller()) as tx:
         shown = [
             rendering._in_version(tx, page, render).items[0]
