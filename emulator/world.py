@@ -236,7 +236,8 @@ class World:
     def _restart(self, start: int, country: str) -> None:
         assert self.is_untouched()
         clock, settings = self.setup.clock, {**self.setup.settings, "country": country}
-        if "version" not in self.profile.settings:
+        chosen = settings["version"] != versions.usual(clock.now())
+        if "version" not in self.profile.settings and not chosen:
             del settings["version"]  # it is that of the day on which the world begins
         profile = replace(self.profile, start=start, country=country, settings=settings)
         self.setup = self._found(profile)

@@ -11,10 +11,13 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from emulator.contract.versions import Version, parse
 from emulator.kernel import instants
+from emulator.kernel.errors import Refusal
 
 if TYPE_CHECKING:
     from emulator.fuzzing import Line, Report
@@ -23,6 +26,7 @@ _START: Final = 1_772_366_400
 _EPILOG: Final = """examples:
   connect-emulator fuzz --time 10m
   connect-emulator fuzz --only '/v1/customers*' --seed 7 --out found/
+  connect-emulator fuzz --api-version 2022-11-15
   connect-emulator fuzz --url http://127.0.0.1:12111 --world mine --time 2m"""
 
 
@@ -31,8 +35,10 @@ def add(commands: Any) -> None:
     found: argparse.ArgumentParser = commands.add_parser(
         "fuzz",
         help="ask every operation what it allows and what it does not, and watch what must hold",
-        description="No answer is an error of ours, answers have their shape, the books balance, "
-        "events name what exists, and no other world changes.",
+        description="No answer is an error of ours, answers and events have their shape, the books "
+        "balance, events name what exists, and no other world changes. In an older API version the "
+        "parameters are those it knows, and the shape is the newest one with what the dated "
+        "changes take away and add; of what they turn into another type, only that it is there.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -44,6 +50,12 @@ def add(commands: Any) -> None:
     found.add_argument("--seed", type=int, default=0, help="what chance is made from (default 0)")
     found.add_argument(
         "--only", default="*", metavar="PATTERN", help="only these paths: /v1/prices*"
+    )
+    found.add_argument(
+        "--api-version",
+        type=_version,
+        metavar="VERSION",
+        help="what is asked in, and what events are told in: 2022-11-15 (default the newest)",
     )
     found.add_argument("--out", metavar="FOLDER", help="write what was found there, as scenarios")
     found.set_defaults(run=lambda options: sys.exit(run(options)))
@@ -72,6 +84,8 @@ def _fuzzed(options: argparse.Namespace, loop: asyncio.AbstractEventLoop) -> Rep
     from emulator.fuzzing import Plan, Run  # noqa: PLC0415
 
     plan = Plan(options.seed, options.time, options.only)
+    if options.api_version is not None:
+        plan = replace(plan, version=options.api_version)
     worlds = iter(range(1_000_000))
     with _lines(options, loop) as line_to:
 
@@ -133,6 +147,13 @@ def _write(report: Report, folder: Path) -> None:
         if finding.scenario is not None:
             raw = orjson.dumps(finding.scenario, option=orjson.OPT_INDENT_2)
             (folder / f"finding_{number}.json").write_bytes(raw + b"\n")
+
+
+def _version(text: str) -> Version:
+    try:
+        return parse(text)
+    except Refusal as refusal:
+        raise argparse.ArgumentTypeError(refusal.message) from None
 
 
 def _seconds(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -119,10 +119,18 @@ def _inside(spec: Spec) -> Iterator[str]:
 
 @cache
 def json_schema(object_name: str) -> Spec:
-    """JSON Schema 2020-12 of what a response may hold; several names are joined by `|`.
+    """JSON Schema 2020-12 of what a response may hold in the newest version; several names are
+    joined by `|`.
 
     Enums are open and further keys are allowed, as in Stripe's own promise of compatibility.
     Objects that stand inside others are in `$defs`; an expandable id may also stand whole.
+    """
+    return schema_of(object_name, shape)
+
+
+def schema_of(object_name: str, facts: Callable[[str], Spec]) -> Spec:
+    """The same where `facts` tells of an object what `shape` tells of its newest shape; a field of
+    the type `absent` must not be there.
     """
     names = object_name.split("|")
     definitions: dict[str, Spec] = {}
@@ -131,7 +139,7 @@ def json_schema(object_name: str) -> Spec:
         name = waiting.pop()
         if name not in definitions:
             definitions[name] = {}
-            definitions[name] = _object(shape(name), waiting)
+            definitions[name] = _object(facts(name), waiting)
     roots = [{"$ref": f"#/$defs/{name}"} for name in names]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -171,6 +179,8 @@ def _value(spec: Spec, waiting: list[str]) -> Spec:
 
 def _not_null(spec: Spec, waiting: list[str]) -> Spec:
     kind = spec["type"]
+    if kind == "absent":
+        return {"not": {}}
     if "expands" in spec:
         return {"anyOf": [{"type": "string"}, *(_ref(name, waiting) for name in spec["expands"])]}
     if kind == "ref":

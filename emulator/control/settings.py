@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from emulator.contract import versions
+from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import control as refusals
 from emulator.rules import exchange
 from emulator.rules.accounts import countries, profiles
@@ -56,6 +58,7 @@ async def change(world: World, body: Found) -> Found:
     refunds_wait_for_funds: whether refunds of more than is available wait, or fail.
     strict: whether operations that are only stored answer 501.
     browser_tokens: whether account and person tokens unknown here count as made by Stripe.js.
+    version: the platform's API version: of its events, and of requests that name none.
     """
     refusals.check_names(body, tuple(SETTINGS))
     for name, value in body.items():
@@ -80,6 +83,8 @@ def _set(world: World, name: str, value: Any) -> None:
         value = world.profile.settings.get(name)
         if name == "availability":
             value = world.profile.availability
+    if value is None and name == "version":
+        value = versions.usual(world.now())
     if value is None:
         world.setup.settings.pop(name, None)
     else:
@@ -92,6 +97,13 @@ def _move(world: World, country: str) -> None:
     if not world.is_untouched():
         raise refusals.country_fixed(world.setup.settings["country"])
     world.restart_in(country)
+
+
+def _is_version(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(versions.parse(value))
+    except Refusal:
+        return False
 
 
 def _is_country(value: Any) -> bool:
@@ -183,6 +195,7 @@ SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     ),
     "strict": ("true or false", lambda value: isinstance(value, bool)),
     "rates": ("a hash of currencies (three small letters) and units per US dollar", _are_rates),
+    "version": ("an API version, such as 2022-11-15", _is_version),
 }
 
 _TYPES: Final[dict[str, list[str]]] = {

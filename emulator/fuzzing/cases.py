@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
@@ -16,6 +16,7 @@ from schemathesis.core.transport import Response
 
 from emulator.contract import Operation
 from emulator.contract.openapi import Known, document
+from emulator.fuzzing.line import Line
 from emulator.scenario import Answered, Asked
 
 Case = schemathesis.Case[Any]
@@ -37,12 +38,12 @@ def of_operation(
     known: Known,
     chance: int,
     tries: Mapping[str, int],
-    each: Callable[[Asked], object],
+    line: Line,
 ) -> None:
-    """Give `each` what the operation's parameters allow (positive) and what they do not
-    (negative). tries: how many of either. chance: the seed.
+    """Ask what the operation's parameters allow (positive) and what they do not (negative).
+    tries: how many of either. chance: the seed.
     """
-    schema = schemathesis.openapi.from_dict(document([operation.key], known, headers=False))
+    schema = _schema([operation.key], known, line)
     described = schema[operation.path][operation.method]
     for mode, most in tries.items():
         cases = described.as_strategy(schemathesis.GenerationMode(mode))
@@ -53,7 +54,7 @@ def of_operation(
         def asks(case: Case) -> None:
             asked = _asked(case)
             if asked is not None:
-                each(asked)
+                line.ask(asked)
 
         asks()
 
@@ -63,19 +64,19 @@ def stories(
     known: Known,
     chance: int,
     tries: tuple[int, int],
-    ask: Callable[[Asked], Answered],
+    line: Line,
 ) -> None:
     """Follow the links between operations: some stories of at most so many steps each."""
-    schema = schemathesis.openapi.from_dict(document(keys, known, headers=False))
+    schema = _schema(keys, known, line)
     machine = schema.as_state_machine()
 
     @seed(chance)
     class Story(machine):  # type: ignore[misc, valid-type]
-        """Steps that go through `ask`, and not through HTTP."""
+        """Steps that go through the line, and not through HTTP."""
 
         def call(self, case: Case, **_: Any) -> Response:
             asked = _asked(case)
-            answered = Answered(400, b"{}", {}) if asked is None else ask(asked)
+            answered = Answered(400, b"{}", {}) if asked is None else line.ask(asked)
             return _response(case, answered)
 
         def validate_response(self, *_: Any, **__: Any) -> None:
@@ -85,6 +86,11 @@ def stories(
     bounded = settings(_SETTINGS, max_examples=most, stateful_step_count=steps)
     with suppress(NoLinksFound):  # these operations lead nowhere
         Story.run(settings=bounded)
+
+
+def _schema(keys: Iterable[str], known: Known, line: Line) -> Any:
+    described = document(keys, known, headers=False, version=line.version)
+    return schemathesis.openapi.from_dict(described)
 
 
 def _asked(case: Case) -> Asked | None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 import jsonschema_rs
+import orjson
 
-from emulator.contract import Operation, find, json_schema, object_names, operations
+from emulator.contract import Operation, find, object_names, operations
 from emulator.contract.openapi.links import owners
+from emulator.contract.versions import NEWEST, Version, json_schema_in, parse
 from emulator.fuzzing.line import Exchange, Line
 from emulator.fuzzing.pool import Pool
-from emulator.scenario import Answered, Asked
+from emulator.scenario import Asked
 
 _TYPES: Final = {"api_error", "card_error", "idempotency_error", "invalid_request_error"}
 _WITNESSED: Final = (
@@ -27,6 +30,9 @@ _WITNESSED: Final = (
 )
 _ABOUT_NOTHING_YET: Final = frozenset({"invoice.upcoming"})
 _PLACE: Final = re.compile(r"{\w+}")
+_OLDEST: Final = "2019-08-14"
+_LOOKED_UP: Final = 100
+_A_PAGE: Final = 100
 
 
 class Fault(NamedTuple):
@@ -37,8 +43,10 @@ class Fault(NamedTuple):
     message: str
 
 
-def of_answer(exchange: Exchange) -> Fault | None:
-    """No error of ours, Stripe's form of refusals, and results of their shape."""
+def of_answer(exchange: Exchange, since: int = 0) -> Fault | None:
+    """No error of ours, Stripe's form of refusals, and results of the shape that the version asked
+    in gives them. since: when the world began (seconds).
+    """
     asked, answered = exchange
     path = asked.path.partition("?")[0]
     found = find(asked.method, path)
@@ -48,7 +56,8 @@ def of_answer(exchange: Exchange) -> Fault | None:
         return Fault("no 5xx", key, f"{status}: {answered.error.get('message')}")
     if status >= 400:
         return None if _is_refusal(body) else Fault("refusals have their form", key, str(body))
-    wrong = _misshapen(found.operation, body) if found else None
+    version = parse(asked.version) if asked.version else NEWEST
+    wrong = _misshapen(found.operation, body, version, since) if found else None
     return Fault("answers have their shape", key, wrong) if wrong else None
 
 
@@ -58,11 +67,11 @@ def _is_refusal(body: Any) -> bool:
 
 
 @cache
-def _validator(name: str) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(json_schema(name))
+def _validator(name: str, version: Version, since: int) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(json_schema_in(name, version, since))
 
 
-def _misshapen(operation: Operation, body: Any) -> str | None:
+def _misshapen(operation: Operation, body: Any, version: Version, since: int) -> str | None:
     """The first thing in an answer that its schema does not allow."""
     if any(name not in object_names() for name in operation.returns.split("|")):
         return None
@@ -73,20 +82,34 @@ def _misshapen(operation: Operation, body: Any) -> str | None:
     if not isinstance(items, list):
         return "data is no list"
     for item in items:
-        if isinstance(item, dict) and item.get("deleted"):
-            continue
-        wrong = next(_validator(operation.returns).iter_errors(item), None)
+        wrong = _wrong_in(operation.returns, item, version, since)
         if wrong is not None:
-            return f"{'.'.join(str(step) for step in wrong.instance_path)}: {wrong.message[:200]}"
+            return wrong
     return None
+
+
+def _wrong_in(name: str, item: Any, version: Version, since: int) -> str | None:
+    """What is wrong with one object; an event and what it holds are of the version it names."""
+    if isinstance(item, dict) and item.get("deleted"):
+        return None
+    if name == "event" and item.get("api_version"):
+        version, about = parse(item["api_version"]), item["data"]["object"]
+        if about.get("object") in object_names():
+            wrong = _wrong_in(about["object"], about, version, since)
+            if wrong is not None:
+                return f"data.object.{wrong}"
+    problem = next(_validator(name, version, since).iter_errors(item), None)
+    if problem is None:
+        return None
+    return f"{'.'.join(str(step) for step in problem.instance_path)}: {problem.message[:200]}"
 
 
 class Watch:
     """What must hold of a world after many requests, and of a witness world beside it."""
 
-    def __init__(self, line: Line, witness: Line, pool: Pool) -> None:
-        self._line, self._witness, self._pool = line, witness, pool
-        self._seen: set[str] = set()
+    def __init__(self, line: Line, witness: Line, pool: Pool, since: int = 0) -> None:
+        self._line, self._witness, self._pool, self._since = line, witness, pool, since
+        self._cursor = 0
         self._before = self._look()
 
     def look(self) -> list[Fault]:
@@ -108,30 +131,45 @@ class Watch:
         return [Fault("the books balance", "", str(audit.body))]
 
     def _events(self) -> list[Fault]:
-        """Events since the last look name objects that exist, or that have been deleted."""
-        found = []
-        events = self._line.send("GET", "/v1/events", {"limit": 100})
-        for event in reversed(events.body.get("data", [])):
-            if event["id"] in self._seen:
-                continue
-            self._seen.add(event["id"])
-            about = event["data"]["object"]
-            if event["type"] in _ABOUT_NOTHING_YET:
-                continue
+        """Events since the last look, on every account, as endpoints of the platform's version hear
+        them: they have their shape, and name objects that exist or have been deleted.
+        """
+        found, heard = [], list(self._heard())
+        for event, _ in heard:
+            version = parse(event["api_version"])
+            wrong = _wrong_in("event", event, version, self._since)
+            if wrong is not None:
+                found.append(Fault("events have their shape", event["type"], wrong))
             if event["type"].endswith("deleted"):
-                self._pool.gone.add(str(about.get("id")))
-            elif not self._exists(about):
-                message = f"{event['type']} names {about.get('id')}, which is not there"
-                found.append(Fault("events name what exists", event["type"], message))
+                self._pool.gone.add(str(event["data"]["object"].get("id")))
+        for event, account in heard[-_LOOKED_UP:]:
+            about, type_ = event["data"]["object"], event["type"]
+            if type_ not in _ABOUT_NOTHING_YET and not self._exists(about, account):
+                message = f"{type_} names {about.get('id')}, which is not there"
+                found.append(Fault("events name what exists", type_, message))
         return found
 
-    def _exists(self, about: Any) -> bool:
+    def _heard(self) -> Iterator[tuple[Any, str | None]]:
+        """Each event that is new, oldest first, with the connected account it happened on."""
+        while True:
+            told = self._line.got("/_emulator/events", {"after": self._cursor, "limit": _A_PAGE})
+            self._cursor = told["cursor"]
+            for each in told["data"]:
+                event = orjson.loads(each["payload"])
+                if event["object"] == "event":
+                    yield event, each["account"]
+            if len(told["data"]) < _A_PAGE:
+                return
+
+    def _exists(self, about: Any, account: str | None) -> bool:
         id_ = about.get("id")
         path = _retrieves(str(about.get("object")))
         if not isinstance(id_, str) or path is None or id_ in self._pool.gone:
             return True
-        found: Answered = self._line.ask(Asked("GET", path.replace("{}", quote(id_, safe=""))))
-        return found.status == 200
+        if self._line.version.before(_OLDEST):
+            return True  # objects went by other names
+        asked = Asked("GET", path.replace("{}", quote(id_, safe="")), account=account)
+        return self._line.ask(asked).status == 200
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from emulator.contract.versions import NEWEST
+from emulator.contract.versions import NEWEST, Version
 from emulator.scenario import Answered, Ask, Asked
 
 Listener = Callable[["Exchange"], None]
@@ -29,15 +29,21 @@ class Exchange(NamedTuple):
 
 
 class Line:
-    """Asks one after the other. listener: hears every exchange."""
+    """Asks one after the other. version: what is asked in unless a request names another one.
+    account: the connected account on which it is asked. listener: hears every exchange.
+    """
 
     def __init__(self, ask: Ask, loop: asyncio.AbstractEventLoop) -> None:
         self._ask = ask
         self._loop = loop
+        self.version: Version = NEWEST
+        self.account: str | None = None
         self.listener: Listener | None = None
 
     def ask(self, asked: Asked) -> Answered:
-        asked = asked if asked.version else replace(asked, version=NEWEST.text)
+        asked = asked if asked.version else replace(asked, version=self.version.text)
+        if self.account is not None and not asked.path.startswith("/_emulator"):
+            asked = replace(asked, account=self.account)
         answered = self._loop.run_until_complete(self._ask(asked))
         if self.listener is not None:
             self.listener(Exchange(asked, answered))
@@ -47,8 +53,12 @@ class Line:
         return self.ask(Asked(method, path, dict(params or {})))
 
     def made(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        """What a POST answers that must succeed."""
-        found = self.send("POST", path, params)
+        """What a POST answers that must succeed: always asked in the newest words."""
+        found = self.ask(Asked("POST", path, dict(params or {}), version=NEWEST.text))
         if found.status != 200:
             raise NotMade(f"POST {path}: {found.status} {found.error.get('message')}")
         return found.body
+
+    def got(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """What a GET answers, in the newest words."""
+        return self.ask(Asked("GET", path, dict(params or {}), version=NEWEST.text)).body

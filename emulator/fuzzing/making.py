@@ -45,7 +45,8 @@ class Maker:
         """What it takes at least, and each variation of that, with fresh objects. now: the world's
         time.
         """
-        fields, least = fields_in(sent_fields(operation), NEWEST.date), self.least(operation)
+        known = self.line.version.knows
+        fields, least = fields_in(sent_fields(operation), known), self.least(operation, known)
         yield least
         yield from Variations(partial(self._meant, operation), now).around(fields, least)
         yield from ({**least, "expand": [path]} for path in expansions(operation))
@@ -54,7 +55,9 @@ class Maker:
         """The operation with the least it takes, on objects made for it."""
         path = self.path(operation)
         self.prepare(operation, path)
-        return self.line.send(operation.method, path, self.least(operation))
+        return self.line.send(
+            operation.method, path, self.least(operation, self.line.version.knows)
+        )
 
     def prepare(self, operation: Operation, path: str) -> None:
         """Bring the object into a status that admits the verb: by another verb that leads there."""
@@ -117,9 +120,9 @@ class Maker:
         finally:
             self._making.pop()
 
-    def least(self, operation: Operation) -> dict[str, Any]:
+    def least(self, operation: Operation, version: str = NEWEST.date) -> dict[str, Any]:
         """What the operation requires, all the way down."""
-        fields = fields_in(sent_fields(operation), NEWEST.date)
+        fields = fields_in(sent_fields(operation), version)
         found = self._meant(operation, "", {"type": "object", "fields": fields})
         return {**found, **self._filled(MORE.get(operation.key, {}))}
 

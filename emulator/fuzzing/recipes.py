@@ -128,7 +128,7 @@ def funded(line: Line) -> None:
     _paid(line, amount=50_000, payment_method="pm_card_bypassPending")
 
 
-def _payee(line: Line) -> str:
+def payee(line: Line) -> str:
     """An account that can be paid."""
     account = line.made("/v1/accounts", _ACCOUNT)["id"]
     line.made("/_emulator/onboard", {"account": account})
@@ -138,7 +138,7 @@ def _payee(line: Line) -> str:
 def _transfer(line: Line) -> Any:
     funded(line)
     return line.made(
-        "/v1/transfers", {"amount": 100, "currency": "usd", "destination": _payee(line)}
+        "/v1/transfers", {"amount": 100, "currency": "usd", "destination": payee(line)}
     )
 
 
@@ -148,14 +148,14 @@ def _payout(line: Line) -> Any:
 
 
 def _fee(line: Line) -> str:
-    to = {"transfer_data": {"destination": _payee(line)}, "application_fee_amount": 100}
-    charge = line.send("GET", f"/v1/charges/{_paid(line, **to)['latest_charge']}").body
+    to = {"transfer_data": {"destination": payee(line)}, "application_fee_amount": 100}
+    charge = line.got(f"/v1/charges/{_paid(line, **to)['latest_charge']}")
     return str(charge["application_fee"])
 
 
 def _dispute(line: Line) -> str:
     _paid(line, payment_method="pm_card_createDispute")
-    return str(line.send("GET", "/v1/disputes", {"limit": 1}).body["data"][0]["id"])
+    return str(line.got("/v1/disputes", {"limit": 1})["data"][0]["id"])
 
 
 def _newest(path: str) -> Callable[[Line], str]:
@@ -163,7 +163,7 @@ def _newest(path: str) -> Callable[[Line], str]:
 
     def newest(line: Line) -> str:
         _paid(line)
-        found = line.send("GET", path, {"limit": 1}).body["data"]
+        found = line.got(path, {"limit": 1})["data"]
         return str(found[0]["id"]) if found else "nope"
 
     return newest
@@ -253,7 +253,7 @@ def _disputed(line: Line) -> Any:
 
 def _reviewed(line: Line) -> Any:
     _paid(line, payment_method="pm_card_riskLevelElevated")
-    return line.send("GET", "/v1/reviews", {"limit": 1}).body["data"][0]["id"]
+    return line.got("/v1/reviews", {"limit": 1})["data"][0]["id"]
 
 
 def _quote(line: Line) -> Any:
@@ -312,7 +312,7 @@ def _resting_alert(line: Line) -> Any:
 
 
 def _unused_name(line: Line) -> str:
-    newest = line.send("GET", "/v1/billing/meters", {"limit": 1}).body["data"]
+    newest = line.got("/v1/billing/meters", {"limit": 1})["data"]
     return f"after_{newest[0]['id']}" if newest else "first"
 
 
@@ -337,7 +337,7 @@ RECIPES.update(
         "tax.transaction": _taxed,
         "price of every month": _monthly,
         "customer who pays": lambda line: line.made("/v1/customers", {"source": "tok_visa"})["id"],
-        "account that can be paid": _payee,
+        "account that can be paid": payee,
     }
 )
 

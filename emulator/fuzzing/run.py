@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from itertools import islice
 from typing import Final
 
 from emulator.contract import Operation, current, find, operations
-from emulator.contract.versions import NEWEST
+from emulator.contract.versions import NEWEST, Version
 from emulator.fuzzing import cases, recipes, shrinking
 from emulator.fuzzing.checks import Fault, Watch, of_answer
 from emulator.fuzzing.line import Exchange, Line, NotMade
@@ -37,30 +38,36 @@ _USES_UP: Final = frozenset({"verb", "delete"})
 @dataclass(frozen=True, slots=True)
 class Plan:
     """seconds: when to stop. only: a pattern of paths or keys. every: of the variations of each
-    operation only one in so many is tried.
+    operation only one in so many is tried. version: what is asked in, and what the platform is of,
+    so that its events are told in it.
     """
 
     seed: int = 0
     seconds: float = 60.0
     only: str = "*"
     every: int = 1
+    version: Version = NEWEST
 
 
 class Run:
     """fresh: a line to another, empty world, for shrinking."""
 
     def __init__(self, plan: Plan, line: Line, witness: Line, fresh: Callable[[], Line]) -> None:
-        self._plan, self._line, self._fresh = plan, line, fresh
-        self._keys = [key for key in current(NEWEST.date) if _wanted(key, plan.only)]
+        self._plan, self._line = plan, line
+        self._fresh = lambda: self._in_version(fresh())
+        self._keys = [key for key in current(plan.version.date) if _wanted(key, plan.only)]
         self._pool = Pool()
         self._journal: deque[Exchange] = deque(maxlen=_REMEMBERED)
         self._known: set[tuple[str, str]] = set()
         self._began = stopwatch()
         self.report = Report(plan.seed, len(self._keys))
         _furnish(witness)
+        self._in_version(line)
+        since = line.got("/_emulator/clock")["now"]
+        self._judge = partial(of_answer, since=since)
         line.listener = self._heard
         self._maker = Maker(line)
-        self._watch = Watch(line, witness, self._pool)
+        self._watch = Watch(line, witness, self._pool, since)
 
     def go(self) -> Report:
         """Until the time is over; the first sweep over all operations is always made. Webhooks are
@@ -69,6 +76,7 @@ class Run:
         self._line.made("/_emulator/webhooks", {"mode": "hold"})
         recipes.funded(self._line)
         self._sweep()
+        self._sweep_on_an_account()
         turn = 0
         while not self._is_over():
             for key in self._shuffled(turn):
@@ -78,6 +86,11 @@ class Run:
             turn += 1
         self._look()
         return self.report
+
+    def _in_version(self, line: Line) -> Line:
+        line.version = self._plan.version
+        line.made("/_emulator/settings", {"version": line.version.text})
+        return line
 
     # -- what is asked ----------------------------------------------------------------------------
 
@@ -90,12 +103,20 @@ class Run:
                 continue
         self._look()
 
+    def _sweep_on_an_account(self) -> None:
+        """The same with Stripe-Account, on one that may do all that a platform's accounts do."""
+        self._line.account = recipes.payee(self._line)
+        try:
+            self._sweep()
+        finally:
+            self._line.account = None
+
     def _try(self, operation: Operation, turn: int) -> None:
         chance = int(ids.fraction(str(self._plan.seed), f"{operation.key}/{turn}") * 2**32)
         known = self._pool.known(operation)
         if turn == 0:
             self._vary(operation)
-        cases.of_operation(operation, known, chance, _TRIES, self._line.ask)
+        cases.of_operation(operation, known, chance, _TRIES, self._line)
         if chance % _STORY_EVERY == 0:
             self._tell(operation, chance)
         if chance % _LOOK_EVERY == 0:
@@ -118,10 +139,10 @@ class Run:
 
     def _tell(self, operation: Operation, chance: int) -> None:
         """A few stories along the links around an operation."""
-        there = current(NEWEST.date)
+        there = current(self._line.version.date)
         area = [key for key in there if there[key].stem == operation.stem]
         known = self._pool.known(operation)
-        cases.stories(area, known, chance, _STORY, self._line.ask)
+        cases.stories(area, known, chance, _STORY, self._line)
 
     def _shuffled(self, turn: int) -> Iterable[str]:
         seed = f"{self._plan.seed}/{turn}"
@@ -140,7 +161,7 @@ class Run:
         self._count(asked, answered)
         if answered.status == 200:
             self._pool.learn(answered.body)
-        fault = of_answer(exchange)
+        fault = self._judge(exchange)
         if fault is not None:
             self._found(fault)
 
@@ -162,7 +183,7 @@ class Run:
         if (fault.check, fault.operation) in self._known:
             return
         self._known.add((fault.check, fault.operation))
-        steps = shrinking.reduced(list(self._journal), fault, self._fresh)
+        steps = shrinking.reduced(list(self._journal), fault, self._fresh, self._judge)
         story = None if steps is None else shrinking.scenario(steps, fault)
         self.report.findings.append(Finding(fault, story))
 

@@ -5,6 +5,7 @@ scenario.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from emulator.fuzzing.checks import Fault, of_answer
@@ -12,23 +13,35 @@ from emulator.fuzzing.line import Exchange, Line
 from emulator.scenario import Asked
 
 Steps = list[Exchange]
+Judge = Callable[[Exchange], Fault | None]
 _MOST_TRIES: Final = 40
 _READS: Final = frozenset({"GET"})
 
 
-def reduced(journal: Sequence[Exchange], fault: Fault, fresh: Callable[[], Line]) -> Steps | None:
+def reduced(
+    journal: Sequence[Exchange],
+    fault: Fault,
+    fresh: Callable[[], Line],
+    judge: Judge = of_answer,
+) -> Steps | None:
     """The shortest story found that ends in the same fault; None when it does not come again.
 
     journal: what was asked, the faulty request last. fresh: a line to a world that holds nothing.
+    judge: tells the fault of an answer.
     """
+
+    def recurs(steps: Steps) -> bool:
+        return _recurs(steps, fault, fresh(), judge)
+
     steps = _needed(journal)
-    if not _recurs(steps, fault, fresh()):
+    if not recurs(steps):
         return None
     last = steps[-1]
     for name in [*last.asked.with_][:_MOST_TRIES]:
         fewer = {key: value for key, value in steps[-1].asked.with_.items() if key != name}
-        tried = [*steps[:-1], Exchange(_with(steps[-1].asked, fewer), last.answered)]
-        if _recurs(tried, fault, fresh()):
+        asked = replace(steps[-1].asked, with_=fewer)
+        tried = [*steps[:-1], Exchange(asked, last.answered)]
+        if recurs(tried):
             steps = tried
     return steps
 
@@ -41,16 +54,16 @@ def scenario(steps: Steps, fault: Fault) -> dict[str, Any]:
         step: dict[str, Any] = {asked.method.lower(): _told(asked.path, names)}
         if asked.with_:
             step["with"] = _told(asked.with_, names)
+        if asked.version:
+            step["version"] = asked.version
+        if asked.account:
+            step["on"] = _told(asked.account, names)
         if number < len(steps):
             step["name"] = f"step_{number}"
         when.append(step)
         for id_, way in _ids(answered.body).items():
             names.setdefault(id_, f"${{step_{number}.{way}}}")
     return {"about": f"Found by fuzzing: {fault.check}. {fault.message}"[:2_000], "when": when}
-
-
-def _with(asked: Asked, params: dict[str, Any]) -> Asked:
-    return Asked(asked.method, asked.path, params)
 
 
 def _needed(journal: Sequence[Exchange]) -> Steps:
@@ -67,14 +80,18 @@ def _needed(journal: Sequence[Exchange]) -> Steps:
     return steps
 
 
-def _recurs(steps: Steps, fault: Fault, line: Line) -> bool:
+def _recurs(steps: Steps, fault: Fault, line: Line, judge: Judge) -> bool:
     """Ask it all anew, with the ids of the new world."""
     anew: dict[str, str] = {}
     for asked, answered in steps:
-        again = _with(asked, _told(asked.with_, anew))
-        again = Asked(again.method, _told(again.path, anew), again.with_)
+        again = replace(
+            asked,
+            path=_told(asked.path, anew),
+            with_=_told(asked.with_, anew),
+            account=asked.account and _told(asked.account, anew),
+        )
         exchange = Exchange(again, line.ask(again))
-        found = of_answer(exchange)
+        found = judge(exchange)
         if found is not None and (found.check, found.operation) == (fault.check, fault.operation):
             return True
         now = _ids(exchange.answered.body)
@@ -101,8 +118,10 @@ def _ids(body: Any, way: str = "") -> dict[str, str]:
 
 
 def _texts(asked: Asked) -> set[str]:
-    """What a request could name: each step of its path and each text in its parameters."""
-    found = {*asked.path.partition("?")[0].split("/")}
+    """What a request could name: each step of its path and each text in its parameters, and the
+    account on which it is made.
+    """
+    found = {*asked.path.partition("?")[0].split("/"), asked.account or ""}
     waiting: list[Any] = [asked.with_]
     while waiting:
         value = waiting.pop()

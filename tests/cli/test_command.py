@@ -176,6 +176,15 @@ def test_a_server_that_runs_is_fuzzed():
         assert len(held["data"]) == 1
 
 
+def test_an_older_version_is_fuzzed_and_one_that_is_none_is_refused():
+    done = _fuzzed("--api-version", "2019-08-14")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 of 5 operations reached, 5 with a result" in done.stdout
+    done = _fuzzed("--api-version", "yesterday")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Invalid Stripe API version: yesterday." in done.stderr
+
+
 def test_where_no_server_answers_there_is_nothing_to_fuzz():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"http://127.0.0.1:{taken.getsockname()[1]}"

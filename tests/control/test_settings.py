@@ -75,6 +75,19 @@ def test_a_country_is_chosen_before_anything_exists(talk: Talk):
     assert error(talk.control("settings", {"country": "US"}), 400)["code"] == "country_fixed"
 
 
+def test_a_platform_is_of_the_version_it_is_set_to(talk: Talk):
+    usual = talk.control("settings").json()["version"]
+    assert talk.control("settings", {"version": "2022-11-15"}).json()["version"] == "2022-11-15"
+    talk.control("clock", {"now": NOW - 86_400})
+    made = talk.made("/v1/products", {"name": "Tea"})
+    assert made["features"] == []
+    [event] = talk.got("/v1/events", {"type": "product.created"})["data"]
+    assert event["api_version"] == "2022-11-15"
+    assert event["data"]["object"] == made
+    assert talk.control("settings", {"version": None}).json()["version"] == usual
+    assert talk.got(f"/v1/products/{made['id']}")["marketing_features"] == []
+
+
 def test_a_reset_gives_the_servers_settings_back(talk: Talk):
     talk.control("settings", {"country": "FR", "availability": "current"})
     talk.control("reset", {})
@@ -93,6 +106,8 @@ def test_what_the_server_was_started_with_is_the_usual_value():
     ("setting", "value"),
     [
         ("availability", "tomorrow"),
+        ("version", "2022-11-14"),
+        ("version", 2022),
         ("country", "XX"),
         ("country", "us"),
         ("pricing", {"bps": "290"}),

@@ -12,9 +12,9 @@ import pytest
 from emulator import fuzzing
 from emulator.contract import current, operations
 from emulator.contract.specs import Fields, Spec
-from emulator.contract.versions import NEWEST
+from emulator.contract.versions import NEWEST, parse
 from emulator.fuzzing import Line, Plan, Run, recipes, shrinking
-from emulator.fuzzing.checks import Watch, of_answer
+from emulator.fuzzing.checks import Fault, Watch, of_answer
 from emulator.fuzzing.line import Exchange
 from emulator.fuzzing.pool import Pool
 from emulator.fuzzing.varying import Variations
@@ -61,6 +61,12 @@ def test_one_thing_more_than_the_least_at_a_time_finds_nothing(line_to: LineTo):
         run._vary(there[key])
     assert run.report.findings == []
     assert len(run.report.answered) > 0.8 * len(there)
+
+
+def test_nothing_is_found_when_each_operation_is_asked_in_an_older_version(line_to: LineTo):
+    report = _run(line_to, seconds=0, version=parse("2022-11-15"))
+    assert report.findings == []
+    assert len(report.answered) > 0.88 * len(current("2022-11-15"))
 
 
 def test_what_an_event_names_is_looked_for_whatever_its_id_holds(line_to: LineTo):
@@ -131,6 +137,36 @@ def test_an_error_of_ours_is_found_and_shrunk_to_a_scenario(
     story = shrinking.scenario(steps, fault)
     assert [next(iter(step)) for step in story["when"]] == ["post", "post"]
     assert story["when"][1]["with"] == {"reason": "duplicate"}
+    assert story["when"][1]["version"] == NEWEST.text
+
+
+def test_a_story_on_an_account_names_it_by_the_step_that_made_it(line_to: LineTo):
+    journal: list[Exchange] = []
+    line = line_to("account")
+    line.listener = journal.append
+    line.account = line.made("/v1/accounts", {"type": "custom", "country": "US"})["id"]
+    line.send("POST", "/v1/customers", {"email": "a@example.com"})
+    planted = Fault("planted", "POST /v1/customers", "an address")
+
+    def judge(exchange: Exchange) -> Fault | None:
+        return planted if "email" in exchange.asked.with_ and exchange.asked.account else None
+
+    steps = shrinking.reduced(journal, planted, lambda: line_to("again"), judge)
+    assert steps is not None
+    assert shrinking.scenario(steps, planted)["when"][1]["on"] == "${step_1.id}"
+
+
+def test_an_event_of_another_shape_is_found(line_to: LineTo, monkeypatch: pytest.MonkeyPatch):
+    line = line_to("shapes")
+    watch = Watch(line, line_to("witness"), Pool())
+    heard = {"object": "event", "api_version": "2022-11-15", "type": "product.created"}
+    heard |= {"created": 1, "id": "evt_1", "livemode": False, "pending_webhooks": 0}
+    product = line.made("/v1/products", {"name": "Tea"})
+    heard["data"] = {"object": product}
+    monkeypatch.setattr(watch, "_heard", lambda: [(heard, None)])
+    [fault] = watch.look()
+    assert fault.check == "events have their shape"
+    assert fault.message.startswith("data.object.marketing_features: ")
 
 
 def test_what_does_not_come_again_has_no_scenario(line_to: LineTo):

@@ -9,8 +9,8 @@ from typing import Any, Final
 from emulator.contract.openapi.links import Links
 from emulator.contract.openapi.parameters import Known, Schema, described
 from emulator.contract.operations import Operation, current, operations
-from emulator.contract.shapes import json_schema, object_names
-from emulator.contract.versions import NEWEST
+from emulator.contract.shapes import object_names
+from emulator.contract.versions import NEWEST, Version, json_schema_in
 
 _JSON: Final = "application/json"
 _ERROR: Final = {"$ref": "#/components/schemas/error"}
@@ -49,20 +49,21 @@ def document(
     fidelity: Callable[[str], str] | None = None,
     *,
     headers: bool = True,
+    version: Version = NEWEST,
 ) -> Schema:
-    """OpenAPI 3.1 of these operations, or of all that the newest version has.
+    """OpenAPI 3.1 of these operations, or of all that an API version has, as it has them.
 
     known: values that are the only ones to try, by the name of what takes them. fidelity: what is
     said of each operation as `x-emulator-fidelity`. headers: whether operations name the headers
     that all of them take.
     """
-    there = current(NEWEST.date) if keys is None else {key: operations()[key] for key in keys}
+    there = current(version.date) if keys is None else {key: operations()[key] for key in keys}
     wanted = list(there.values())
     links = Links(wanted)
-    components: Schema = {"error": _ERROR_SCHEMA, **_shapes(wanted)}
+    components: Schema = {"error": _ERROR_SCHEMA, **_shapes(wanted, version)}
     paths: dict[str, Schema] = {}
     for operation in wanted:
-        shown = _operation(operation, links, known or {})
+        shown = _operation(operation, links, known or {}, version)
         if fidelity is not None:
             shown["x-emulator-fidelity"] = fidelity(operation.key)
         if headers:
@@ -70,7 +71,7 @@ def document(
                 {"$ref": f"#/components/parameters/{name}"} for name in _taken(operation)
             ]
         paths.setdefault(operation.path, {})[operation.method.lower()] = shown
-    return _whole(paths, components, headers=headers)
+    return _whole(paths, components, version, headers=headers)
 
 
 def operation_id(operation: Operation) -> str:
@@ -79,12 +80,12 @@ def operation_id(operation: Operation) -> str:
     return "".join(word[0].upper() + word[1:] for word in words)
 
 
-def _whole(paths: Schema, components: Schema, *, headers: bool) -> Schema:
+def _whole(paths: Schema, components: Schema, version: Version, *, headers: bool) -> Schema:
     whole: Schema = {
         "openapi": "3.1.0",
         "info": {
             "title": "connect-emulator",
-            "version": NEWEST.text,
+            "version": version.text,
             "description": "The operations that connect-emulator answers, from its contract.",
         },
         "security": [{"bearer": []}, {"basic": []}],
@@ -110,7 +111,7 @@ def _taken(operation: Operation) -> Sequence[str]:
     return _HEADERS if operation.method == "POST" else _HEADERS[:2]
 
 
-def _operation(operation: Operation, leading: Links, known: Known) -> Schema:
+def _operation(operation: Operation, leading: Links, known: Known, version: Version) -> Schema:
     answer: Schema = {"description": "The result.", "content": _content(operation)}
     links = {
         operation_id(other): {"operationId": operation_id(other), **link}
@@ -122,7 +123,7 @@ def _operation(operation: Operation, leading: Links, known: Known) -> Schema:
     return {
         "operationId": operation_id(operation),
         "tags": [operation.path.split("/")[2]],
-        **described(operation, known),
+        **described(operation, known, version),
         "responses": {"200": answer, "4XX": refusal},
     }
 
@@ -136,12 +137,12 @@ def _content(operation: Operation) -> Schema:
     return {_JSON: {"schema": one}}
 
 
-def _shapes(wanted: Iterable[Operation]) -> Schema:
+def _shapes(wanted: Iterable[Operation], version: Version) -> Schema:
     """The shapes of all that is answered, and of what stands inside it."""
     names = {name for each in wanted for name in each.returns.split("|")} & object_names()
     if not names:
         return {}
-    shapes = json_schema("|".join(sorted(names)))["$defs"]
+    shapes = json_schema_in("|".join(sorted(names)), version)["$defs"]
     return {name: _moved(schema) for name, schema in shapes.items()}
 
 

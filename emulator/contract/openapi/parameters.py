@@ -1,4 +1,4 @@
-"""Parameters of operations as JSON Schema, in the newest API version."""
+"""Parameters of operations as JSON Schema, in one API version."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from emulator.contract.operations import Operation
 from emulator.contract.specs import Fields, Spec, fields_in, sent_fields
-from emulator.contract.versions import NEWEST
+from emulator.contract.versions import NEWEST, Version
 from emulator.kernel import files
 
 Schema = dict[str, Any]
@@ -23,15 +23,15 @@ _PLACE: Final = re.compile(r"{(\w+)}")
 _COMMON: Final = ("usd", "eur", "gbp", "jpy", "mxn")
 
 
-def known_fields(operation: Operation) -> Fields:
-    """What the newest version takes."""
-    return fields_in(sent_fields(operation), NEWEST.date)
+def known_fields(operation: Operation, version: Version = NEWEST) -> Fields:
+    """What a version takes."""
+    return fields_in(sent_fields(operation), version.knows)
 
 
-def described(operation: Operation, known: Known) -> Schema:
+def described(operation: Operation, known: Known, version: Version) -> Schema:
     """`parameters` and `requestBody` of an operation."""
     places = [_place(name, known) for name in _PLACE.findall(operation.path)]
-    fields = known_fields(operation)
+    fields = known_fields(operation, version)
     if operation.method != "POST":
         asked = [_query(name, spec, known) for name, spec in fields.items()]
         return {"parameters": [*places, *asked]}

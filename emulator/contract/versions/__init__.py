@@ -6,6 +6,7 @@ from emulator.contract.versions.changes import CHANGES
 from emulator.contract.versions.expandable import went
 from emulator.contract.versions.render import NEEDS, Render, Teller, nothing, renderer
 from emulator.contract.versions.requests import adapt_request
+from emulator.contract.versions.shown import json_schema_in, shape_in
 from emulator.contract.versions.version import NEWEST, Version, names, parse, usual
 
 __all__ = [
@@ -22,10 +23,12 @@ __all__ = [
     "adapt_request",
     "current_name",
     "heard",
+    "json_schema_in",
     "names",
     "nothing",
     "parse",
     "renderer",
+    "shape_in",
     "usual",
     "went",
 ]

@@ -78,6 +78,10 @@ class Render:
         self._visit(doc, fetch)
         return doc
 
+    def turns(self, kind: str) -> bool:
+        """Whether documents of that kind are turned, whatever stands inside them."""
+        return kind in self._names
+
     def traces(self, kind: str, without: Iterable[str]) -> tuple[bytes, ...] | None:
         """What the compact JSON of documents of that kind holds one of, if any of them may be shown
         otherwise than as it is; None where more may tell.

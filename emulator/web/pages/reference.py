@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from itertools import groupby
 from typing import Any, Final
@@ -13,6 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from emulator.contract import Operation, operations
+from emulator.contract.versions import NEWEST, Version, parse
+from emulator.kernel.errors import Refusal
 from emulator.resources import OPERATIONS
 from emulator.web.pages import layout
 
@@ -34,16 +36,21 @@ def fidelity(key: str) -> str:
     return "modelled" if key in OPERATIONS else "stored"
 
 
-@cache
-def _raw() -> bytes:
+@lru_cache(maxsize=8)
+def _raw(version: Version) -> bytes:
     from emulator.contract.openapi import document  # noqa: PLC0415 - not at start-up
 
-    return orjson.dumps(document(fidelity=fidelity))
+    return orjson.dumps(document(fidelity=fidelity, version=version))
 
 
-def _openapi(_: Request) -> Response:
-    headers = {"Access-Control-Allow-Origin": "*"}
-    return Response(_raw(), media_type="application/json", headers=headers)
+def _openapi(request: Request) -> Response:
+    """In the newest version, or in the one that `version` names."""
+    headers, status = {"Access-Control-Allow-Origin": "*"}, 200
+    try:
+        raw = _raw(parse(request.query_params.get("version", NEWEST.text)))
+    except Refusal as refusal:
+        raw, status = orjson.dumps({"error": refusal.body()}), refusal.status
+    return Response(raw, status, headers, "application/json")
 
 
 def _index(request: Request) -> Response:

@@ -72,7 +72,7 @@ def before(account: Doc, fetch: Fetch) -> None:
     old["statement_descriptor"] = old["statement_descriptor"] or None  # observed: never empty
     if controlled:
         old["legal_entity"] = _entity(account)
-        old["verification"] = _verification(account["requirements"])
+        old["verification"] = _verification(account.get("requirements") or {})
         keys = fetch("account.keys", account)
         if keys:
             old["keys"] = keys[0]
@@ -129,7 +129,9 @@ def _verification(requirements: Doc) -> Doc:
     return {
         "disabled_reason": reason,
         "due_by": requirements.get("current_deadline"),
-        "fields_needed": sorted({_old_name(name) for name in requirements["currently_due"]}),
+        "fields_needed": sorted(
+            {_old_name(name) for name in requirements.get("currently_due") or ()}
+        ),
     }
 
 
