@@ -13,6 +13,7 @@ from emulator.contract import json_schema, object_names
 from emulator.contract.versions import (
     CHANGES,
     NEWEST,
+    Doc,
     json_schema_in,
     nothing,
     parse,
@@ -86,6 +87,11 @@ def test_a_document_of_the_newest_shape_does_not_fit_an_older_version(talk: Talk
 
 def test_an_account_that_says_nothing_of_requirements_needs_nothing() -> None:
     render = renderer(parse(before("2019-02-19")), NOW)
-    account = {"object": "account", "settings": {}, "business_profile": None, "requirements": None}
+    account: Doc = {
+        "object": "account",
+        "settings": {},
+        "business_profile": None,
+        "requirements": None,
+    }
     assert render is not None
     assert render(account, nothing)["verification"]["fields_needed"] == []
