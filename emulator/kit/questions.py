@@ -15,7 +15,7 @@ from typing import Any
 
 from emulator.contract import shape
 from emulator.kernel import files
-from emulator.rules import cards, debits, payout_days
+from emulator.rules import cards, debits, payouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,6 @@ def _requirement_errors() -> tuple[str, ...]:
 _LISTS = {
     "debit failures": debits.failure_codes,
     "declines": cards.declines,
-    "payout failures": lambda: (*payout_days.FAILURES,),
+    "payout failures": lambda: (*payouts.FAILURES,),
     "requirement errors": _requirement_errors,
 }

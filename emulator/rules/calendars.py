@@ -14,7 +14,7 @@ from emulator.kernel import files
 DAY: Final = 86_400
 _HOUR: Final = 3_600
 _EPOCH: Final = date(1970, 1, 1)
-_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SUNDAY: Final = 6
 _TABLE: Final = "rules/settlement.json"
 
@@ -40,7 +40,7 @@ def easter(year: int) -> date:
 
 def nth_weekday(year: int, month: int, name: str, which: int) -> date:
     """The `which`th such weekday of a month; -1 is the last."""
-    wanted = _WEEKDAYS.index(name)
+    wanted = WEEKDAYS.index(name)
     first = date(year, month, 1)
     found = first + timedelta((wanted - first.weekday()) % 7)
     if which > 0:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from emulator.kernel import files
+from emulator.rules.calendars import DAY, day_of
 
 CaseType = Literal["chargeback", "inquiry", "compliance", "block", "resolution"]
 Verdict = Literal["won", "lost", "escalated"]
@@ -17,6 +18,12 @@ _OPEN = frozenset({"needs_response", "warning_needs_response"})
 def reasons() -> tuple[str, ...]:
     """Every reason a dispute can have."""
     return tuple(files.table(_TABLE)["reasons"])
+
+
+def due_by(created: int) -> int:
+    """The deadline of a dispute: 23:59:59 UTC, nine days after it came (observed)."""
+    days: int = files.table("rules/settlement.json")["dispute_due_days"]
+    return (day_of(created) + days + 1) * DAY - 1
 
 
 def network_reason_code(brand: str, reason: str) -> str | None:

@@ -1,11 +1,11 @@
-"""When money becomes available and when payouts arrive. Facts in `schemas/rules/settlement.json`.
+"""When money becomes available. Facts in `schemas/rules/settlement.json`.
 
 Instants are arguments, in seconds. Days start at 00:00 UTC (observed).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal
@@ -33,6 +33,11 @@ class Delay:
 def _row(country: str) -> Mapping[str, Any]:
     rows: Mapping[str, Mapping[str, Any]] = files.table(_TABLE)["countries"]
     return rows.get(country, rows[_DEFAULT_COUNTRY])
+
+
+def calendar_of(country: str) -> str:
+    """The calendar of bank holidays that a country's payments and payouts keep."""
+    return str(_row(country)["calendar"])
 
 
 def delay(country: str, *, established: bool = False) -> Delay:
@@ -95,7 +100,7 @@ def available_on(
         counts = first.counts if delay_days is None else counts_of(country, days)
     if counts == "calendar":
         return (day + days) * DAY
-    calendar = _row(country)["calendar"]
+    calendar = calendar_of(country)
     if files.table(_TABLE)["calendars"][calendar]["weekend_payments"] == "as_monday":
         day = calendars.business_day_from(calendar, day)
     return calendars.add_business_days(calendar, day, days) * DAY
@@ -117,67 +122,3 @@ def alternative_currencies() -> frozenset[str]:
 
 def status(available: int, now: int) -> Literal["pending", "available"]:
     return "available" if now >= available else "pending"
-
-
-# Payouts
-
-
-def _payout_row(country: str) -> Mapping[str, Any]:
-    rows: Mapping[str, Mapping[str, Any]] = files.table(_TABLE)["payouts"]
-    if country in rows:
-        return rows[country]
-    return rows["eu" if _row(country)["calendar"] == "target" else "other"]
-
-
-def arrival_date(
-    country: str,
-    created: int,
-    amount: int,
-    method: Literal["standard", "instant"] = "standard",
-    *,
-    earlier: Iterable[int] = (),
-) -> int:
-    """When a payout arrives: instant ones at once, the others at 00:00 UTC of a business day.
-
-    That is the day itself where the bank's hour has not passed and the amount is small enough for
-    the same day: 17:00 in New York and a million dollars (observed on all sides of both). Ten a day
-    are so fast (documented). earlier: the instants of the account's last payouts, ten at least.
-    """
-    if method == "instant":
-        return created
-    row, calendar = _payout_row(country), _row(country)["calendar"]
-    today, hour = calendars.local(row["zone"], created)
-    if (
-        hour < row["before_hour"]
-        and amount <= row.get("same_day_most", amount)
-        and calendars.is_business_day(calendar, today)
-        and _has_room(row, today, earlier)
-    ):
-        return today * DAY
-    return calendars.add_business_days(calendar, today, row["later_days"]) * DAY
-
-
-def _has_room(row: Mapping[str, Any], today: int, earlier: Iterable[int]) -> bool:
-    """Whether one more payout may arrive on the local day on which it is made."""
-    most = row.get("same_day_count")
-    made = (calendars.local(row["zone"], each)[0] for each in earlier)
-    return most is None or sum(day == today for day in made) < most
-
-
-def reserve_until(country: str, debited: int) -> int:
-    """Until when a reserve is held for a balance that its bank was debited for, in case the debit
-    fails: three business days more (documented).
-    """
-    day = calendars.add_business_days(_row(country)["calendar"], debited // DAY, 3)
-    return day * DAY
-
-
-def payout_day(country: str, day: int) -> int:
-    """The business day on which payouts scheduled for `day` are made."""
-    return calendars.business_day_from(_row(country)["calendar"], day)
-
-
-def due_by(created: int) -> int:
-    """The deadline of a dispute: 23:59:59 UTC, nine days after it came (observed)."""
-    days: int = files.table(_TABLE)["dispute_due_days"]
-    return (calendars.day_of(created) + days + 1) * DAY - 1

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.rules import payout_days
+from emulator.rules import payouts
 from emulator.world import World
 from tests.control.simulating import simulate
 from tests.money.shops import shop
@@ -29,7 +29,7 @@ def _payouts(talk: Talk, account: str) -> list[Doc]:
 
 @pytest.mark.parametrize(("country", "days"), [("TH", 10), ("US", 730), ("FR", 90), ("CA", 90)])
 def test_the_documented_limits(country: str, days: int) -> None:
-    assert payout_days.longest_hold(country) == days * _DAY
+    assert payouts.longest_hold(country) == days * _DAY
 
 
 def test_what_was_held_for_too_long_is_paid_out(talk: Talk, world: World) -> None:

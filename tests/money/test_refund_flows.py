@@ -212,3 +212,10 @@ def test_a_refund_as_fraud_is_a_report_on_the_charge(talk: Talk) -> None:
     talk.made("/v1/refunds", {"charge": charge["id"], "amount": 1, "reason": "fraudulent"})
     reported = talk.got(f"/v1/charges/{charge['id']}")["fraud_details"]
     assert reported == {"user_report": "fraudulent"}
+
+
+def test_all_of_what_is_only_held_may_be_named_as_an_amount(talk: Talk) -> None:
+    held = pay(talk, 1_000, capture_method="manual")["id"]
+    error(talk.post("/v1/refunds", {"charge": held, "amount": 999}), 400)
+    talk.made("/v1/refunds", {"charge": held, "amount": 1_000})
+    assert talk.got(f"/v1/charges/{held}")["refunded"]

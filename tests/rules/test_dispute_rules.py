@@ -3,6 +3,7 @@
 import pytest
 
 from emulator.rules import cards, disputes
+from tests.rules.dates import at
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,10 @@ def test_network_reason_codes():
 def test_every_reason_of_a_card_is_a_reason():
     reasons = {card.dispute.reason for card in cards.cards() if card.dispute}
     assert reasons <= set(disputes.reasons())
+
+
+@pytest.mark.parametrize(
+    "created", ["2023-10-30T00:00:00", "2023-10-30T16:39:15", "2023-10-30T23:59:59"]
+)
+def test_disputes_are_due_at_the_end_of_the_ninth_day(created):
+    assert disputes.due_by(at(created)) == at("2023-11-08T23:59:59")

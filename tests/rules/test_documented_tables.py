@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emulator.kernel.errors import Refusal
-from emulator.rules import amounts, cards, exchange, fees, payout_days, settlement
+from emulator.rules import amounts, cards, exchange, fees, payouts, settlement
 from emulator.rules.accounts import banks
 from emulator.rules.settlement import Delay
 
@@ -123,7 +123,7 @@ def test_conversions_as_observed() -> None:
 
 
 def test_every_way_a_payout_fails_has_words() -> None:
-    assert payout_days.FAILURES.keys() == {
+    assert payouts.FAILURES.keys() == {
         *("account_closed", "account_frozen", "bank_account_restricted", "bank_ownership_changed"),
         *("could_not_process", "debit_not_authorized", "declined", "exceeds_amount_limit"),
         *("exceeds_count_limit", "incorrect_account_holder_address"),
@@ -132,7 +132,7 @@ def test_every_way_a_payout_fails_has_words() -> None:
         *("invalid_account_number", "invalid_account_number_length", "invalid_currency"),
         *("no_account", "unsupported_card"),
     }
-    assert len(set(payout_days.FAILURES.values())) == 20
+    assert len(set(payouts.FAILURES.values())) == 20
 
 
 _CODES = (

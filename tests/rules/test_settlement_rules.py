@@ -1,16 +1,11 @@
 """When money arrives."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from emulator.kernel import files
 from emulator.rules import settlement
 from emulator.rules.settlement import Delay
-
-
-def at(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+from tests.rules.dates import at
 
 
 @pytest.mark.parametrize(
@@ -133,75 +128,9 @@ def test_a_currency_with_a_bank_account_is_kept_as_it_comes():
     assert settlement.currencies({"default_currency": "usd"}) == {"usd"}
 
 
-@pytest.mark.parametrize(
-    ("debited", "until"), [("2025-02-11", "2025-02-14"), ("2025-02-13", "2025-02-19")]
-)
-def test_a_reserve_outlives_the_debit_by_three_business_days(debited, until):
-    assert settlement.reserve_until("US", at(debited)) == at(until)
-
-
 @pytest.mark.parametrize(("now", "status"), [(99, "pending"), (100, "available")])
 def test_a_transaction_is_available_from_its_instant_on(now, status):
     assert settlement.status(100, now) == status
-
-
-MILLION = 100_000_000
-
-
-@pytest.mark.parametrize(
-    ("created", "amount", "arrival"),
-    [
-        ("2023-10-30T09:26:58", 99_959_940, "2023-10-30"),
-        ("2023-10-30T09:27:08", 308_583_406, "2023-10-31"),
-        ("2023-10-30T09:27:08", MILLION, "2023-10-30"),
-        ("2023-10-30T09:27:08", MILLION + 1, "2023-10-31"),
-        ("2024-09-23T20:59:59", 12_280, "2024-09-23"),  # 16:59:59 in New York, summer
-        ("2024-09-23T21:00:00", 12_280, "2024-09-24"),
-        ("2024-09-23T23:35:50", 12_280, "2024-09-24"),
-        ("2024-11-22T05:03:50", 2_000, "2024-11-22"),
-        ("2024-11-27T03:01:29", 60_000, "2024-11-27"),  # still Tuesday in New York
-        ("2024-12-02T21:59:59", 60_000, "2024-12-02"),  # winter
-        ("2024-12-02T22:00:00", 60_000, "2024-12-03"),
-        ("2024-11-23T12:00:00", 60_000, "2024-11-25"),  # Saturday
-        ("2024-07-04T12:00:00", 60_000, "2024-07-05"),
-    ],
-)
-def test_american_payouts_arrive_the_same_day_before_five(created, amount, arrival):
-    assert settlement.arrival_date("US", at(created), amount) == at(arrival)
-
-
-@pytest.mark.parametrize(
-    ("country", "created", "arrival"),
-    [
-        ("GB", "2024-03-05T16:59:59", "2024-03-05"),
-        ("GB", "2024-03-05T17:00:00", "2024-03-07"),
-        ("GB", "2024-06-04T16:00:00", "2024-06-06"),  # summer
-        ("DE", "2024-03-05T14:59:59", "2024-03-05"),
-        ("DE", "2024-03-05T15:00:00", "2024-03-06"),
-        ("CA", "2024-03-05T00:00:00", "2024-03-06"),
-    ],
-)
-def test_payouts_elsewhere(country, created, arrival):
-    assert settlement.arrival_date(country, at(created), 1000) == at(arrival)
-
-
-def test_instant_payouts_arrive_when_they_are_made():
-    created = at("2024-11-23T12:34:56")
-    assert settlement.arrival_date("US", created, 1000, "instant") == created
-
-
-@pytest.mark.parametrize(
-    ("day", "made"), [("2024-03-15", "2024-03-15"), ("2024-03-16", "2024-03-18")]
-)
-def test_payouts_are_made_on_business_days(day, made):
-    assert settlement.payout_day("US", at(day) // 86_400) == at(made) // 86_400
-
-
-@pytest.mark.parametrize(
-    "created", ["2023-10-30T00:00:00", "2023-10-30T16:39:15", "2023-10-30T23:59:59"]
-)
-def test_disputes_are_due_at_the_end_of_the_ninth_day(created):
-    assert settlement.due_by(at(created)) == at("2023-11-08T23:59:59")
 
 
 def test_every_delay_carries_its_evidence():

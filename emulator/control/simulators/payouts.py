@@ -17,7 +17,7 @@ from emulator.resources.accounts.state import EXTERNAL_ACCOUNTS
 from emulator.resources.balances import payouts, sweeping, topups
 from emulator.resources.balances.payouts import PAYOUTS
 from emulator.resources.balances.topups import TOPUPS
-from emulator.rules import payout_days
+from emulator.rules.payouts import FAILURES
 
 _ON_ITS_WAY = ("pending", "in_transit")
 
@@ -41,7 +41,7 @@ def payout_paid(tx: Tx, doc: Doc) -> Doc:
     "banks do so days after the payout was paid.",
     besides=", and was not reversed",
     example={"failure_code": "account_closed"},
-    failure_code=one_of(*payout_days.FAILURES, usual="could_not_process"),
+    failure_code=one_of(*FAILURES, usual="could_not_process"),
 )
 def payout_failed(tx: Tx, doc: Doc, failure_code: str = "could_not_process") -> Doc:
     if doc["reversed_by"]:
@@ -116,7 +116,7 @@ def topup_succeeded(tx: Tx, doc: Doc) -> Doc:
     "fail",
     "The bank refuses the debit for a top-up.",
     example={"failure_code": "insufficient_funds"},
-    failure_code=one_of(*payout_days.FAILURES, usual="insufficient_funds"),
+    failure_code=one_of(*FAILURES, usual="insufficient_funds"),
 )
 def topup_failed(tx: Tx, doc: Doc, failure_code: str = "insufficient_funds") -> Doc:
     return topups.fail(tx, doc, failure_code)

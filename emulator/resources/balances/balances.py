@@ -190,8 +190,10 @@ def _stays(tx: Tx, subject: str) -> bool:
 def _move_reserve(tx: Tx, currency: str, change: int, subject: str) -> None:
     platform = tx.on(tx.platform)
     free, kept = balance_of(platform.account), reserve_of(platform.account)
-    move = Move("reserve", free, kept, change, currency) if change > 0 else None
-    move = move or Move("reserve_release", kept, free, -change, currency)
+    if change > 0:
+        move = Move("reserve", free, kept, change, currency)
+    else:
+        move = Move("reserve_release", kept, free, -change, currency)
     text = f"Reserve for the negative balance of {tx.account}"
     post(platform, subject, [move], {"reserve_transaction": Note(tx.account, text)})
 

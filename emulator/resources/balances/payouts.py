@@ -22,7 +22,8 @@ from emulator.resources.accounts.profile import check_flow
 from emulator.resources.accounts.state import EXTERNAL_ACCOUNTS
 from emulator.resources.balances.balances import advance, instant_available
 from emulator.resources.transfers import application_fees
-from emulator.rules import amounts, instant, payout_days, settlement
+from emulator.rules import amounts, instant
+from emulator.rules import payouts as rules
 from emulator.rules.accounts import countries
 
 Method = Literal["standard", "instant"]
@@ -215,7 +216,7 @@ def make(
 
     fee: the platform's, on top. carry: fields that the payout takes over.
     """
-    arrival = settlement.arrival_date(
+    arrival = rules.arrival_date(
         country_of(tx), tx.now, abs(amount), method, earlier=_last_instants(tx)
     )
     payout = tx.new(
@@ -346,9 +347,7 @@ def fail(tx: Tx, payout: Doc, code: str) -> Doc:
     payout |= {
         "failure_balance_transaction": entries["payout_failure"],
         "failure_code": code,
-        "failure_message": payout_days.FAILURES.get(
-            code, payout_days.FAILURES["could_not_process"]
-        ),
+        "failure_message": rules.FAILURES.get(code, rules.FAILURES["could_not_process"]),
     }
     tx.step(PAYOUTS, payout, "failed")
     destination = tx.find(EXTERNAL_ACCOUNTS, payout["destination"] or "")

@@ -18,7 +18,8 @@ from emulator.resources.accounts import external_accounts
 from emulator.resources.accounts.accounts import account_of
 from emulator.resources.balances import balances, payouts
 from emulator.resources.refunds import waiting_refunds
-from emulator.rules import amounts, payout_days, settlement
+from emulator.rules import amounts
+from emulator.rules import payouts as rules
 
 _DAY: Final = 86_400
 _TEXT: Final = "STRIPE PAYOUT"
@@ -42,12 +43,12 @@ def pay_out(tx: Tx, subject: str) -> None:
     account = account_of(tx)
     schedule = schedule_of(account)
     today = tx.now // _DAY
-    due = payout_days.next_day(schedule, account["country"], today)
+    due = rules.next_day(schedule, account["country"], today)
     if due is None:
         _by_hand(tx, account, subject)
         return
     if due > today or tx.now % _DAY:
-        due = payout_days.next_day(schedule, account["country"], today + 1) if due == today else due
+        due = rules.next_day(schedule, account["country"], today + 1) if due == today else due
         look_at(tx, (due or today + 1) * _DAY, subject)
         return
     sweep(tx, account)
@@ -61,7 +62,7 @@ def _by_hand(tx: Tx, account: Doc, subject: str) -> None:
         return
     held = {code: available(tx, code) for code in balances.currencies(tx)}
     if min(held.values()) < 0 and _may_be_debited(account):
-        day = settlement.payout_day(account["country"], tx.now // _DAY) * _DAY
+        day = rules.payout_day(account["country"], tx.now // _DAY) * _DAY
         if day != tx.now:
             look_at(tx, day if day > tx.now else day + _DAY, subject)
         else:
@@ -75,7 +76,7 @@ def _end_long_holds(tx: Tx, account: Doc, subject: str) -> None:
 
     Since when something has been held is noted, so that nothing is looked through before its time.
     """
-    note, longest = f"{tx.account}/holding", payout_days.longest_hold(account["country"])
+    note, longest = f"{tx.account}/holding", rules.longest_hold(account["country"])
     codes, since = balances.currencies(tx), tx.hidden(note).get("since")
     until = tx.now - longest
     is_over = since is not None and since <= until
@@ -167,14 +168,14 @@ def _recover(tx: Tx, account: Doc, currency: str, destination: Doc) -> None:
         return
     if destination["object"] == "bank_account":
         debit = _make(tx, account, available(tx, currency), destination)
-        until = settlement.reserve_until(account["country"], debit["arrival_date"])
+        until = rules.reserve_until(account["country"], debit["arrival_date"])
         tx.hide(debited_note(tx.account), {"until": until})
         _assign(tx, debit, "card")
 
 
 def _may_be_debited(account: Doc) -> bool:
     wanted = settings_of(account).get("debit_negative_balances")
-    return bool(wanted) and payout_days.is_debited(account["country"])
+    return bool(wanted) and rules.is_debited(account["country"])
 
 
 def minimum_note(account: str) -> str:

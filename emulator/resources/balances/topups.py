@@ -18,7 +18,8 @@ from emulator.kit.editing import merged_metadata
 from emulator.kit.listing import in_range
 from emulator.ledger import BANK, Move, balance_of
 from emulator.resources.accounts.accounts import country_of
-from emulator.rules import payout_days, settlement
+from emulator.rules import payouts as rules
+from emulator.rules import settlement
 from emulator.rules.accounts import banks
 
 _CARRIED: Final = ("description", "statement_descriptor", "transfer_group")
@@ -144,7 +145,7 @@ def fail(tx: Tx, topup: Doc, code: str) -> Doc:
     """The bank said no: nothing moves."""
     topup |= {
         "failure_code": code,
-        "failure_message": payout_days.FAILURES.get(code, payout_days.FAILURES["declined"]),
+        "failure_message": rules.FAILURES.get(code, rules.FAILURES["declined"]),
     }
     return tx.step(TOPUPS, topup, "failed")
 

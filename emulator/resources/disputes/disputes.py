@@ -21,7 +21,6 @@ from emulator.resources.files.files import FILES
 from emulator.resources.payment_methods import mandates, payment_methods
 from emulator.resources.payments import reviews
 from emulator.rules import disputes as rules
-from emulator.rules import settlement
 
 _MOST_EVIDENCE: Final = 150_000
 _PURPOSE: Final = "dispute_evidence"
@@ -178,7 +177,7 @@ def _new_dispute(tx: Tx, charge: Doc, reason: str, case_type: rules.CaseType) ->
         status="lost" if final else rules.first_status(case_type),
     )
     if not final:
-        dispute["evidence_details"]["due_by"] = settlement.due_by(tx.now)
+        dispute["evidence_details"]["due_by"] = rules.due_by(tx.now)
         tx.later(dispute["evidence_details"]["due_by"], DISPUTES, "run_out", dispute["id"])
     return dispute
 
