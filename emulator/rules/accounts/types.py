@@ -11,6 +11,19 @@ from emulator.kernel.errors import Refusal, accounts
 TYPES: Final = ("standard", "express", "custom")
 _KYC: Final = frozenset({"business_type", "company", "individual", "external_account", "persons"})
 _STILL_SHOWN_OF_COMPANY: Final = ("name", "name_kana", "name_kanji", "structure")
+_STILL_SHOWN_OF_PERSON: Final = (
+    "id",
+    "object",
+    "account",
+    "created",
+    "first_name",
+    "first_name_kana",
+    "first_name_kanji",
+    "last_name",
+    "last_name_kana",
+    "last_name_kanji",
+    "relationship",
+)
 # `capabilities` is refused in words of its own, `settings` but for the payout schedule.
 _STANDARD_MAY_SET: Final = frozenset(
     {"metadata", "default_currency", "email", "account_token", "capabilities"}
@@ -220,18 +233,23 @@ def check_reject(controller: Controller) -> Refusal | None:
 
 
 def shown(
-    account: Mapping[str, Any], controller: Controller, *, controlling: bool, locked: bool
+    account: Mapping[str, Any],
+    controller: Controller,
+    *,
+    controlling: bool,
+    locked: bool,
+    named: bool = True,
 ) -> dict[str, Any]:
     """The keys of an account that its reader sees, in the order they stand.
 
     Others than the controlling platform see twelve keys. Accounts whose requirements Stripe
-    collects lose personal data once locked.
+    collects lose personal data once locked. named: whether names are shown all the same.
     """
     if not controlling:
         return _slim(account)
     out = dict(account)
     if controller.collection == "stripe" and locked:
-        _hide_personal(out)
+        _hide_personal(out, named=named)
     out["tos_acceptance"] = terms_shown(account.get("tos_acceptance") or {}, controller)
     if controller.dashboard != "express":
         out.pop("login_links", None)
@@ -261,14 +279,16 @@ def _slim(account: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-def _hide_personal(out: dict[str, Any]) -> None:
-    out.pop("individual", None)
-    company = out.get("company") or {}
-    names = {key: company[key] for key in _STILL_SHOWN_OF_COMPANY if company.get(key)}
-    if names:
-        out["company"] = names
+def _hide_personal(out: dict[str, Any], *, named: bool) -> None:
+    person, company = out.get("individual"), out.get("company") or {}
+    if named:
+        names = {key: company[key] for key in _STILL_SHOWN_OF_COMPANY if company.get(key)}
+        out["company"] = {"name": None, **names}
+        if person is not None:
+            out["individual"] = {k: person[k] for k in _STILL_SHOWN_OF_PERSON if k in person}
     else:
-        out.pop("company", None)
+        for key in ("business_type", "company", "individual"):
+            out.pop(key, None)
     profile = out.get("business_profile") or {}
     out["business_profile"] = {k: v for k, v in profile.items() if k != "product_description"}
 

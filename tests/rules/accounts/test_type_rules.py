@@ -135,7 +135,7 @@ ACCOUNT = {
     "capabilities": {},
     "company": {"name": "A", "phone": "1"},
     "email": None,
-    "individual": {"id": "person_1"},
+    "individual": {"id": "person_1", "first_name": "Ada", "email": "ada@example.com"},
     "login_links": {},
     "settings": {"payouts": {}, "card_payments": {"decline_on": {}, "x": 1}},
     "tos_acceptance": {"date": 1, "ip": "1.1.1.1"},
@@ -148,9 +148,9 @@ ACCOUNT = {
     [
         ("custom", True, {"individual", "company", "email"}, {"login_links"}),
         ("express", False, {"individual", "login_links"}, set()),
-        ("express", True, {"company", "login_links"}, {"individual"}),
+        ("express", True, {"company", "individual", "login_links"}, set()),
         ("standard", False, {"email", "individual", "company"}, {"login_links"}),
-        ("standard", True, {"email"}, {"individual", "login_links"}),
+        ("standard", True, {"email", "individual", "company"}, {"login_links"}),
     ],
 )
 def test_what_each_type_shows(type_, locked, present, absent) -> None:
@@ -159,7 +159,18 @@ def test_what_each_type_shows(type_, locked, present, absent) -> None:
     assert not absent & set(seen)
     if locked and type_ == "express":
         assert seen["company"] == {"name": "A"}
+        assert seen["individual"] == {"id": "person_1", "first_name": "Ada"}
         assert "product_description" not in seen["business_profile"]
+
+
+def test_names_were_hidden_with_the_rest_before() -> None:
+    express = Controller.of_type("express")
+    seen = types.shown(ACCOUNT, express, controlling=True, locked=True, named=False)
+    assert not {"business_type", "company", "individual"} & set(seen)
+    assert types.shown(ACCOUNT, express, controlling=True, locked=False, named=False) == {
+        **ACCOUNT,
+        "tos_acceptance": {"date": 1},
+    }
 
 
 def test_a_stranger_sees_little() -> None:
