@@ -22,7 +22,8 @@ class Page(NamedTuple):
     too.
 
     name: what its objects call themselves; where there are `mixed` kinds of them, one of these.
-    total: how many there are on all pages, where older versions asked for it.
+    total: how many there are on all pages, where older versions asked for it. counted: whether it
+    says how many there are on this one.
     """
 
     items: Sequence[bytes]
@@ -30,6 +31,7 @@ class Page(NamedTuple):
     name: str
     total: int | None = None
     mixed: bool = False
+    counted: bool = False
 
 
 def page(

@@ -28,6 +28,7 @@ def body(tx: Tx, result: Result, expand: list[str] | None, path: str) -> bytes |
             EXPANDER.check(result.name, expand, tx.version.date)
         result = {
             "object": "list",
+            **({"count": len(result.items)} if result.counted else {}),
             "data": [orjson.loads(item) for item in result.items],
             "has_more": result.has_more,
             **({} if result.total is None else {"total_count": result.total}),
@@ -106,5 +107,7 @@ def _listed(page: Page, path: str) -> Listed:
     more = b"true" if page.has_more else b"false"
     if page.total is not None:
         more += b',"total_count":%d' % page.total
+    count = b'"count":%d,' % len(page.items) if page.counted else b""
+    head = b'{"object":"list",%b"data":[' % count
     tail = b'],"has_more":%b,"url":%b}' % (more, orjson.dumps(path))
-    return Listed(b'{"object":"list","data":[', page.items, tail)
+    return Listed(head, page.items, tail)

@@ -219,3 +219,16 @@ def test_all_of_what_is_only_held_may_be_named_as_an_amount(talk: Talk) -> None:
     error(talk.post("/v1/refunds", {"charge": held, "amount": 999}), 400)
     talk.made("/v1/refunds", {"charge": held, "amount": 1_000})
     assert talk.got(f"/v1/charges/{held}")["refunded"]
+
+
+def test_a_page_of_refunds_says_how_many_it_holds(talk: Talk) -> None:
+    charge = talk.made("/v1/charges", {"amount": 900, "currency": "usd", "source": "tok_visa"})
+    for _ in range(3):
+        talk.made("/v1/refunds", {"charge": charge["id"], "amount": 100})
+
+    page = talk.got("/v1/refunds", {"limit": 2})
+    expanded = talk.got("/v1/refunds", {"limit": 2, "expand": ["data.charge"]})
+
+    assert (page["count"], len(page["data"]), page["has_more"]) == (2, 2, True)
+    assert expanded["count"] == 2
+    assert "count" not in talk.got(f"/v1/charges/{charge['id']}/refunds")

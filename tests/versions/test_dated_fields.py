@@ -24,14 +24,14 @@ def _keys(field: Field) -> str:
 
 def test_every_entry_says_where_when_and_how_it_is_known() -> None:
     for entry in _ENTRIES:
-        known = {"object", "path", "since", "version", "if", "evidence", "until", "value"}
+        known = {"object", "path", "since", "version", "if", "evidence", "until", "value", "was"}
         assert entry.keys() <= known
         assert ("until" in entry) == ("value" in entry)
         assert entry["since"] < entry.get("until", "2100")
         assert re.fullmatch(r"20\d\d-\d\d-\d\d", entry["since"])
         assert entry["since"] <= NEWEST.date
         assert entry["evidence"]
-    places = [(e["object"], e["path"], str(e.get("if"))) for e in _ENTRIES]
+    places = [(e["object"], e["path"], str(e.get("if")), "was" in e) for e in _ENTRIES]
     assert len(places) == len(set(places))
 
 
@@ -151,3 +151,15 @@ def test_a_version_that_a_world_has_yet_to_see_shows_what_it_showed_while_it_was
     assert not shown("regulated_status", "2015-01-01")
     assert "radar_options" in show(made("charge"), "2023-10-16", day("2020-04-01"))
     assert "radar_options" not in show(made("charge"), "2023-10-16", day("2023-10-16"))
+
+
+def test_a_field_may_have_been_there_and_empty() -> None:
+    def shown(on: str) -> Any:
+        session = made("checkout.session", adaptive_pricing={"enabled": False})
+        return show(session, "2022-08-01", day(on)).get("adaptive_pricing", "absent")
+
+    assert [shown(on) for on in ("2023-10-01", "2025-02-22", "2025-11-22")] == [
+        "absent",
+        None,
+        {"enabled": False},
+    ]

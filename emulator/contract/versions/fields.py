@@ -2,7 +2,8 @@
 
 The days are in `schemas/versions/fields.json`: {object, path, since, evidence} and maybe `version`
 (the version that had the field before that day), `if` (key → values: only such documents), and
-`until` with `value`: a field that went on that day, which the newest shape does not have.
+`until` with `value`: a field that went on that day, which the newest shape does not have; `was`:
+the field is older than its day, and had this value before.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from emulator.contract.order import put
 from emulator.contract.versions.change import Doc, copied, day
 from emulator.kernel import files
 
 Turn = Callable[[Doc], None]
+
+_NOT: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Field:
     only: tuple[tuple[str, tuple[str, ...]], ...]
     until: str = ""
     value: Any = None
+    was: Any = _NOT
 
     def shown(self, date: str, now: int) -> bool:
         """Whether a caller of a version's date sees it at that instant (seconds)."""
@@ -44,17 +48,22 @@ class Field:
         return None if self.shown(date, now) else self.remove
 
     def remove(self, doc: Doc) -> None:
-        if self._concerns(doc):
+        if self.was is not _NOT:
+            self._set(doc, self.was, always=True)
+        elif self._concerns(doc):
             _pop(doc, self.path)
 
     def add(self, doc: Doc) -> None:
         """Put back a field that went, where the hash that it stood in has no other value for it."""
+        self._set(doc, self.value, always=False)
+
+    def _set(self, doc: Doc, value: Any, *, always: bool) -> None:
         *outer, last = self.path
         place: Any = doc if self._concerns(doc) else None
         for key in outer:
             place = place.get(key) if isinstance(place, dict) else None
-        if isinstance(place, dict) and place.get(last) is None:
-            put(place, **{last: copied(self.value)})
+        if isinstance(place, dict) and (last in place if always else place.get(last) is None):
+            put(place, **{last: copied(value)})
 
     def _concerns(self, doc: Doc) -> bool:
         return all(doc.get(key) in values for key, values in self.only)
@@ -84,7 +93,8 @@ def _field(entry: dict[str, Any]) -> Field:
     path = tuple(entry["path"].split("."))
     version = entry.get("version", entry["since"])
     went = entry.get("until", ""), entry.get("value")
-    return Field(entry["object"], path, entry["since"], version, only, *went)
+    was = entry.get("was", _NOT)
+    return Field(entry["object"], path, entry["since"], version, only, *went, was)
 
 
 def days() -> set[str]:

@@ -11,6 +11,7 @@ from emulator.kernel.currency import rounded
 from emulator.kernel.errors import Refusal, instruments
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Tx
+from emulator.resources.accounts.accounts import country_of
 from emulator.resources.charges.charges import CHARGES
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
@@ -29,6 +30,8 @@ _DESCRIPTIONS: Final = {
 }
 # How much of an invoice's id its intent refers to (observed).
 _REFERENCE_LENGTH: Final = 25
+# Observed: not in November 2022, always since April 2025; the day is assumed.
+_CASH_APP_SINCE: Final = 1_704_067_200
 
 
 def prepare(tx: Tx, invoice: Doc) -> Doc:
@@ -61,7 +64,7 @@ def _ordered(tx: Tx, invoice: Doc) -> Doc:
         "customer": invoice["customer"],
         "description": _DESCRIPTIONS.get(invoice["billing_reason"], "Payment for Invoice"),
         "on_behalf_of": invoice["on_behalf_of"],
-        "payment_method_types": _types(invoice),
+        "payment_method_types": _types(tx, invoice),
         "statement_descriptor": invoice["statement_descriptor"],
         **_split(tx, invoice),
     }
@@ -254,14 +257,16 @@ def _paid_by(tx: Tx, intent: Doc) -> tuple[Tx, Doc] | None:
     return None if invoice is None else (clocks.at(tx, invoice["test_clock"]), invoice)
 
 
-def _types(invoice: Doc) -> list[str]:
+def _types(tx: Tx, invoice: Doc) -> list[str]:
     """What an invoice may be paid with: what its settings name, or what is usual."""
     named = invoice["payment_settings"]["payment_method_types"]
     if named:
         return list(named)
     reuse = subscription_of(invoice) is not None
     currency = invoice["currency"]
-    return sorted(automatic_methods.offered(currency, manual=False, redirects=False, reuse=reuse))
+    usual = automatic_methods.offered(currency, manual=False, redirects=False, reuse=reuse)
+    cash_app = currency == "usd" and country_of(tx) == "US" and tx.now >= _CASH_APP_SINCE
+    return sorted([*usual, "cashapp"] if cash_app else usual)
 
 
 def _dress(options: Doc) -> None:

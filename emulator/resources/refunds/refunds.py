@@ -68,7 +68,7 @@ def update(tx: Tx, params: Params, refund_id: str) -> Doc:
 def list_(tx: Tx, params: Params) -> Page:
     if params.get("charge"):
         tx.get(CHARGES, params["charge"], param="charge")
-    return page(tx, REFUNDS, params)
+    return page(tx, REFUNDS, params)._replace(counted=True)  # observed in 2025
 
 
 lists_within(REFUNDS, "GET /v1/charges/{charge}/refunds", CHARGES, "charge")
