@@ -176,8 +176,9 @@ def _debit_series() -> Iterator[Card]:
 def _by_name() -> dict[str, Card]:
     named = {name: card for card in _by_number().values() for name in card.names}
     for row in files.table(_TABLE)["variants"]:
-        decline = _declines()[row["decline"]]
-        card = replace(_by_number()[row["of"]], decline=decline, names=tuple(row["names"]))
+        decline, of = _declines()[row["decline"]], _by_number()[row["of"]]
+        check = row.get("cvc_check", of.cvc_check)
+        card = replace(of, decline=decline, names=tuple(row["names"]), cvc_check=check)
         named.update(dict.fromkeys(card.names, card))
     return named
 

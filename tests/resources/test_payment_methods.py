@@ -279,3 +279,22 @@ def test_cards_of_old_are_listed_among_a_customers_payment_methods(talk: Talk) -
         rest = talk.got(path, {**asked, "starting_after": ids[0]})
         assert [each["id"] for each in rest["data"]] == ids[1:]
         assert talk.got(path, {**asked, "type": "sepa_debit"})["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("card", "check"),
+    [
+        ({"number": "4000000000000127", "exp_month": 12, "exp_year": 2034, "cvc": "123"}, "fail"),
+        ({"token": "tok_chargeDeclinedIncorrectCvc"}, "pass"),
+    ],
+)
+def test_a_typed_code_fails_its_check_and_the_token_passes_it(
+    talk: Talk, card: dict[str, object], check: str
+) -> None:
+    method = talk.made("/v1/payment_methods", {"type": "card", "card": card})["id"]
+    sent = {"amount": 500, "currency": "usd", "payment_method": method, "confirm": True}
+    answer = talk.post("/v1/payment_intents", sent | {"payment_method_types": ["card"]})
+
+    refused = error(answer, 402)
+    assert refused["code"] == "incorrect_cvc"
+    assert refused["payment_method"]["card"]["checks"]["cvc_check"] == check
