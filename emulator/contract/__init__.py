@@ -12,7 +12,7 @@ from emulator.contract.events import (
     thin_types,
 )
 from emulator.contract.operations import Found, Operation, current, find, operations
-from emulator.contract.shapes import expandable, json_schema, object_names, shape
+from emulator.contract.shapes import expandable, json_schema, names_another, object_names, shape
 
 __all__ = [
     "Found",
@@ -25,6 +25,7 @@ __all__ = [
     "find",
     "is_event_type",
     "json_schema",
+    "names_another",
     "object_names",
     "operations",
     "shape",

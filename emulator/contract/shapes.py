@@ -57,6 +57,12 @@ def expandable(object_name: str) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType(dict(_expandable(_all_fields(object_name), "", _DEPTH)))
 
 
+@cache
+def names_another(object_name: str, name: str) -> bool:
+    """Whether a field of an object holds ids of others, which stand there unless expanded."""
+    return "expands" in _all_fields(object_name).get(name, {})
+
+
 def _all_fields(object_name: str) -> Spec:
     facts = shape(object_name)
     return {**facts["fields"], **facts.get("older", {})}

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from emulator.contract import expandable, object_names, shape, versions
+from emulator.contract import expandable, names_another, object_names, shape, versions
 from emulator.contract.order import put
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import requests as refusals
@@ -139,6 +139,8 @@ class Expander:
             return self._below(tx, doc[step], rest)
         paths = expandable(str(at.owner.get("object")))
         if name in paths:
+            if step not in doc and names_another(str(at.owner.get("object")), name):
+                return True  # what is not there is not there expanded either (observed)
             doc[step] = self._named(tx, doc.get(step), paths[name])
             return self._below(tx, doc[step], rest)
         value = doc.get(step)

@@ -182,3 +182,11 @@ def test_the_list_of_charges_of_older_versions_is_opened(talk: Talk, payment: An
     assert charge["balance_transaction"]["object"] == "balance_transaction"
     assert charge["customer"]["name"] == "Ada"
     assert charge["refunds"]["data"] == []
+
+
+def test_an_id_that_is_not_there_is_not_there_expanded(talk: Talk, payment: Any):
+    path = f"/v1/charges/{payment['latest_charge']}"
+    plain = talk.got(path)
+
+    assert "transfer" not in plain
+    assert talk.got(path, {"expand": ["transfer.reversals"]}) == plain
