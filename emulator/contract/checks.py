@@ -173,11 +173,8 @@ def _metadata_value(key: str, value: Any, path: str) -> Any:
         raise params.metadata_key_brackets(path, key)
     if value is None:
         return None
-    if isinstance(value, dict | list):
+    if value.__class__ is not str:
         raise params.invalid_string(_under(path, key), value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    if len(text) > _METADATA_VALUE_LENGTH:
-        raise params.metadata_value_too_long(path, key, text, _METADATA_VALUE_LENGTH)
-    return text
+    if len(value) > _METADATA_VALUE_LENGTH:
+        raise params.metadata_value_too_long(path, key, value, _METADATA_VALUE_LENGTH)
+    return value

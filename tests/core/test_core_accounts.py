@@ -89,6 +89,38 @@ def test_an_account_made_in_v1_is_seen_in_v2(talk: Talk) -> None:
     assert account["identity"]["country"] == "us"
 
 
+def test_the_name_in_the_dashboard_is_one_in_both_views(talk: Talk) -> None:
+    id_ = made(talk, "accounts", seller(display_name="Furever"))["id"]
+
+    def names() -> set[str]:
+        v1, v2 = talk.got(f"/v1/accounts/{id_}"), talk.got(f"/v2/core/accounts/{id_}")
+        return {v1["settings"]["dashboard"]["display_name"], v2["display_name"]}
+
+    assert names() == {"Furever"}
+    made(talk, f"accounts/{id_}", {"display_name": "Pets"})
+    talk.made(f"/v1/accounts/{id_}", {"business_profile": {"name": "Kennel"}})
+    assert names() == {"Pets"}
+    made(talk, f"accounts/{id_}", {"display_name": None})
+    assert names() == {"Kennel"}
+    talk.made(f"/v1/accounts/{id_}", {"business_profile": {"name": "Shop"}})
+    assert names() == {"Shop"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "param"),
+    [
+        ({"metadata": {"a": 5}}, "metadata[a]"),
+        ({"metadata": {"a": True}}, "metadata[a]"),
+        ({"display_name": 5}, "display_name"),
+        ({"contact_email": False}, "contact_email"),
+    ],
+)
+def test_a_text_is_no_number(talk: Talk, sent: Any, param: str) -> None:
+    refused = error(ask(talk, "accounts", seller(**sent)), 400)
+    assert refused["param"] == param
+    assert refused["message"].startswith("Invalid string: ")
+
+
 def test_an_update_goes_both_ways(talk: Talk) -> None:
     id_ = made(talk, "accounts", seller())["id"]
     body = {

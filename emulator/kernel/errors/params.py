@@ -94,7 +94,7 @@ def invalid_array(path: str) -> Refusal:
 
 
 def invalid_string(path: str, value: Any) -> Refusal:
-    """Something with parts where one text was wanted."""
+    """Something with parts, or a number of a JSON body, where a text was wanted."""
     return invalid(f"Invalid string: {_shown(value)}", None, path)
 
 

@@ -332,14 +332,23 @@ def apply_settings(tx: Tx, account: Doc, sent: Doc) -> None:
         _prefix(tx, account, descriptors.shortened(descriptor))
 
 
+def show_name(tx: Tx, account: Doc, notes: Doc) -> None:
+    """The name in the Dashboard: the one that /v2 set, `display_name`, else made of the profile.
+
+    Both views tell of the same name (assumed: both are documented as the Dashboard's).
+    """
+    chosen = (notes.get("core") or {}).get("display_name")
+    name = chosen or profiles.display_name(account["business_profile"], tx.now)
+    account["settings"]["dashboard"]["display_name"] = name
+
+
 def _name(tx: Tx, account: Doc, notes: Doc, params: Params) -> None:
     """Names that follow from other names until somebody sets them."""
     profile, company = account["business_profile"], account.get("company")
     sent: Doc = notes["sent"].get("business_profile", {})
     profile["name"] = profiles.business_name(sent, company)
-    if "business_profile" in params:
-        name = profiles.display_name(profile, tx.now)
-        account["settings"]["dashboard"]["display_name"] = name
+    if "business_profile" in params or "core" in notes:
+        show_name(tx, account, notes)
     payments = account["settings"]["payments"]
     if not payments["statement_descriptor"] and account["country"] != "JP":
         found = profiles.statement_descriptor(

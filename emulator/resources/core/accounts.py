@@ -15,7 +15,7 @@ from emulator.kernel.errors import core as refusals
 from emulator.kernel.errors import requests
 from emulator.kit import CorePage, Doc, Params, Resource, Tx, core_page
 from emulator.resources.accounts import accounts
-from emulator.resources.accounts.profile import check_available
+from emulator.resources.accounts.profile import check_available, show_name
 from emulator.resources.accounts.standing import settle
 from emulator.resources.accounts.state import (
     ACCOUNTS,
@@ -96,8 +96,11 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     if sent:
         accounts.update(tx, sent, id_)
     notes = tx.hidden(id_)
-    core = _core(dict(notes.get("core") or {}), params)
-    settle(tx, tx.on(tx.platform).get(ACCOUNTS, id_), notes | {"core": core})
+    notes["core"] = _core(dict(notes.get("core") or {}), params)
+    account = tx.on(tx.platform).get(ACCOUNTS, id_)
+    if "display_name" in params:
+        show_name(tx, account, notes)
+    settle(tx, account, notes)
     return _shown(tx, id_, include)
 
 

@@ -54,7 +54,7 @@ def view(account: Mapping[str, Any], individual: Hash | None, notes: Mapping[str
         "created": rfc3339(account["created"]),
         "dashboard": _dashboard(account, core),
         "defaults": _defaults(account, core, said.get("defaults") or {}),
-        "display_name": core.get("display_name") or _display_name(account),
+        "display_name": _display_name(account),
         "future_requirements": _requirements(account["future_requirements"], notes, later=True),
         "identity": _identity(account, individual, said.get("identity") or {}),
         "livemode": False,
