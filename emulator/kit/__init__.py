@@ -2,6 +2,7 @@
 
 from emulator.kit import agenda, answers, outbox
 from emulator.kit.core_pages import CorePage, core_page
+from emulator.kit.fixed import fixed_page
 from emulator.kit.lifecycle import Lifecycle
 from emulator.kit.listing import Page, cut, envelope, page
 from emulator.kit.money import BALANCE_TRANSACTIONS, Note, available, pending, post
@@ -33,6 +34,7 @@ __all__ = [
     "cut",
     "deletes",
     "envelope",
+    "fixed_page",
     "lists",
     "lists_within",
     "outbox",

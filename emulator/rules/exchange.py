@@ -26,6 +26,16 @@ def known(code: str) -> bool:
     return code in files.table(_TABLE)["per_usd"]
 
 
+def currencies() -> list[str]:
+    """All that have a default rate, in the order of their codes."""
+    return sorted(files.table(_TABLE)["per_usd"])
+
+
+def units(source: str, target: str, rates: Rates | None = None) -> float:
+    """Whole units of `target` for one of `source` between markets, six significant digits."""
+    return _shown(_per_usd(target, rates) / _per_usd(source, rates))
+
+
 def mid(source: str, target: str, rates: Rates | None = None) -> float:
     """Minor units of `target` for one of `source` between markets, six significant digits."""
     shift = 10.0 ** (currency.exponent(target) - currency.exponent(source))

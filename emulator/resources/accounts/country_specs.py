@@ -4,15 +4,10 @@ decide it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
-import orjson
-
 from emulator.kernel import files
-from emulator.kernel.errors import requests
-from emulator.kit import Doc, Page, Params, Resource, Tx
-from emulator.kit.listing import USUAL_LIMIT
+from emulator.kit import Doc, Page, Params, Resource, Tx, fixed_page
 from emulator.rules.accounts import countries, specs
 
 COUNTRY_SPECS: Final = Resource("country_spec", prefix="", kind="country spec", param="country")
@@ -34,23 +29,7 @@ def retrieve(tx: Tx, _params: Params, code: str) -> Doc:
 def list_(tx: Tx, params: Params) -> Page:
     """In the order of their codes; cursors are codes."""
     codes = list(countries.full_countries())
-    after, before = params.get("starting_after"), params.get("ending_before")
-    limit = params.get("limit") or USUAL_LIMIT
-    if after and before:
-        raise requests.both_cursors()
-    for name in ("starting_after", "ending_before"):
-        if params.get(name) and params[name] not in codes:
-            raise tx.missing(COUNTRY_SPECS, params[name], name)
-    if after:
-        codes = codes[codes.index(after) + 1 :]
-    if before:
-        codes = codes[: codes.index(before)]
-    taken = codes[-limit:] if before else codes[:limit]
-    return Page(_dumped(tx, taken), len(codes) > limit, COUNTRY_SPECS.name)
-
-
-def _dumped(tx: Tx, codes: Iterable[str]) -> list[bytes]:
-    return [orjson.dumps(_spec(tx, code)) for code in codes]
+    return fixed_page(tx, COUNTRY_SPECS, params, codes, lambda code: _spec(tx, code))
 
 
 def _spec(tx: Tx, code: str) -> Doc:

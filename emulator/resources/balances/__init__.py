@@ -1,7 +1,7 @@
 """What an account holds, and how it leaves and comes in.
 
 Read `balances`, `settings`, `payouts`, `sweeping` (what happens as time passes), `topups`;
-`transactions` are the lines behind every balance.
+`transactions` are the lines behind every balance, `exchange_rates` what they are converted at.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final
 from emulator.kit import BALANCE_TRANSACTIONS, Resource
 from emulator.resources.balances import sweeping, transactions
 from emulator.resources.balances.balances import BALANCES
+from emulator.resources.balances.exchange_rates import EXCHANGE_RATES
 from emulator.resources.balances.payouts import PAYOUTS
 from emulator.resources.balances.settings import BALANCE_SETTINGS
 from emulator.resources.balances.topups import TOPUPS
@@ -22,6 +23,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     BALANCES,
     BALANCE_SETTINGS,
     BALANCE_TRANSACTIONS,
+    EXCHANGE_RATES,
     PAYOUTS,
     TOPUPS,
 )
