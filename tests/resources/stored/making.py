@@ -7,10 +7,11 @@ from typing import Any
 
 import orjson
 
+from emulator.contract.versions import parse, usual
 from emulator.fuzzing.line import Line
 from emulator.fuzzing.making import Maker
-from emulator.scenario import Answered
-from tests.talking import Answer, Talk
+from emulator.scenario import Answered, Asked
+from tests.talking import NOW, Answer, Talk
 
 
 class Spoken(Line):
@@ -18,23 +19,29 @@ class Spoken(Line):
 
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
+        self.version = parse(usual(NOW))
         self.last: Answer | None = None
 
-    def send(self, method: str, path: str, params: Mapping[str, Any] | None = None) -> Answered:
-        self.last = answer = self._sent(method, path, params)
+    def ask(self, asked: Asked) -> Answered:
+        version = {"stripe_version": asked.version} if asked.version else {}
+        self.last = answer = self._sent(asked.method, asked.path, asked.with_, version)
         is_json = answer.headers["content-type"] == "application/json"
         body = answer.json() if is_json else {"text": answer.text}
         return Answered(answer.status_code, answer.content, body)
 
-    def _sent(self, method: str, path: str, params: Mapping[str, Any] | None) -> Answer:
+    def _sent(
+        self, method: str, path: str, params: Mapping[str, Any], version: dict[str, str]
+    ) -> Answer:
         if method == "GET":
-            return self.talk.get(path, params)
+            return self.talk.get(path, params, **version)
         if path.startswith(("/v2/", "/_emulator/")):
-            body = orjson.dumps(params or {})
-            return self.talk.send(method, path, body, content_type="application/json")
+            body = orjson.dumps(params)
+            return self.talk.send(method, path, body, content_type="application/json", **version)
         if path == "/v1/files":
-            return self._upload(params or {})
-        return self.talk.post(path, params) if method == "POST" else self.talk.delete(path)
+            return self._upload(params)
+        if method == "POST":
+            return self.talk.post(path, params, **version)
+        return self.talk.delete(path, **version)
 
     def _upload(self, params: Mapping[str, Any]) -> Answer:
         return self.talk.client.post(
