@@ -13,6 +13,7 @@ from emulator.contract.versions import NEWEST
 from emulator.kernel.errors import control as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources.accounts import accounts, links, onboarding
+from emulator.resources.accounts.state import ACCOUNTS
 from emulator.world import World
 
 _COLLECTS: Final = ("currently_due", "eventually_due")
@@ -135,7 +136,7 @@ def _keep_open(tx: Tx, token: str, *, open_: bool) -> None:
 
 
 def _form(tx: Tx, link: Doc) -> Visit:
-    account = tx.get(accounts.ACCOUNTS, link["account"])
+    account = tx.get(ACCOUNTS, link["account"])
     return Visit(None, account, onboarding.due(tx, link["account"], link["collect"]))
 
 

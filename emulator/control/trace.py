@@ -31,7 +31,7 @@ from emulator.ledger import (
 )
 from emulator.ledger.moves import lines
 from emulator.resources import RESOURCES
-from emulator.resources.accounts.accounts import ACCOUNTS
+from emulator.resources.accounts.state import ACCOUNTS
 from emulator.world import World
 
 Found = dict[str, Any]

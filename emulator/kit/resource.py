@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from re import Pattern
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from emulator.kit.tx import Tx
 
 Handler = Callable[..., Any]
+H = TypeVar("H", bound=Handler)
+Job = Callable[["Tx", Doc], object]
+J = TypeVar("J", bound=Job)
 Include = Callable[["Tx", Doc], Any]
 
 
@@ -53,8 +56,8 @@ class Resource:
     within: str = ""
     operations: dict[str, Handler] = field(default_factory=dict)
     publishable: set[str] = field(default_factory=set)
-    jobs: dict[str, Callable[[Tx, Doc], object]] = field(default_factory=dict)
-    followers: dict[str, list[Callable[[Tx, Doc], object]]] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
+    followers: dict[str, list[Job]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.kind = self.kind or self.name.replace("_", " ")
@@ -67,14 +70,14 @@ class Resource:
         doc.pop(self.within, None)
         return doc
 
-    def on(self, *keys: str, publishable: bool = False) -> Callable[[Handler], Handler]:
+    def on(self, *keys: str, publishable: bool = False) -> Callable[[H], H]:
         """Declare what an operation does: called as run(tx, params, *ids), ids in the order of the
         path.
 
         publishable: whether a publishable key may call it.
         """
 
-        def declare(run: Handler) -> Handler:
+        def declare(run: H) -> H:
             for key in keys:
                 assert key not in self.operations, key
                 self.operations[key] = run
@@ -84,19 +87,17 @@ class Resource:
 
         return declare
 
-    def job(self, run: Callable[[Tx, Doc], object]) -> Callable[[Tx, Doc], object]:
+    def job(self, run: J) -> J:
         """Declare work that `Tx.later` may put on the agenda under the function's own name."""
         self.jobs[run.__name__] = run
         return run
 
-    def when(
-        self, *told: str
-    ) -> Callable[[Callable[[Tx, Doc], object]], Callable[[Tx, Doc], object]]:
+    def when(self, *told: str) -> Callable[[J], J]:
         """Declare what follows, elsewhere, from an object's coming into a state; or from what else
         is told with `tell`. Followers run in the order they were declared in.
         """
 
-        def declare(run: Callable[[Tx, Doc], object]) -> Callable[[Tx, Doc], object]:
+        def declare(run: J) -> J:
             for name in told:
                 self.followers.setdefault(name, []).append(run)
             return run

@@ -315,6 +315,25 @@ def test_an_open_invoice_asks_for_less(talk: Talk):
     assert paid["amount_paid"] == 1_000
 
 
+def test_the_lines_of_a_previewed_note_are_paged(talk: Talk):
+    payer = customer(talk)
+    draft = _draft(talk, payer, 1_000)
+    extra = {"customer": payer, "invoice": draft["id"], "currency": "usd", "amount": 500}
+    talk.made("/v1/invoiceitems", extra)
+    opened = _deed(talk, draft, "finalize")
+    lines = [
+        {"type": "invoice_line_item", "invoice_line_item": line["id"], "amount": 100}
+        for line in opened["lines"]["data"]
+    ]
+    sent = {"invoice": opened["id"], "lines": lines}
+    path = "/v1/credit_notes/preview/lines"
+    first, second = talk.got(path, sent)["data"]
+    page = talk.got(path, {**sent, "limit": 1})
+    assert (page["data"], page["has_more"]) == ([first], True)
+    assert talk.got(path, {**sent, "starting_after": first["id"]})["data"] == [second]
+    assert talk.got("/v1/credit_notes")["data"] == []
+
+
 def test_a_paid_invoice_gives_back(talk: Talk):
     payer = customer(talk)
     paid = _deed(talk, _draft(talk, payer, 1_000), "pay")

@@ -57,8 +57,7 @@ def payout_failed(tx: Tx, doc: Doc, failure_code: str = "could_not_process") -> 
     besides=", and was made by hand",
 )
 def payout_canceled(tx: Tx, doc: Doc) -> Doc:
-    canceled: Doc = payouts.cancel(tx, {}, doc["id"])
-    return canceled
+    return payouts.cancel(tx, {}, doc["id"])
 
 
 @simulates(

@@ -22,8 +22,7 @@ from emulator.kernel.errors import objects
 from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Resource, Tx
 from emulator.resources import OPERATIONS
-from emulator.resources.accounts.accounts import ACCOUNTS
-from emulator.resources.accounts.state import currency_of
+from emulator.resources.accounts.state import ACCOUNTS, currency_of
 from emulator.rules import exchange
 
 Run = Callable[..., Doc]

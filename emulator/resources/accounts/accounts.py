@@ -30,24 +30,12 @@ from emulator.resources.accounts.state import (
     agreement_of,
     controller_of,
     country_of,
-    currency_of,
-    has_capability,
     reach,
     shown,
 )
 from emulator.rules import settlement
 from emulator.rules.accounts import capabilities, countries, forms, profiles, types
 from emulator.rules.accounts.types import Controller
-
-__all__ = [
-    "ACCOUNTS",
-    "account_of",
-    "country_of",
-    "currency_of",
-    "found_platform",
-    "has_capability",
-    "reach",
-]
 
 _OWN: Final = (
     "id",
@@ -148,8 +136,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
 
 @ACCOUNTS.on("POST /v1/account")
 def update_own(tx: Tx, params: Params) -> Doc:
-    found: Doc = update(tx, params, tx.account)
-    return found
+    return update(tx, params, tx.account)
 
 
 @ACCOUNTS.on("DELETE /v1/accounts/{account}")

@@ -17,9 +17,8 @@ from emulator.kit.editing import merged_metadata
 from emulator.kit.listing import in_range
 from emulator.ledger import BANK, Move, balance_of
 from emulator.resources.accounts import external_accounts
-from emulator.resources.accounts.accounts import account_of, country_of
 from emulator.resources.accounts.profile import check_flow
-from emulator.resources.accounts.state import EXTERNAL_ACCOUNTS
+from emulator.resources.accounts.state import EXTERNAL_ACCOUNTS, account_of, country_of
 from emulator.resources.balances.balances import advance, instant_available
 from emulator.resources.transfers import application_fees
 from emulator.rules import amounts, instant

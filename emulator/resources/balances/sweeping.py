@@ -15,7 +15,7 @@ from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, available, post
 from emulator.kit.money import debited_note, look_at, looked
 from emulator.ledger import RISK, SOURCE_TYPES, Move, balance_of, reserve_of
 from emulator.resources.accounts import external_accounts
-from emulator.resources.accounts.accounts import account_of
+from emulator.resources.accounts.state import account_of
 from emulator.resources.balances import balances, payouts
 from emulator.resources.refunds import waiting_refunds
 from emulator.rules import amounts

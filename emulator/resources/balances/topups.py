@@ -17,7 +17,7 @@ from emulator.kit import updates as updating
 from emulator.kit.editing import merged_metadata
 from emulator.kit.listing import in_range
 from emulator.ledger import BANK, Move, balance_of
-from emulator.resources.accounts.accounts import country_of
+from emulator.resources.accounts.state import country_of
 from emulator.rules import payouts as rules
 from emulator.rules import settlement
 from emulator.rules.accounts import banks

@@ -19,7 +19,6 @@ from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import finalizing, paying
 from emulator.resources.invoices.invoices import INVOICES
-from emulator.resources.payment_methods import customer_sources
 from emulator.resources.subscriptions import picking, subscriptions
 from emulator.resources.subscriptions.subscriptions import (
     ENDED,
@@ -59,7 +58,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     tx, subscription = use(tx, id_)
     check_state(subscription, params)
     _check_items(params)
-    _take_source(tx, subscription, params)
+    subscribing.take_source(tx, tx.get(CUSTOMERS, subscription["customer"]), params)
     before = deepcopy(subscription)
     _edit(tx, subscription, params)
     _set_ending(tx, subscription, params)
@@ -74,8 +73,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
 @SUBSCRIPTIONS.on(_PATHS[1])
 def update_of_customer(tx: Tx, params: Params, customer: str, id_: str) -> Doc:
     of_customer(tx, customer, id_)
-    changed: Doc = update(tx, params, id_)
-    return changed
+    return update(tx, params, id_)
 
 
 def rebill(tx: Tx, before: Doc, subscription: Doc, params: Params) -> Doc:
@@ -118,13 +116,6 @@ def _check_items(params: Params) -> None:
     for name in ("quantity", "plan"):
         if params.get("items") and params.get(name) is not None:
             raise refusals.both_items_and(name)
-
-
-def _take_source(tx: Tx, subscription: Doc, params: Params) -> None:
-    if params.get("source"):
-        customer = tx.get(CUSTOMERS, subscription["customer"])
-        customer_sources.replace_default(tx, customer, params["source"])
-        tx.save(CUSTOMERS, customer, event="customer.updated")
 
 
 def _edit(tx: Tx, subscription: Doc, params: Params) -> None:

@@ -48,8 +48,7 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
 def cancel_of_customer(tx: Tx, params: Params, customer: str, id_: str) -> Doc:
     if of_customer(tx, customer, id_)["status"] in ENDED:
         raise refusals.no_subscription_of(customer, id_)
-    canceled: Doc = cancel(tx, params, id_)
-    return canceled
+    return cancel(tx, params, id_)
 
 
 @SUBSCRIPTIONS.on("DELETE /v1/subscriptions/{subscription_exposed_id}/discount")
@@ -66,8 +65,7 @@ def delete_discount(tx: Tx, _params: Params, id_: str) -> Doc:
 @SUBSCRIPTIONS.on(f"DELETE {_BY_PATH}/discount")
 def delete_discount_of_customer(tx: Tx, params: Params, customer: str, id_: str) -> Doc:
     of_customer(tx, customer, id_)
-    gone: Doc = delete_discount(tx, params, id_)
-    return gone
+    return delete_discount(tx, params, id_)
 
 
 def end(tx: Tx, subscription: Doc, reason: str = "cancellation_requested") -> Doc:

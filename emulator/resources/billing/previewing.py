@@ -4,16 +4,14 @@ nothing of it is kept.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-import orjson
-
 from emulator.kernel.errors import invoicing as refusals
-from emulator.kernel.errors import objects, requests
+from emulator.kernel.errors import objects
 from emulator.kernel.errors import params as param_refusals
-from emulator.kit import Doc, Page, Params, Tx
+from emulator.kit import Doc, Page, Params, Tx, cut
 from emulator.kit.editing import edit
-from emulator.kit.listing import USUAL_LIMIT
 from emulator.resources.billing import changing, ending, renewing, subscribing
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
@@ -54,32 +52,8 @@ def upcoming(tx: Tx, params: Params) -> Doc:
 @INVOICES.on("GET /v1/invoices/upcoming/lines")
 def upcoming_lines(tx: Tx, params: Params) -> Page:
     """Lines of a preview keep their ids from one request to the next, so that they can be paged."""
-    after, before = params.get("starting_after"), params.get("ending_before")
-    _check_cursor(after, "starting_after")
-    _check_cursor(before, "ending_before")
-    if after and before:
-        raise requests.both_cursors()
     found = _shown(tx, _renamed(params))[1]
-    limit = params.get("limit", USUAL_LIMIT)
-    if after:
-        found = found[_place(found, after, "starting_after") + 1 :]
-    if before:
-        found = found[: _place(found, before, "ending_before")]
-    shown = found[-limit:] if before else found[:limit]
-    items = [orjson.dumps(line) for line in shown]
-    return Page(items, len(found) > limit, lines.LINES.name)
-
-
-def _check_cursor(id_: str | None, param: str) -> None:
-    if id_ and not id_.startswith(f"{lines.LINES.prefix}_"):
-        raise objects.no_such(lines.LINES.kind, id_, param)
-
-
-def _place(found: list[Doc], id_: str, param: str) -> int:
-    at = next((at for at, line in enumerate(found) if line["id"] == id_), None)
-    if at is None:
-        raise objects.no_such(lines.LINES.kind, id_, param)
-    return at
+    return cut(found, params, lines.LINES.name, partial(objects.no_such, lines.LINES.kind))
 
 
 def _renamed(params: Params) -> Params:

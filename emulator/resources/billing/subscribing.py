@@ -72,7 +72,7 @@ def begin(tx: Tx, params: Params) -> Doc:
     customer = tx.get(CUSTOMERS, params["customer"], param="customer")
     tx = clocks.of_customer(tx, customer["id"])
     _check_clock(tx, customer)
-    _take_source(tx, customer, params)
+    take_source(tx, customer, params)
     subscription = _new(tx, customer, params)
     _set_time(tx, subscription, params)
     subscription = keep(tx, subscription)
@@ -202,7 +202,7 @@ def check_collection(customer: Doc, subscription: Doc) -> None:
         raise invoice_refusals.days_until_due_missing()
 
 
-def _take_source(tx: Tx, customer: Doc, params: Params) -> None:
+def take_source(tx: Tx, customer: Doc, params: Params) -> None:
     """A card that came with the subscription is the customer's from now on."""
     given = params.get("source") or params.get("card")
     if given:

@@ -33,6 +33,8 @@ from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
 from emulator.resources.refunds import refunds
 from emulator.resources.tax import tax_rates
 
+_PAGING: Final = ("limit", "starting_after", "ending_before")
+
 CREDIT_NOTES: Final = Resource(
     "credit_note",
     prefix="cn",
@@ -77,16 +79,16 @@ def create(tx: Tx, params: Params) -> Doc:
 def preview(tx: Tx, params: Params) -> Doc:
     invoice = tx.get(INVOICES, params["invoice"], param="invoice")
     with tx.rehearsal():
-        note: Doc = create(tx, params)
+        note = create(tx, params)
         return {**note, "invoice": invoice["id"]}
 
 
 @CREDIT_NOTES.on("GET /v1/credit_notes/preview/lines")
 def preview_lines(tx: Tx, params: Params) -> Page:
-    sent = {k: v for k, v in params.items() if k not in {"limit", "starting_after"}}
+    paging: Params = {name: params[name] for name in _PAGING if name in params}
     with tx.rehearsal():
-        note: Doc = create(tx, sent)
-        return page(tx, CREDIT_LINES, {}, credit_note=note["id"])
+        note = create(tx, {name: params[name] for name in params.keys() - paging.keys()})
+        return page(tx, CREDIT_LINES, paging, credit_note=note["id"])
 
 
 @CREDIT_NOTES.on("POST /v1/credit_notes/{id}")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from emulator.kernel.errors import Refusal, objects
+from emulator.kernel.errors import objects
 from emulator.kit import CorePage, Doc, Matches, Page, Params, Resource, Tx, cut
 from emulator.kit.searching import matching
 from emulator.resources.stored import facts, lists, verbs
@@ -58,7 +58,7 @@ class Deed:
         ready = self._catalogue(tx, name)
         resource = self._resource(name)
         if ready is not None:
-            unknown = partial(_no_such, resource.kind)
+            unknown = partial(objects.no_such, resource.kind)
             return cut([*ready], params, name, unknown)
         parent = ids[-1] if ids else None
         if self._plan.url.startswith("/v2/"):
@@ -263,7 +263,3 @@ def _agrees(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, dict) and isinstance(value, dict):
         return all(_agrees(value.get(name), each) for name, each in wanted.items())
     return bool(value == wanted)
-
-
-def _no_such(kind: str, id_: str, param: str) -> Refusal:
-    return objects.no_such(kind, id_, param, 400)

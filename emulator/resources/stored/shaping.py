@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from emulator.contract import blanks
@@ -139,24 +139,31 @@ class Shaping:
         """A value as a field of this spec shows it, or nothing when the field has no place for
         it.
         """
-        kind = spec["type"]
         if value is None:
             return _NOTHING if spec.get("required") else None
-        if kind == "object" and isinstance(value, dict):
-            return self._over(spec["fields"], value, base)
-        if kind == "ref":
-            return self._referred(name, spec["object"], value, base)
-        if kind == "map" and isinstance(value, dict):
-            pairs = ((key, self._laid(key, spec["values"], each)) for key, each in value.items())
-            nullable = bool(spec["values"].get("nullable"))
-            return {k: v for k, v in pairs if v is not _NOTHING and (nullable or v is not None)}
-        if kind == "array" and isinstance(value, list):
-            items = (self._laid(name, spec["items"], each) for each in value)
-            return [each for each in items if each is not _NOTHING]
-        if kind == "union":
-            choices = (self._laid(name, each, value, base) for each in spec["any_of"])
-            return next((each for each in choices if each is not _NOTHING), _NOTHING)
-        return value if kind == "any" else _scalar(kind, value)
+        match spec["type"], value:
+            case "any", _:
+                return value
+            case "object", dict():
+                return self._over(spec["fields"], value, base)
+            case "ref", str():
+                return self._whole(spec["object"], value, name)
+            case "ref", dict():
+                return self._over(facts.fields(spec["object"]), value, base)
+            case "map", dict():
+                return self._map(spec["values"], value)
+            case "array", list():
+                return [*_with_place(self._laid(name, spec["items"], each) for each in value)]
+            case "union", _:
+                choices = (self._laid(name, each, value, base) for each in spec["any_of"])
+                return next(_with_place(choices), _NOTHING)
+        return _scalar(spec["type"], value)
+
+    def _map(self, spec: Spec, value: Doc) -> Doc:
+        """Keys that somebody chose; one with nothing under it is only there if that may be null."""
+        laid = {key: self._laid(key, spec, each) for key, each in value.items()}
+        gone = (_NOTHING,) if spec.get("nullable") else (_NOTHING, None)
+        return {key: each for key, each in laid.items() if each not in gone}
 
     def _over(self, fields: Spec, value: Doc, base: Any) -> Doc:
         hash_ = dict(base) if isinstance(base, dict) else self._hash(fields)
@@ -165,12 +172,10 @@ class Shaping:
                 self._set(hash_, name, fields[name], each)
         return dict(sorted(hash_.items()))
 
-    def _referred(self, name: str, object_name: str, value: Any, base: Any) -> Any:
-        if isinstance(value, str):
-            return self._whole(object_name, value, name)
-        if isinstance(value, dict):
-            return self._over(facts.fields(object_name), value, base)
-        return _NOTHING
+
+def _with_place(laid: Iterable[Any]) -> Iterator[Any]:
+    """The values that had a place in the shape."""
+    return (each for each in laid if each is not _NOTHING)
 
 
 def _leave_out(doc: Doc, seen: Doc) -> None:

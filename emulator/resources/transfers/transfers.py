@@ -27,14 +27,14 @@ from emulator.kit import (
     updates,
 )
 from emulator.kit.editing import edit, merged_metadata
-from emulator.resources.accounts.accounts import (
+from emulator.resources.accounts.profile import check_flow
+from emulator.resources.accounts.state import (
     ACCOUNTS,
     account_of,
     country_of,
     currency_of,
     has_capability,
 )
-from emulator.resources.accounts.profile import check_flow
 from emulator.resources.charges import portions
 from emulator.resources.charges.charges import CHARGES, brought
 from emulator.resources.transfers import application_fees, receiving
