@@ -62,3 +62,17 @@ PAID = (
     "invoice.payment_succeeded",
     "invoice_payment.paid",
 )
+
+
+def drafted(talk: Talk, payer: str, *amounts: int, **params: Any) -> Any:
+    """A draft with a line for each amount."""
+    invoice = talk.made("/v1/invoices", {"customer": payer, "currency": "usd", **params})
+    for amount in amounts:
+        sent = {"customer": payer, "invoice": invoice["id"], "amount": amount, "currency": "usd"}
+        talk.made("/v1/invoiceitems", sent)
+    return talk.got(f"/v1/invoices/{invoice['id']}")
+
+
+def act(talk: Talk, invoice: Any, deed: str, **params: Any) -> Any:
+    """Finalise, pay, send, … an invoice."""
+    return talk.made(f"/v1/invoices/{invoice['id']}/{deed}", params)
