@@ -11,7 +11,7 @@ from emulator.kernel.currency import rounded
 from emulator.kernel.errors import Refusal, instruments
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Tx
-from emulator.resources.accounts.accounts import country_of
+from emulator.resources.accounts.state import country_of
 from emulator.resources.charges.charges import CHARGES
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
