@@ -72,7 +72,7 @@ def asked(schedule: Doc, phase: Doc) -> dict[str, Any]:
 
 def items(phase: Doc) -> list[Doc]:
     """The items of a phase as a subscription takes them."""
-    return [_item(each) for each in phase["items"]]
+    return [{**_item(each), "agreed": True} for each in phase["items"]]
 
 
 def dates(phase: Doc) -> Doc:

@@ -85,7 +85,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     if params.get("phases"):
         first = params["phases"][0].get("start_date") or schedule["phases"][0]["start_date"]
         begin = tx.now if first == "now" else int(first)
-        schedule["phases"] = phases.given(tx, params["phases"], begin)
+        schedule["phases"] = phases.given(tx, _agreed(schedule, params["phases"]), begin)
         if schedule["status"] == "active":
             _enter(tx, schedule, _phase_at(schedule, tx.now), prorates=True)
             schedule = tx.get(SCHEDULES, id_) | {
@@ -256,6 +256,18 @@ def _new(tx: Tx, customer: str, params: Params) -> Doc:
     return schedule
 
 
+def _agreed(schedule: Doc, sent: list[Doc]) -> list[Doc]:
+    """Phases that are sent again may have the prices that they had (assumed)."""
+    known = {each["price"] for phase in schedule["phases"] for each in phase["items"]}
+    return [
+        {
+            **phase,
+            "items": [{**each, "agreed": each.get("price") in known} for each in phase["items"]],
+        }
+        for phase in sent
+    ]
+
+
 def _of_subscription(tx: Tx, params: Params) -> Doc:
     """A schedule for a subscription that runs: its current period is the first phase."""
     if params.get("phases"):
@@ -267,7 +279,7 @@ def _of_subscription(tx: Tx, params: Params) -> Doc:
     schedule = _new(tx, subscription["customer"], params)
     begin, end = subscriptions.period(subscription)
     given = [
-        {"price": each["price"]["id"], "quantity": each["quantity"]}
+        {"price": each["price"]["id"], "quantity": each["quantity"], "agreed": True}
         for each in subscription["items"]["data"]
     ]
     schedule["phases"] = [phases.given(tx, [{"items": given, "end_date": end}], begin)[0]]

@@ -274,7 +274,7 @@ def _recurring(tx: Tx, quote: Doc, notes: Doc, currency: str) -> Doc | None:
 
 
 def _subscribe(tx: Tx, quote: Doc, sold: list[Doc], recurring: list[Doc]) -> Doc:
-    chosen = [_ordered(each) for each in recurring]
+    chosen = [{**_ordered(each), "agreed": True} for each in recurring]
     extra = [_ordered(each) for each in sold if not each["price"]["recurring"]]
     begins = quote["subscription_data"]["effective_date"]
     if begins is not None and begins > tx.now:

@@ -51,7 +51,11 @@ def _order(tx: Tx, session: Doc, method: str) -> dict[str, Any]:
         "customer": session["customer"],
         "default_payment_method": method,
         "discounts": notes.get("discounts") or None,
-        "items": [_item(each) for each in notes["items"] if each["price"]["type"] == "recurring"],
+        "items": [
+            {**_item(each), "agreed": True}
+            for each in notes["items"]
+            if each["price"]["type"] == "recurring"
+        ],
         "add_invoice_items": [
             _item(each) for each in notes["items"] if each["price"]["type"] == "one_time"
         ],

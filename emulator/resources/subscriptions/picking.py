@@ -40,7 +40,11 @@ def chosen(tx: Tx, params: Params) -> list[Doc]:
 
 
 def price_of(tx: Tx, given: Doc, param: str) -> Doc:
-    """The recurring price an item names, by either of its names, or brings along."""
+    """The recurring price an item names, by either of its names, or brings along.
+
+    It must be active, unless it was `agreed` upon before (never sent by clients): in a Checkout
+    Session, a quote, a phase of a schedule; what came as `price_data` never is active.
+    """
     if given.get("price_data"):
         return prices.inline(tx, given["price_data"])
     name, word = (
@@ -54,7 +58,7 @@ def price_of(tx: Tx, given: Doc, param: str) -> Doc:
         raise tx.missing(PRICES if word == "price" else PLANS, name, blamed)
     if price["type"] != "recurring":
         raise refusals.one_time_price(blamed)
-    if not price["active"]:
+    if not price["active"] and not given.get("agreed"):
         raise refusals.price_inactive(blamed)
     return price
 
