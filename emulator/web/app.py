@@ -35,6 +35,7 @@ from emulator.web.pages import (
     mandates,
     onboarding,
     portal,
+    receipts,
     reference,
 )
 from emulator.world import World, Worlds
@@ -64,6 +65,7 @@ class Application:
                 *noting.kept(checkout.routes(control)),
                 *noting.kept(portal.routes(control)),
                 *noting.kept(invoices.routes(control)),
+                *noting.kept(receipts.routes(control)),
                 *noting.kept(dashboard.routes(control)),
                 *noting.kept(mandates.routes(control)),
                 *noting.kept(downloads.routes(control)),

@@ -88,6 +88,12 @@ def refundable(charge: Doc) -> int:
     return whole(charge) - int(charge["amount_refunded"])
 
 
+def receipt_url(tx: Tx, id_: str) -> str:
+    """The page on which a charge's receipt can be seen."""
+    here = tx.setup.settings.get("base_url", "http://localhost:12111")
+    return f"{here}/_emulator/receipts/{tx.setup.name}/{id_}"
+
+
 def brought(tx: Tx, charge: Doc) -> Doc | None:
     """The balance transaction that brought a charge's money, also where the charge does not show it
     yet; None while there is none.

@@ -15,7 +15,7 @@ from emulator.kernel.errors.refusal import Refusal
 from emulator.kit import Doc, Tx
 from emulator.resources.accounts.standing import press
 from emulator.resources.accounts.state import account_seen
-from emulator.resources.charges.charges import CHARGES
+from emulator.resources.charges.charges import CHARGES, receipt_url
 from emulator.resources.payment_methods import payment_methods
 from emulator.resources.payments import clearing, reviews
 from emulator.resources.payments.async_capture import hold_back
@@ -182,7 +182,7 @@ def _new_charge(
     charge["calculated_statement_descriptor"] = _descriptor(tx, charge) if card else None
     charge["payment_method_details"] = _details(tx, charge, order, decline)
     if decline is None:
-        charge["receipt_url"] = f"https://pay.stripe.com/receipts/payment/{tx.secret(id_, 48)}"
+        charge["receipt_url"] = receipt_url(tx, id_)
     if order.source is not None:
         charge.pop("radar_options", None)
     return charge

@@ -12,7 +12,7 @@ from typing import Final
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Tx
-from emulator.resources.charges.charges import CHARGES
+from emulator.resources.charges.charges import CHARGES, receipt_url
 from emulator.resources.payment_methods import mandates, payment_methods
 from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
 from emulator.resources.payments.settling import settle
@@ -72,7 +72,7 @@ def _about(charge: Doc) -> Doc:
 def succeed(tx: Tx, charge: Doc) -> Doc:
     """The bank said yes: the money comes."""
     charge |= {"paid": True, "status": "succeeded"}
-    charge["receipt_url"] = f"https://pay.stripe.com/receipts/payment/{tx.secret(charge['id'], 48)}"
+    charge["receipt_url"] = receipt_url(tx, charge["id"])
     _tell_day(tx, charge["payment_method_details"])
     settle(tx, charge, charge["amount"], charge["application_fee_amount"])
     tx.save(CHARGES, charge, event="charge.succeeded")

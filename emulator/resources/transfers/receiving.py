@@ -11,7 +11,7 @@ from emulator.kernel.errors import money as refusals
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, post
 from emulator.ledger import EXCHANGE, Move, balance_of
 from emulator.resources.accounts.state import account_seen, settles_in
-from emulator.resources.charges.charges import CHARGES, REFUNDS, brought
+from emulator.resources.charges.charges import CHARGES, REFUNDS, brought, receipt_url
 from emulator.resources.transfers import application_fees, reserves
 from emulator.rules import exchange
 
@@ -41,7 +41,7 @@ def payment(tx: Tx, transfer: Doc) -> Doc:
         status="succeeded",
     )
     doc.pop("radar_options", None)
-    doc["receipt_url"] = f"https://pay.stripe.com/receipts/payment/{tx.secret(doc['id'], 48)}"
+    doc["receipt_url"] = receipt_url(tx, doc["id"])
     return doc
 
 
