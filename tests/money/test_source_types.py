@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from tests.money.shops import rows, shop
-from tests.resources.market import Doc, books_hold, fund, held, lines, on, pay, seller
+from tests.resources.market import (
+    Doc,
+    at_stripes_risk,
+    books_hold,
+    fund,
+    held,
+    lines,
+    on,
+    pay,
+    seller,
+)
 from tests.talking import Talk, error
 
 
@@ -58,6 +68,14 @@ def test_a_transfer_keeps_the_source_type(talk: Talk) -> None:
     assert _types(talk, account) == {"bank_account": 2_000, "card": 0}
     assert _types(talk) == {"bank_account": 2_960, "card": 0}
     assert books_hold(talk)
+
+
+def test_a_transfer_of_a_charge_has_its_source_type(talk: Talk) -> None:
+    account = shop(talk)
+    charge = _ach(talk, 5_000)
+    params: Doc = {"currency": "usd", "destination": account, "source_transaction": charge["id"]}
+    assert talk.made("/v1/transfers", params)["source_type"] == "bank_account"
+    assert _types(talk, account) == {"bank_account": 5_000, "card": 0}
 
 
 def test_a_refund_takes_from_where_it_came(talk: Talk) -> None:
@@ -134,24 +152,7 @@ def test_who_falls_below_zero_again_has_half_a_year_again(talk: Talk) -> None:
 
 
 def test_what_the_platform_is_not_liable_for_is_not_collected_from_it(talk: Talk) -> None:
-    account = seller(
-        talk,
-        type=None,
-        controller={
-            "fees": {"payer": "account"},
-            "losses": {"payments": "stripe"},
-            "requirement_collection": "stripe",
-            "stripe_dashboard": {"type": "full"},
-        },
-        settings={
-            "payouts": {"debit_negative_balances": False, "schedule": {"interval": "manual"}}
-        },
-        **dict.fromkeys(
-            ("business_profile", "capabilities", "external_account", "individual", "tos_acceptance")
-        ),
-    )
-    talk.control("onboard", {"account": account})
-    talk.advance("1m")
+    account = at_stripes_risk(talk)
     fund(talk, 100_000)
     before = held(talk)
     _fall(talk, account)

@@ -69,6 +69,27 @@ def seller(talk: Talk, bank: Doc | None = None, **more: Any) -> str:
     return account
 
 
+def at_stripes_risk(talk: Talk) -> str:
+    """The id of a US account whose losses Stripe bears; it is paid out by hand, and never
+    debited.
+    """
+    payouts = {"debit_negative_balances": False, "schedule": {"interval": "manual"}}
+    params = {
+        "country": "US",
+        "controller": {
+            "fees": {"payer": "account"},
+            "losses": {"payments": "stripe"},
+            "requirement_collection": "stripe",
+            "stripe_dashboard": {"type": "full"},
+        },
+        "settings": {"payouts": payouts},
+    }
+    account = str(talk.made("/v1/accounts", params)["id"])
+    assert talk.control("onboard", {"account": account}).status_code == 200
+    talk.advance("1m")
+    return account
+
+
 def canadian(talk: Talk) -> str:
     """The id of a Canadian seller, who settles in Canadian dollars."""
     address = {

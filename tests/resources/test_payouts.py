@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.resources.market import BANK, Doc, books_hold, events, fund, held, lines, on, seller
+from tests.resources.market import BANK, Doc, books_hold, events, fund, held, lines, on, pay, seller
 from tests.talking import NOW, Talk, error
 
 _DAY = 86_400
@@ -193,6 +193,15 @@ def test_instant_payouts_have_limits(talk: Talk, amount: int, status: int) -> No
             "Instant Payouts to bank accounts are only supported for amounts less than or equal to "
             "$9999"
         )
+
+
+def test_what_is_pending_leaves_by_an_instant_payout_alone(talk: Talk) -> None:
+    account = seller(talk)
+    pay(talk, 10_000, stripe_account=account)
+    params = {"amount": 1_000, "currency": "usd"}
+    refused = error(talk.post("/v1/payouts", params, **on(account)), 400)
+    assert refused["code"] == "balance_insufficient"
+    talk.made("/v1/payouts", {**params, "method": "instant"}, **on(account))
 
 
 def test_some_bank_accounts_take_no_instant_payouts(talk: Talk) -> None:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.resources.market import Doc, abroad, books_hold, events, fund, held, lines, on, seller
+from tests.resources.market import (
+    Doc,
+    abroad,
+    at_stripes_risk,
+    books_hold,
+    events,
+    fund,
+    held,
+    lines,
+    on,
+    pay,
+    seller,
+)
 from tests.talking import Talk, error
 
 
@@ -119,3 +131,28 @@ def test_what_was_paid_out_can_be_taken_back_at_the_platforms_risk(talk: Talk) -
     assert held(talk, None, "connect_reserved") == 0
     assert held(talk, account) == 500
     assert books_hold(talk)
+
+
+def test_what_stripe_answers_for_is_only_taken_back_while_it_is_there(talk: Talk) -> None:
+    account = at_stripes_risk(talk)
+    charge = pay(talk, 1_000)["id"]
+    params = {"amount": 900, "currency": "usd", "destination": account}
+    pending = talk.made("/v1/transfers", {**params, "source_transaction": charge})
+    talk.made(f"/v1/transfers/{pending['id']}/reversals", {"amount": 400})
+    fund(talk, 10_000)
+    there = talk.made("/v1/transfers", params)
+    talk.made("/v1/payouts", {"amount": 500, "currency": "usd"}, **on(account))
+    refused = error(talk.post(f"/v1/transfers/{there['id']}/reversals", {"amount": 401}), 400)
+    assert "insufficient funds to reverse this transfer" in refused["message"]
+    talk.made(f"/v1/transfers/{there['id']}/reversals", {"amount": 400})
+
+
+def test_the_refund_of_an_account_debit_carries_what_is_said_of_it(talk: Talk) -> None:
+    account = seller(talk)
+    fund(talk, 10_000)
+    talk.made("/v1/transfers", {"amount": 900, "currency": "usd", "destination": account})
+    debit = talk.made("/v1/charges", {"amount": 500, "currency": "usd", "source": account})
+    said = {"metadata": {"why": "wrong"}, "reason": "duplicate"}
+    refund = talk.made("/v1/refunds", {"charge": debit["id"], **said})
+    assert {name: refund[name] for name in said} == said
+    assert held(talk, account) == 900

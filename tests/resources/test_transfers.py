@@ -203,6 +203,24 @@ def test_a_platform_may_debit_an_account_it_answers_for(talk: Talk) -> None:
     assert books_hold(talk)
 
 
+def test_a_charge_that_failed_or_was_refunded_gives_nothing(talk: Talk) -> None:
+    params = {"amount": 100, "currency": "usd", "destination": seller(talk)}
+    refunded = fund(talk, 10_000)["id"]
+    talk.made("/v1/refunds", {"charge": refunded})
+    declined = {"amount": 1_000, "currency": "usd", "source": "tok_chargeDeclined"}
+    failed = error(talk.post("/v1/charges", declined), 402)["charge"]
+    for charge in (failed, refunded):
+        error(talk.post("/v1/transfers", {**params, "source_transaction": charge}), 400)
+
+
+def test_a_transfer_carries_its_texts(talk: Talk) -> None:
+    fund(talk, 10_000)
+    texts = {"description": "May", "metadata": {"order": "7"}, "transfer_group": "orders"}
+    params = {"amount": 100, "currency": "usd", "destination": seller(talk), **texts}
+    made = talk.made("/v1/transfers", params)
+    assert {name: made[name] for name in texts} == texts
+
+
 def test_only_texts_of_a_transfer_can_be_changed(talk: Talk) -> None:
     account = seller(talk)
     fund(talk, 10_000)
