@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emulator.kernel.errors import money as refusals
 from emulator.kit import BALANCE_TRANSACTIONS, Page, Params, Tx, page, retrieves
+from emulator.kit.listing import in_range
 from emulator.resources.balances.payouts import PAYOUTS
 
 retrieves(BALANCE_TRANSACTIONS, "GET /v1/balance_transactions/{id}")
@@ -12,9 +13,13 @@ retrieves(BALANCE_TRANSACTIONS, "GET /v1/balance/history/{id}")
 
 @BALANCE_TRANSACTIONS.on("GET /v1/balance_transactions", "GET /v1/balance/history")
 def list_(tx: Tx, params: Params) -> Page:
-    """Narrowed by `payout`: an automatic payout's own line and the lines that it pays."""
+    """Narrowed by `payout`: an automatic payout's own line and the lines that it pays; in older
+    versions by `available_on`, too.
+    """
     if params.get("payout"):
         payout = tx.get(PAYOUTS, params["payout"], param="payout")
         if not payout["automatic"]:
             raise refusals.payout_not_automatic()
-    return page(tx, BALANCE_TRANSACTIONS, params)
+    wanted = params.get("available_on")
+    where = None if wanted is None else lambda line: in_range(line["available_on"], wanted)
+    return page(tx, BALANCE_TRANSACTIONS, params, where=where)

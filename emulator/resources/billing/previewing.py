@@ -34,7 +34,9 @@ _OLD_NAMES: Final = {
     "subscription_proration_behavior": "proration_behavior",
     "subscription_proration_date": "proration_date",
     "subscription_quantity": "quantity",
+    "subscription_resume_at": "resume_at",
     "subscription_trial_end": "trial_end",
+    "subscription_trial_from_plan": "trial_from_plan",
 }
 _CHANGES: Final = ("items", "plan", "quantity", "trial_end", "billing_cycle_anchor")
 

@@ -3,6 +3,7 @@
 from emulator.contract.versions.change import Change
 from emulator.contract.versions.changes import (
     accounts,
+    alerts,
     billing,
     charges,
     checkout,
@@ -27,6 +28,7 @@ _TOPICS = (
     billing,
     schedules,
     credit_notes,
+    alerts,
 )
 
 CHANGES: tuple[Change, ...] = tuple(

@@ -114,6 +114,10 @@ def _features_param(params: Params) -> None:
         params["marketing_features"] = params.pop("features")
 
 
+def _no_goods(params: Params) -> None:
+    drop(params, "attributes", "caption", "deactivate_on")
+
+
 def _tiers(plan: Doc, fetch: Fetch) -> None:
     put(plan, tiers=plan.get("tiers") or [*fetch("plan.tiers", plan)] or None)
 
@@ -261,6 +265,12 @@ CHANGES = (
         response=invoices.before_rendering,
         operations=_INVOICES,
         request=invoices.adapt_rendering,
+    ),
+    Change(
+        "2023-08-16",
+        "Products are services: what only goods had is gone.",
+        operations=_PRODUCTS,
+        request=_no_goods,
     ),
     Change(
         "2022-08-01",

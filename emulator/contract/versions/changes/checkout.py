@@ -27,9 +27,6 @@ def _shipping(session: Doc, _fetch: Fetch) -> None:
 
 def _old_shipping(session: Doc, _fetch: Fetch) -> None:
     rename(session, "shipping_details", "shipping")
-
-
-def _rate(session: Doc, _fetch: Fetch) -> None:
     cost = session.get("shipping_cost") or {}
     put(session, shipping_rate=cost.get("shipping_rate"))
 
@@ -55,16 +52,11 @@ CHANGES = (
         response=_shipping,
     ),
     Change(
-        "2022-11-15",
-        "shipping is shipping_details.",
+        "2022-08-01",
+        "shipping is shipping_details, shipping_rate is gone; a payment makes a customer only if "
+        "required.",
         objects=("checkout.session",),
         response=_old_shipping,
-    ),
-    Change(
-        "2022-08-01",
-        "shipping_rate is gone; a payment makes a customer only if required.",
-        objects=("checkout.session",),
-        response=_rate,
         operations=_CREATE,
         request=_always_customer,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.contract.order import put
-from emulator.contract.versions.change import Change, Doc, Fetch, Params, inline, rename
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, drop, inline, rename
 
 _INTENTS = ("POST /v1/payment_intents", "POST /v1/setup_intents")
 _OLD_STATUS = {
@@ -22,6 +22,16 @@ _ENDS_OF_ATTEMPTS = {
     "payment_method_provider_timeout",
     "setup_intent_setup_attempt_expired",
 }
+_UNCHANGEABLE = (
+    "acss_debit",
+    "affirm",
+    "au_becs_debit",
+    "bacs_debit",
+    "blik",
+    "cashapp",
+    "sepa_debit",
+    "zip",
+)
 _FAILED = {
     "last_payment_error": "payment_intent_payment_attempt_failed",
     "last_setup_error": "setup_attempt_failed",
@@ -82,6 +92,11 @@ def _source_types(params: Params) -> None:
         params["payment_method_types"] = params.pop("allowed_source_types")
 
 
+def _nothing_to_change(params: Params) -> None:
+    """Hashes for types of which nothing can be changed: they are empty."""
+    drop(params, *_UNCHANGEABLE)
+
+
 CHANGES = (
     Change(
         "2025-03-31",
@@ -100,6 +115,12 @@ CHANGES = (
         "automatic_payment_methods unless told otherwise; payment_method_types was card.",
         operations=_INTENTS,
         request=_card_default,
+    ),
+    Change(
+        "2023-08-16",
+        "Methods do not take hashes in which nothing can be changed.",
+        operations=("POST /v1/payment_methods/{payment_method}",),
+        request=_nothing_to_change,
     ),
     Change(
         "2022-11-15",
