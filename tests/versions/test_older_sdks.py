@@ -111,7 +111,8 @@ def test_what_only_goods_had_is_taken_and_forgotten(talk: Talk) -> None:
 
 
 def test_a_hash_in_which_nothing_can_be_changed_changes_nothing() -> None:
-    key, params = "POST /v1/payment_methods/{payment_method}", {"sepa_debit": {}, "metadata": {}}
+    key = "POST /v1/payment_methods/{payment_method}"
+    params: dict[str, Any] = {"sepa_debit": {}, "metadata": {}}
     assert adapt_request(key, params, parse(before("2023-08-16"))) == {"metadata": {}}
 
 
@@ -122,7 +123,7 @@ def test_lines_were_narrowed_by_the_day_they_are_available(talk: Talk) -> None:
     talk.made("/v1/payment_intents", {**paid, "payment_method": "pm_card_bypassPending"})
     now, later = talk.got("/v1/balance_transactions")["data"]
     assert now["available_on"] < later["available_on"]
-    wanted = {"available_on": {"gt": now["available_on"]}}
+    wanted: dict[str, Any] = {"available_on": {"gt": now["available_on"]}}
     found = talk.got("/v1/balance_transactions", wanted, stripe_version=old)["data"]
     assert [line["id"] for line in found] == [later["id"]]
     wanted = {"available_on": now["available_on"]}
@@ -132,11 +133,11 @@ def test_lines_were_narrowed_by_the_day_they_are_available(talk: Talk) -> None:
 
 def test_the_first_alerts_had_one_filter_beside_their_threshold(talk: Talk) -> None:
     old = before("2024-09-30")
-    counted = {"display_name": "Calls", "event_name": "calls"}
+    counted: dict[str, Any] = {"display_name": "Calls", "event_name": "calls"}
     counted |= {"default_aggregation": {"formula": "sum"}}
     meter, customer = talk.made("/v1/billing/meters", counted)["id"], talk.customer()["id"]
     threshold = {"gte": 5, "meter": meter, "recurrence": "one_time"}
-    params = {"alert_type": "usage_threshold", "title": "Calls"}
+    params: dict[str, Any] = {"alert_type": "usage_threshold", "title": "Calls"}
     params |= {"usage_threshold_config": threshold, "filter": {"customer": customer}}
     made = talk.made("/v1/billing/alerts", params, stripe_version=old)
     assert made["usage_threshold_config"] == threshold
