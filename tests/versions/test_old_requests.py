@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from emulator.contract import operations
+from emulator.contract.specs import fields_in, sent_fields, unknown
 from emulator.contract.versions import CHANGES, NEWEST, adapt_request, parse
 from tests.versions.support import before, from_
 
@@ -23,6 +25,13 @@ CASES: list[Case] = [
      {"subscription_details": {"billing_cycle_anchor": {"type": "now"}}}),
     ("2026-09-30", _PREVIEW, {"subscription_details": {"billing_cycle_anchor": 5}},
      {"subscription_details": {"billing_cycle_anchor": {"timestamp": 5, "type": "timestamp"}}}),
+    ("2024-09-30", "POST /v1/billing/alerts",
+     {"usage_threshold_config": {"gte": 1, "meter": "m", "recurrence": "one_time"},
+      "filter": {"customer": "c"}},
+     {"usage_threshold": {"gte": 1, "meter": "m", "recurrence": "one_time",
+                          "filters": [{"customer": "c", "type": "customer"}]}}),
+    ("2023-08-16", "POST /v1/products", {"caption": "c", "name": "n"}, {"name": "n"}),
+    ("2023-08-16", "POST /v1/payment_methods/{payment_method}", {"zip": {}}, {}),
     ("2025-03-31", _PREVIEW, {"coupon": "c", "schedule_details": {"phases": [{"coupon": "d"}]}},
      {"discounts": [{"coupon": "c"}],
       "schedule_details": {"phases": [{"discounts": [{"coupon": "d"}]}]}}),
@@ -73,8 +82,8 @@ CASES: list[Case] = [
      {"auto_advance": True, "pending_invoice_items_behavior": "include"}),
     ("2018-11-08", "POST /v1/invoices/{invoice}", {"closed": "true"}, {"auto_advance": False}),
     ("2019-02-19", "POST /v1/accounts", {"business_url": "u"}, {"business_profile": {"url": "u"}}),
-    ("2019-02-19", "POST /v1/tokens", {"account": {"business_url": "u"}},
-     {"account": {"business_profile": {"url": "u"}}}),
+    ("2019-02-19", "POST /v1/tokens", {"account": {"legal_entity": {"type": "company"}}},
+     {"account": {"business_type": "company"}}),
     ("2018-02-05", "POST /v1/plans", {"name": "Gold"}, {"product": {"name": "Gold"}}),
     ("2017-05-25", "POST /v1/accounts", {"managed": "false"}, {"type": "standard"}),
     ("2017-04-06", "POST /v1/accounts", {"transfer_statement_descriptor": "x"},
@@ -82,7 +91,7 @@ CASES: list[Case] = [
     ("2016-02-19", "POST /v1/tokens", {"bank_account": {"name": "Jane"}},
      {"bank_account": {"account_holder_name": "Jane"}}),
     ("2015-02-18", "POST /v1/charges", {"card": "tok_1"}, {"source": "tok_1"}),
-    ("2015-02-18", "POST /v1/customers", {"default_card": "c"}, {"default_source": "c"}),
+    ("2015-02-18", "POST /v1/customers/{customer}", {"default_card": "c"}, {"default_source": "c"}),
     ("2014-12-17", "POST /v1/charges", {"statement_description": "x"},
      {"statement_descriptor": "x"}),
 ]  # fmt: skip
@@ -100,6 +109,15 @@ def test_old_parameters_are_not_understood_from_their_date_on(
     date: str, operation: str, said: dict[str, Any], meant: dict[str, Any]
 ) -> None:
     assert adapt_request(operation, said, parse(from_(date))) != meant
+
+
+@pytest.mark.parametrize(("date", "operation", "said", "meant"), CASES)
+def test_old_parameters_are_known_to_the_contract_of_their_version(
+    date: str, operation: str, said: dict[str, Any], meant: dict[str, Any]
+) -> None:
+    del meant
+    fields = fields_in(sent_fields(operations()[operation]), parse(before(date)).knows)
+    assert [name for name, _ in unknown(fields, said)] == []
 
 
 def test_every_request_change_is_tried() -> None:

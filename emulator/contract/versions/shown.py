@@ -22,8 +22,12 @@ Pair = tuple[Doc, Doc]
 _END: Final = day("2100-01-01")
 _ABSENT: Final[Spec] = {"type": "absent"}
 _ANY: Final[Spec] = {"type": "any"}
-# What changes look for and facts do not name: a preview of an invoice goes by another kind of id.
-_TELLING: Final[dict[str, Doc]] = {"invoice": {"id": "upcoming_in"}}
+# What changes look for and facts do not name: a preview of an invoice goes by another kind of id,
+# and whoever does not control an account sees less of it.
+_TELLING: Final[dict[str, Doc]] = {
+    "account": {"business_profile": _ABSENT},
+    "invoice": {"id": "upcoming_in"},
+}
 _OF_THEIR_OWN: Final = frozenset({"ref", "list", "search"})
 
 
@@ -46,13 +50,19 @@ def shape_in(object_name: str, version: Version, since: int) -> Spec:
     if not any(each.turns(object_name) for each in renders):
         return facts
     shown = [*examples(object_name)]
-    shown += [{**each, **_TELLING[object_name]} for each in shown if object_name in _TELLING]
+    if object_name in _TELLING:
+        shown += [_with(each, _TELLING[object_name]) for each in shown]
     pairs = [(each, render(copied(each), nothing)) for each in shown for render in renders]
     fields = _seen(facts["fields"], pairs)
     for name, spec in facts.get("older", {}).items():
         if name in fields and name not in facts["fields"]:
             fields[name] = {**spec, "nullable": True, "required": fields[name]["required"]}
     return {**facts, "fields": fields}
+
+
+def _with(example: Doc, telling: Doc) -> Doc:
+    """An example with some fields otherwise, or without them."""
+    return {name: value for name, value in (example | telling).items() if value is not _ABSENT}
 
 
 def _seen(fields: Spec, pairs: Sequence[Pair]) -> Spec:
