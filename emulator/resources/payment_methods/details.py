@@ -32,6 +32,8 @@ _BICS: Final = {
     "van_lanschot": "FVLBNL22",
     "yoursafe": "BITSNL2A",
 }
+# What charges show of a method's hash only where they have such a field.
+_OF_METHODS: Final = ("fingerprint", "generated_from")
 _FOR_CARDS: Final = ("bank_code", "branch_code", "country", "fingerprint", "last4")
 
 
@@ -53,6 +55,8 @@ def typed(tx: Tx, type_: str, data: Doc, param: str = "") -> tuple[Doc, Doc, Doc
         return debited_accounts.shown_account(tx, notes, hash_), notes, {}
     fields = nested("payment_method", type_)
     made = merged(None, hash_ or {}, fields)
+    if type_ == "boleto" and made.get("tax_id"):
+        made = {"fingerprint": cards.fingerprint(tx.setup.seed, made["tax_id"]), **made}
     if type_ == "ideal":
         made["bic"] = _BICS.get(made["bank"])
     if type_ == "naver_pay":
@@ -103,7 +107,8 @@ def of_charge(method: Doc, mandate: str | None) -> Doc:
         made = blank("charge.payment_method_details.us_bank_account")
         made.update({name: known[name] for name in made if name in known})
         return made | {"mandate": mandate}
-    made = {**_blank_of_charge(type_), **{k: v for k, v in known.items() if k != "generated_from"}}
+    made = _blank_of_charge(type_)
+    made |= {k: v for k, v in known.items() if k in made or k not in _OF_METHODS}
     if mandate is not None:
         made["mandate"] = mandate
     return dict(sorted(made.items()))
