@@ -177,7 +177,8 @@ class _Request:
         """The refusal as a body, with the headers that this stage of the request would have."""
         if not self.known:
             return _refused(refusal, [], None)
-        return _refused(refusal, self._headers(refusal), self)
+        nameless = refusal.code == "account_invalid"  # wherever the account was named (observed)
+        return _refused(refusal, [] if nameless else self._headers(refusal), self)
 
     # -- who, and on whose account ----------------------------------------------------------------
 

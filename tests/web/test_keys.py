@@ -211,3 +211,9 @@ def test_a_context_names_the_account_as_stripe_account_does(talk: Talk, path: st
 def test_a_strangers_context_is_refused(talk: Talk):
     refused = error(talk.get("/v1/customers", stripe_context="acct_1Stranger"), 403)
     assert refused["code"] == "account_invalid"
+
+
+def test_an_account_out_of_reach_is_refused_without_a_request_id(talk: Talk):
+    answer = talk.get("/v1/accounts/acct_fake_account")
+    assert error(answer, 403)["code"] == "account_invalid"
+    assert not {"request-id", "stripe-version"} & answer.headers.keys()
