@@ -300,3 +300,27 @@ def test_a_payment_in_time_saves_it(talk: Talk):
     good = talk.got("/v1/payment_methods", {"customer": payer})["data"][-1]["id"]
     talk.made(f"/v1/invoices/{invoice['id']}/pay", {"payment_method": good})
     assert _of(talk, made["id"])["status"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("now", "types", "reuse"),
+    [
+        (1_615_248_000, ["card"], None),
+        (1_668_988_800, ["acss_debit", "card", "link", "us_bank_account"], "off_session"),
+        (
+            1_744_848_000,
+            ["acss_debit", "card", "cashapp", "link", "us_bank_account"],
+            "off_session",
+        ),
+    ],
+)
+def test_what_pays_a_subscription_grew_with_the_years(
+    talk: Talk, now: int, types: list[str], reuse: str | None
+):
+    assert talk.control("clock", {"now": now, "mode": "frozen"}).status_code == 200
+
+    subscribe(talk, price(talk), customer(talk))
+
+    (intent,) = talk.got("/v1/payment_intents")["data"]
+    assert (intent["payment_method_types"], intent["setup_future_usage"]) == (types, reuse)
+    assert list(intent["payment_method_options"]) == types

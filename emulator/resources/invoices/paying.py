@@ -30,7 +30,9 @@ _DESCRIPTIONS: Final = {
 }
 # How much of an invoice's id its intent refers to (observed).
 _REFERENCE_LENGTH: Final = 25
-# Observed: not in November 2022, always since April 2025; the day is assumed.
+# Observed: in March 2021 cards alone, not set up for later; in November 2022 more, without Cash App,
+# which is there since April 2025. The days are assumed.
+_MORE_THAN_CARDS_SINCE: Final = 1_640_995_200
 _CASH_APP_SINCE: Final = 1_704_067_200
 
 
@@ -68,7 +70,7 @@ def _ordered(tx: Tx, invoice: Doc) -> Doc:
         "statement_descriptor": invoice["statement_descriptor"],
         **_split(tx, invoice),
     }
-    if subscription_of(invoice):
+    if subscription_of(invoice) and tx.now >= _MORE_THAN_CARDS_SINCE:
         params["setup_future_usage"] = "off_session"
     return params
 
@@ -262,6 +264,8 @@ def _types(tx: Tx, invoice: Doc) -> list[str]:
     named = invoice["payment_settings"]["payment_method_types"]
     if named:
         return list(named)
+    if tx.now < _MORE_THAN_CARDS_SINCE:
+        return ["card"]
     reuse = subscription_of(invoice) is not None
     currency = invoice["currency"]
     usual = automatic_methods.offered(currency, manual=False, redirects=False, reuse=reuse)
