@@ -30,8 +30,8 @@ _DESCRIPTIONS: Final = {
 }
 # How much of an invoice's id its intent refers to (observed).
 _REFERENCE_LENGTH: Final = 25
-# Observed: in March 2021 cards alone, not set up for later; in November 2022 more, without Cash App,
-# which is there since April 2025. The days are assumed.
+# Observed: in March 2021 cards alone, not set up for later; in November 2022 more, without Cash
+# App, which is there since April 2025. The days are assumed.
 _MORE_THAN_CARDS_SINCE: Final = 1_640_995_200
 _CASH_APP_SINCE: Final = 1_704_067_200
 
