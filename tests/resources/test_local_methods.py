@@ -396,17 +396,3 @@ def test_an_account_is_paid_by_the_methods_it_may_take(talk: Talk) -> None:
 def test_what_pays_once_cannot_be_set_up(talk: Talk, type_: str) -> None:
     answer = talk.post("/v1/setup_intents", {"payment_method_types": [type_]})
     assert error(answer, 400)["param"] == "payment_method_types"
-
-
-def test_the_tax_id_of_a_boleto_has_a_fingerprint(talk: Talk) -> None:
-    def made(tax_id: str) -> Doc:
-        address = {"line1": "1 Rua", "city": "Salvador", "postal_code": "41940", "state": "BA"}
-        sent = {"type": "boleto", "boleto": {"tax_id": tax_id}}
-        sent["billing_details"] = {"name": "Ada", "email": "ada@example.com", "address": address}
-        found: Doc = talk.made("/v1/payment_methods", sent)["boleto"]
-        return found
-
-    first, again, other = (made(tax_id) for tax_id in ("000.000.000-00",) * 2 + ("1.1.1-1",))
-
-    assert first["tax_id"] == "000.000.000-00"
-    assert first["fingerprint"] == again["fingerprint"] != other["fingerprint"]

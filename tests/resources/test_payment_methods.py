@@ -298,3 +298,17 @@ def test_a_typed_code_fails_its_check_and_the_token_passes_it(
     refused = error(answer, 402)
     assert refused["code"] == "incorrect_cvc"
     assert refused["payment_method"]["card"]["checks"]["cvc_check"] == check
+
+
+def test_the_tax_id_of_a_boleto_has_a_fingerprint(talk: Talk) -> None:
+    def made(tax_id: str) -> dict[str, str]:
+        address = {"line1": "1 Rua", "city": "Salvador", "postal_code": "41940", "state": "BA"}
+        sent = {"type": "boleto", "boleto": {"tax_id": tax_id}}
+        sent["billing_details"] = {"name": "Ada", "email": "ada@example.com", "address": address}
+        found: dict[str, str] = talk.made("/v1/payment_methods", sent)["boleto"]
+        return found
+
+    first, again, other = (made(tax_id) for tax_id in ("000.000.000-00",) * 2 + ("1.1.1-1",))
+
+    assert first["tax_id"] == "000.000.000-00"
+    assert first["fingerprint"] == again["fingerprint"] != other["fingerprint"]
