@@ -195,6 +195,24 @@ def test_instant_payouts_have_limits(talk: Talk, amount: int, status: int) -> No
         )
 
 
+@pytest.mark.parametrize("ends", ["canceled", "failed"])
+def test_the_fee_on_an_instant_payout_comes_back_with_it(talk: Talk, ends: str) -> None:
+    account = _rich(talk)
+    before = held(talk)
+    payout = _paid_out(talk, account, method="instant")["id"]
+    assert (held(talk, account), held(talk)) == (10_000 - 1_030, before + 30)
+
+    if ends == "canceled":
+        talk.made(f"/v1/payouts/{payout}/cancel", **on(account))
+    else:
+        talk.control("simulate/payout_failed", {"payout": payout})
+
+    assert talk.got(f"/v1/payouts/{payout}", **on(account))["status"] == ends
+    assert (held(talk, account), held(talk)) == (10_000, before)
+    assert talk.got("/v1/application_fees")["data"][0]["refunded"]
+    assert books_hold(talk)
+
+
 def test_what_is_pending_leaves_by_an_instant_payout_alone(talk: Talk) -> None:
     account = seller(talk)
     pay(talk, 10_000, stripe_account=account)
