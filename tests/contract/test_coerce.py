@@ -139,12 +139,12 @@ def test_the_most_of_a_number():
 @pytest.mark.parametrize(
     ("sent", "typed"), [("true", True), ("false", False), ("True", True), ("False", False)]
 )
-def test_booleans(sent, typed):
+def test_true_and_false_are_booleans(sent, typed):
     assert send(PAY, {**ENOUGH, "confirm": sent})["confirm"] is typed
 
 
 @pytest.mark.parametrize("value", ["yes", "1", "TRUE"])
-def test_not_a_boolean(value):
+def test_nothing_else_is_a_boolean(value):
     assert refused(PAY, {**ENOUGH, "confirm": value}) == (
         f"Invalid boolean: {value}",
         None,
@@ -152,7 +152,7 @@ def test_not_a_boolean(value):
     )
 
 
-def test_not_a_decimal():
+def test_a_decimal_is_digits_and_a_point():
     price = "POST /v1/prices"
     product = {"currency": "usd", "product": "prod_1"}
     assert send(price, {**product, "unit_amount_decimal": "1.25"})["unit_amount_decimal"] == "1.25"
@@ -161,7 +161,7 @@ def test_not_a_decimal():
         assert (message, code, param) == (f"Invalid decimal: {value}", None, "unit_amount_decimal")
 
 
-def test_a_number():
+def test_a_number_may_have_a_fraction():
     coupon = "POST /v1/coupons"
     assert send(coupon, {"percent_off": "12.5"}) == {"percent_off": 12.5}
     assert refused(coupon, {"percent_off": "half"})[0] == "Invalid decimal: half"

@@ -91,11 +91,11 @@ def test_limits_of_brands():
 @pytest.mark.parametrize(
     ("currency", "least", "step"), [("usd", 1, 1), ("huf", 36_000, 100), ("twd", 1, 100)]
 )
-def test_payouts(currency, least, step):
+def test_payouts_have_a_least_amount_and_a_step(currency, least, step):
     assert amounts.payout_minimum(currency) == least
     assert amounts.payout_step(currency) == step
 
 
-def test_instant_payouts():
+def test_instant_payouts_have_limits_in_some_currencies():
     assert amounts.instant_payout_limits("usd") == (50, 999_900)
     assert amounts.instant_payout_limits("krw") is None

@@ -23,7 +23,7 @@ def day(text: str) -> int:
         (2038, "2038-04-25"),
     ],
 )
-def test_easter(year, sunday):
+def test_easter_is_the_sunday_of_the_computus(year, sunday):
     assert calendars.easter(year) == date.fromisoformat(sunday)
 
 

@@ -157,7 +157,7 @@ def test_a_test_number_is_taken():
         (12, 2075, "invalid_expiry_year"),
     ],
 )
-def test_expiry(month, year, code):
+def test_a_card_expires_with_its_month_and_within_fifty_years(month, year, code):
     if code is None:
         cards.check_expiry(month, year, NOW)
         return

@@ -38,12 +38,12 @@ def test_a_descriptor_shortens_to_its_prefix(descriptor, prefix):
 
 
 @pytest.mark.parametrize("text", ["ABCDE", "A" * 22, "shop.example/c", "1234A"])
-def test_fine_descriptors(text):
+def test_a_descriptor_has_5_to_22_characters_and_a_letter(text):
     descriptors.check(text)
 
 
 @pytest.mark.parametrize("text", ["ABCD", "A" * 23, "12345", *(f"SHOP{c}1" for c in "<>\\'\"*")])
-def test_refused_descriptors(text):
+def test_other_descriptors_are_refused(text):
     with pytest.raises(Refusal) as caught:
         descriptors.check(text)
     assert caught.value.param == "statement_descriptor"
@@ -61,7 +61,7 @@ def test_the_text_for_one_too_long():
 @pytest.mark.parametrize(
     ("text", "fine"), [("1", True), ("A" * 22, True), ("A" * 23, False), ("*", False)]
 )
-def test_suffixes(text, fine):
+def test_a_suffix_has_22_characters_at_most_and_no_special_ones(text, fine):
     if fine:
         descriptors.check_suffix(text)
         return

@@ -50,7 +50,9 @@ def test_daily_means_every_business_day(after: str, paid: str) -> None:
         ("2026-05-26", {"weekly_anchor": "monday"}, "2026-05-26"),  # still for the day before
     ],
 )
-def test_weekly(after: str, schedule: dict[str, Any], paid: str) -> None:
+def test_weekly_means_the_weekdays_that_are_named(
+    after: str, schedule: dict[str, Any], paid: str
+) -> None:
     assert _next(after, interval="weekly", **schedule) == paid
 
 
@@ -69,7 +71,9 @@ def test_weekly(after: str, schedule: dict[str, Any], paid: str) -> None:
         ("2026-04-15", {"monthly_payout_days": [10, 31]}, "2026-04-30"),
     ],
 )
-def test_monthly(after: str, schedule: dict[str, Any], paid: str) -> None:
+def test_monthly_means_the_days_that_are_named_or_the_last(
+    after: str, schedule: dict[str, Any], paid: str
+) -> None:
     assert _next(after, interval="monthly", **schedule) == paid
 
 

@@ -115,7 +115,7 @@ def test_an_unknown_id(shop: Marketplace) -> None:
     assert "No such payment_intent: 'pi_none'" in str(refused.value)
 
 
-def test_no_key(base: str) -> None:
+def test_a_key_of_no_known_form_is_refused(base: str) -> None:
     stranger = client_of(base, "nonsense").v1
     with pytest.raises(stripe.AuthenticationError) as refused:
         stranger.customers.list()

@@ -242,7 +242,7 @@ def test_our_own_refusals_name_the_rule_set_and_the_other() -> None:
     ],
 )
 @pytest.mark.parametrize("rule_set", availability.RULE_SETS)
-def test_flows(rule_set, case, allowed) -> None:
+def test_which_ways_money_may_go(rule_set, case, allowed) -> None:
     assert check(rule_set, case).allowed is allowed
 
 

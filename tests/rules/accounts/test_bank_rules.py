@@ -112,7 +112,7 @@ def test_test_numbers_decide_the_payout(number, outcome) -> None:
         ({"country": "XX", "account_number": "1"}, "US", "country_unsupported", None),
     ],
 )
-def test_refusals(hash_, account, code, param) -> None:
+def test_bank_details_that_cannot_be_are_refused(hash_, account, code, param) -> None:
     refusal = banks.read(hash_, account, "bank_account")
     assert isinstance(refusal, Refusal)
     assert refusal.code == code
