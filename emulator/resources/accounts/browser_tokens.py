@@ -1,4 +1,4 @@
-"""Account and person tokens that a browser made.
+"""Account and person tokens, and those of numbers, that a browser made.
 
 Their purpose is that the platform's server never sees what is in them, so in live mode only
 Stripe.js makes them, and Stripe.js cannot be pointed at another server. A well-formed token that
@@ -16,7 +16,9 @@ from emulator.resources.payment_methods import tokens
 from emulator.resources.payment_methods.tokens import TOKENS
 from emulator.rules.accounts import samples
 
-_FORM: Final = re.compile(r"(ct|cpt)_[A-Za-z0-9]{24}")
+_PII: Final = "pii"
+_FORM: Final = re.compile(rf"(ct|cpt|{_PII})_[A-Za-z0-9]{{24}}")
+_ANY_NUMBER: Final = "000000000"
 _PATHS: Final = (
     "address.city",
     "address.line1",
@@ -45,6 +47,20 @@ def contents(tx: Tx, token: str, param: str, country: str) -> Doc:
     if sent.pop("tos_shown_and_accepted", False):
         sent["tos_acceptance"] = _accepted(found["created"], found["client_ip"])
     return sent
+
+
+def number(tx: Tx, text: str, param: str, country: str) -> str:
+    """The number in a PII token, which is used from now on; any other text is the number itself.
+
+    A token made elsewhere holds one that passes every check.
+    """
+    if not text.startswith(f"{_PII}_"):
+        return text
+    if _made_elsewhere(tx, text):
+        return str(samples.sample("id_number", country, "individual") or _ANY_NUMBER)
+    found = tokens.spend(tx, text, param)
+    sent = tokens.notes_of(tx, found).get("hash", {})
+    return str(sent.get("id_number") or sent.get("personal_id_number") or "")
 
 
 def _made_elsewhere(tx: Tx, token: str) -> bool:

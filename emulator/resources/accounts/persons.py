@@ -185,6 +185,9 @@ def _open(tx: Tx, account_id: str) -> tuple[Doc, Doc]:
 
 def _lay_over(tx: Tx, account: Doc, person: Doc, params: Params) -> Doc:
     given = forms.without(params, ("metadata",))
+    for name in ("id_number", "id_number_secondary"):
+        if given.get(name):
+            given[name] = browser_tokens.number(tx, given[name], name, account["country"])
     notes = tx.hidden(person["id"])
     before = notes.get("sent", {})
     if "full_name_aliases" in given:
