@@ -10,9 +10,20 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from emulator.kernel.errors import money as refusals
-from emulator.kit import Doc, Lifecycle, Note, Page, Params, Resource, Tx, available, page, post
-from emulator.kit import retrieves as retrieving
-from emulator.kit import updates as updating
+from emulator.kit import (
+    Doc,
+    Lifecycle,
+    Note,
+    Page,
+    Params,
+    Resource,
+    Tx,
+    available,
+    page,
+    post,
+    retrieves,
+    updates,
+)
 from emulator.kit.editing import merged_metadata
 from emulator.kit.listing import in_range
 from emulator.ledger import BANK, Move, balance_of
@@ -54,8 +65,8 @@ PAYOUTS: Final = Resource(
     ),
 )
 
-retrieving(PAYOUTS, "GET /v1/payouts/{payout}")
-updating(PAYOUTS, "POST /v1/payouts/{payout}", event="payout.updated")
+retrieves(PAYOUTS, "GET /v1/payouts/{payout}")
+updates(PAYOUTS, "POST /v1/payouts/{payout}", event="payout.updated")
 
 
 @PAYOUTS.on("POST /v1/payouts")

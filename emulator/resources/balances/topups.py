@@ -11,9 +11,19 @@ from typing import Final
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import Refusal, objects
 from emulator.kernel.errors import money as refusals
-from emulator.kit import Doc, Lifecycle, Note, Page, Params, Resource, Tx, page, post
-from emulator.kit import retrieves as retrieving
-from emulator.kit import updates as updating
+from emulator.kit import (
+    Doc,
+    Lifecycle,
+    Note,
+    Page,
+    Params,
+    Resource,
+    Tx,
+    page,
+    post,
+    retrieves,
+    updates,
+)
 from emulator.kit.editing import merged_metadata
 from emulator.kit.listing import in_range
 from emulator.ledger import BANK, Move, balance_of
@@ -43,8 +53,8 @@ TOPUPS: Final = Resource(
     ),
 )
 
-retrieving(TOPUPS, "GET /v1/topups/{topup}")
-updating(TOPUPS, "POST /v1/topups/{topup}")
+retrieves(TOPUPS, "GET /v1/topups/{topup}")
+updates(TOPUPS, "POST /v1/topups/{topup}")
 
 
 @TOPUPS.on("POST /v1/topups")

@@ -81,8 +81,6 @@ _COPIED: Final = (
 )
 
 retrieves(QUOTES, "GET /v1/quotes/{quote}")
-
-
 lists(QUOTES, "GET /v1/quotes")
 
 

@@ -61,8 +61,6 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
 
 
 lists(FILE_LINKS, "GET /v1/file_links")
-
-
 retrieves(FILE_LINKS, "GET /v1/file_links/{link}")
 
 

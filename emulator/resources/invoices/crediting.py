@@ -29,8 +29,6 @@ SUMMARIES: Final = Resource("billing.credit_balance_summary", prefix="")
 _LATEST: Final = 2**53
 
 retrieves(TRANSACTIONS, "GET /v1/billing/credit_balance_transactions/{id}")
-
-
 lists(TRANSACTIONS, "GET /v1/billing/credit_balance_transactions")
 
 

@@ -135,23 +135,32 @@ def attempt(tx: Tx, intent: Doc, params: Params, *, ask_customer: bool = False) 
     attempted = Attempt(off_session=bool(params.get("off_session")), mandate=params.get("mandate"))
     if method["type"] != "card":
         return _attempt_other(tx, intent, method, attempted, params)
+    return _attempt_card(tx, intent, method, attempted, params, ask_customer=ask_customer)
+
+
+def _attempt_card(
+    tx: Tx, intent: Doc, method: Doc, attempted: Attempt, params: Params, *, ask_customer: bool
+) -> Doc:
+    """A card: its issuer may refuse to look at it, or want to see the customer first."""
     card = payment_methods.card_of(tx, method)
     demand = _demand(tx, intent, card, method, off_session=attempted.off_session)
     if demand == "refuse" and ask_customer:
         demand = "challenge"
-    no = None if card is None else cards.unauthenticated(card, demand)
-    if no is not None:
-        return _declined_unseen(tx, intent, method, no)
-    no = None if card is None else cards.answer(card, "charge", off_session=attempted.off_session)
-    if no is not None and not no.charged:
-        return fail(tx, intent, method, cards.refusal(no))
-    attempted.challenged = demand == "challenge" and challenges.is_remembered(tx, intent)
-    if demand == "challenge" and not attempted.challenged:
-        if params.get("error_on_requires_action"):
-            return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
-        return challenges.pose(tx, intent, challenges.next_action(tx, intent, params))
+    if card is not None:
+        unseen = cards.unauthenticated(card, demand)
+        if unseen is not None:
+            return _declined_unseen(tx, intent, method, unseen)
+        no = cards.answer(card, "charge", off_session=attempted.off_session)
+        if no is not None and not no.charged:
+            return fail(tx, intent, method, cards.refusal(no))
     attempted.demand = demand
-    return charge(tx, intent, method, attempted)
+    attempted.challenged = demand == "challenge" and challenges.is_remembered(tx, intent)
+    if demand != "challenge" or attempted.challenged:
+        return charge(tx, intent, method, attempted)
+
+    if params.get("error_on_requires_action"):
+        return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
+    return challenges.pose(tx, intent, challenges.next_action(tx, intent, params))
 
 
 def _attempt_other(tx: Tx, intent: Doc, method: Doc, attempted: Attempt, params: Params) -> Doc:

@@ -9,7 +9,6 @@ from emulator.kit import Doc, Resource, Tx, lists
 
 SETUP_ATTEMPTS: Final = Resource("setup_attempt", prefix="setatt", filters=("setup_intent",))
 
-
 lists(SETUP_ATTEMPTS, "GET /v1/setup_attempts")
 
 

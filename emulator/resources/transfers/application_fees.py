@@ -36,8 +36,6 @@ APPLICATION_FEES: Final = Resource(
 )
 
 retrieves(APPLICATION_FEES, "GET /v1/application_fees/{id}")
-
-
 lists(APPLICATION_FEES, "GET /v1/application_fees")
 
 
