@@ -121,3 +121,16 @@ def test_a_part_without_a_destination_is_refused(talk: Talk) -> None:
     answer = talk.post(f"/v1/payment_intents/{intent}", {"transfer_data": {"amount": 700}})
 
     assert error(answer, 400)["param"] == "transfer_data[destination]"
+
+
+def test_what_is_only_held_has_its_transfer_group_already(talk: Talk) -> None:
+    account = shop(talk)
+    sent = {"amount": 1_000, "currency": "usd", "confirm": True, "capture_method": "manual"}
+    sent |= {"payment_method": "pm_card_visa", "payment_method_types": ["card"]}
+    held = talk.made("/v1/payment_intents", {**sent, "transfer_data": {"destination": account}})
+
+    group = f"group_{held['id']}"
+    assert held["transfer_group"] == group
+    assert talk.got(f"/v1/charges/{held['latest_charge']}")["transfer_group"] == group
+    taken = talk.made(f"/v1/payment_intents/{held['id']}/capture")
+    assert taken["transfer_group"] == group

@@ -179,6 +179,8 @@ def _new_charge(
         ),
     )
     charge.update(order.carry)
+    if transfer and decline is None and charge["transfer_group"] is None:
+        charge["transfer_group"] = f"group_{charge['payment_intent'] or id_}"
     charge["calculated_statement_descriptor"] = _descriptor(tx, charge) if card else None
     charge["payment_method_details"] = _details(tx, charge, order, decline)
     if decline is None:

@@ -171,8 +171,6 @@ def _pass_on(tx: Tx, charge: Doc, amount: int, settled: Settled, fee: Doc | None
         return
     if settled.rate is not None:
         given = exchange.convert(given, settled.rate)
-    if charge["transfer_group"] is None:
-        charge["transfer_group"] = f"group_{charge['payment_intent'] or charge['id']}"
     transfer = transfers.make(
         tx.behind(charge["id"]),
         amount=given,
