@@ -52,6 +52,39 @@ def test_records_add_up_and_are_billed_when_the_period_ends(talk: Talk, item: st
     assert before["period"] == {"start": NOW, "end": NOW + 31 * _DAY}
 
 
+@pytest.mark.parametrize(
+    ("how", "first", "second"),
+    [("sum", 12, 0), ("max", 7, 0), ("last_during_period", 2, 0), ("last_ever", 2, 2)],
+)
+@pytest.mark.parametrize("kind", ["prices", "plans"])
+def test_records_are_counted_as_the_price_says(
+    talk: Talk, kind: str, how: str, first: int, second: int
+):
+    rhythm = {"interval": "month", "usage_type": "metered", "aggregate_usage": how}
+    if kind == "prices":
+        price = {"currency": "usd", "unit_amount": 10, "product_data": {"name": "Calls"}}
+        made = talk.made("/v1/prices", {**price, "recurring": rhythm}, **_OLD)
+        assert made["recurring"]["aggregate_usage"] == how
+    else:
+        price = {"currency": "usd", "amount": 10, "product": {"name": "Calls"}}
+        made = talk.made("/v1/plans", {**price, **rhythm}, **_OLD)
+        assert made["aggregate_usage"] == how
+        assert talk.got(f"/v1/plans/{made['id']}", **_OLD) == made
+    subscription = subscribe(talk, made["id"], customer(talk))
+    id_ = subscription["items"]["data"][0]["id"]
+    for day, used in enumerate((3, 7, 2)):
+        _use(talk, id_, used, timestamp=NOW + day)
+    assert _summaries(talk, id_)[0]["total_usage"] == first
+    shown = talk.got(f"/v1/subscriptions/{subscription['id']}", **_OLD)["items"]["data"][0]
+    assert shown["price"]["recurring"]["aggregate_usage"] == how
+    assert shown["plan"]["aggregate_usage"] == how
+
+    talk.advance("32d")
+    talk.advance("31d")
+    last, before = talk.got("/v1/invoices")["data"][:2]
+    assert (before["total"], last["total"]) == (10 * first, 10 * second)
+
+
 def test_records_belong_to_the_current_period(talk: Talk, item: str):
     path = f"/v1/subscription_items/{item}/usage_records"
     for timestamp in (NOW - 1, NOW + 301):

@@ -347,6 +347,8 @@ def test_every_kind_that_is_fetched_is_declared() -> None:
 def _sample(name: str) -> Doc:
     if name in ("country_spec", "discount", "promotion_code", "deleted"):
         return {"id": "x", "object": name}
+    if name == "price":
+        return made(name, recurring={"usage_type": "metered"})
     if name == "error":
         return {"message": "No.", "type": "card_error"}
     return made(name, **({"dispute": "dp_1"} if name == "charge" else {}))

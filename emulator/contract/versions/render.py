@@ -35,6 +35,8 @@ NEEDS = {
     "customer.subscriptions": "its subscriptions that have not ended, newest first",
     "customer.tax_ids": "its tax ids, newest first",
     "account.keys": "{secret, publishable} where the account's creation is answered, else none",
+    "plan.aggregate_usage": "how its usage without a meter is counted",
+    "price.aggregate_usage": "the same",
     "discount.coupon": "the coupon it comes from",
     "promotion_code.coupon": "the coupon it gives",
     "invoice.attributes": "{application_fee_amount, charge, discount, out_of_band, "

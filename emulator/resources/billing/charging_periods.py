@@ -90,7 +90,7 @@ def add_usage(tx: Tx, invoice: Doc, subscription: Doc, item: Doc, span: tuple[in
     if item["price"]["recurring"]["meter"]:
         used = meters.usage(tx, item["price"], subscription["customer"], span)
     else:
-        used = usage_records.bill(tx, item["id"], invoice["id"], span)
+        used = usage_records.bill(tx, item, invoice["id"], span)
     add_amounts(tx, invoice, subscription, item, used, span)
 
 

@@ -20,7 +20,14 @@ from emulator.resources.products.prices import PRICES, plan_of
 from emulator.resources.products.products import PRODUCTS
 
 PLANS: Final = Resource("plan", prefix="plan", param="plan", kind="plan")
-_RHYTHM: Final = ("interval", "interval_count", "meter", "trial_period_days", "usage_type")
+_RHYTHM: Final = (
+    "aggregate_usage",
+    "interval",
+    "interval_count",
+    "meter",
+    "trial_period_days",
+    "usage_type",
+)
 _AS_PRICE: Final = (
     "active",
     "billing_scheme",
@@ -103,3 +110,4 @@ def _price(tx: Tx, id_: str, blamed: str = PLANS.param) -> Doc:
 
 PLANS.includes["product"] = lambda tx, plan: tx.find(PRODUCTS, plan["product"])
 PLANS.includes["tiers"] = PRICES.includes["tiers"]
+PLANS.includes["aggregate_usage"] = PRICES.includes["aggregate_usage"]

@@ -95,6 +95,9 @@ def make(tx: Tx, params: Params, **fields: Any) -> Doc:
             tx, price["lookup_key"], price["id"], transfer=bool(params.get("transfer_lookup_key"))
         )
     kept: Doc = {}
+    counted = (params.get("recurring") or {}).get("aggregate_usage")
+    if counted:
+        kept["aggregate_usage"] = counted
     if params.get("tiers"):
         kept["tiers"] = pricing.tiers_of(params["tiers"])
     if params.get("currency_options"):
@@ -112,13 +115,18 @@ def inline(tx: Tx, data: Doc) -> Doc:
 
 
 def notes(tx: Tx, id_: str) -> Doc:
-    """What is kept beside a price: `tiers`, `currency_options`."""
+    """What is kept beside a price: `tiers`, `currency_options`, `aggregate_usage`."""
     return tx.hidden(PRICES.place(tx.account, id_))
 
 
 def tiers(tx: Tx, price: Doc) -> list[Doc]:
     """The tiers of a price, [] when it has none."""
     return list(notes(tx, price["id"]).get("tiers", []))
+
+
+def aggregate_usage(tx: Tx, price: Doc) -> str:
+    """How usage that no meter counts is counted: sum, max, last_during_period or last_ever."""
+    return str(notes(tx, price["id"]).get("aggregate_usage", "sum"))
 
 
 def amount(tx: Tx, price: Doc, quantity: int, currency: str | None = None) -> int:
@@ -172,6 +180,7 @@ def _new(tx: Tx, params: Params) -> Doc:
     if params.get("recurring"):
         price["type"] = "recurring"
         price["recurring"] = {**blank("price.recurring"), **params["recurring"]}
+        price["recurring"].pop("aggregate_usage", None)  # newer versions do not show it
     return price
 
 
@@ -241,3 +250,4 @@ def _show_options(tx: Tx, price: Doc) -> Doc | None:
 
 PRICES.includes["tiers"] = lambda tx, price: tiers(tx, price) or None
 PRICES.includes["currency_options"] = _show_options
+PRICES.includes["aggregate_usage"] = lambda tx, price: [aggregate_usage(tx, price)]

@@ -1,5 +1,6 @@
 """Usage records: how much of a metered price was used, told item by item. Meters took their place;
-versions before basil still tell so. The records of a period are summed (`aggregate_usage`).
+versions before basil still tell so. How the records of a period come to one number, their sum
+unless it was said otherwise, is the `aggregate_usage` of the price.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from typing import Final
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import metering as refusals
 from emulator.kit import Doc, Page, Params, Resource, Tx, cut
+from emulator.resources.products import prices
 from emulator.resources.subscriptions.subscriptions import ITEMS, is_metered
 
 USAGE_RECORDS: Final = Resource(
@@ -42,7 +44,7 @@ def create(tx: Tx, params: Params, id_: str) -> Doc:
 def summaries(tx: Tx, params: Params, id_: str) -> Page:
     """What was used in each period, the current one first."""
     item = tx.get(ITEMS, id_)
-    used = total(tx, id_, (item["current_period_start"], tx.now + _AHEAD + 1))
+    used = total(tx, item, (item["current_period_start"], tx.now + _AHEAD + 1))
     periods: list[Doc] = [{"total_usage": used}, *reversed(_billed(tx, id_))]
     found = [
         {
@@ -59,18 +61,26 @@ def summaries(tx: Tx, params: Params, id_: str) -> Page:
 # -- what billing asks ----------------------------------------------------------------------------
 
 
-def total(tx: Tx, item: str, span: tuple[int, int]) -> int:
+def total(tx: Tx, item: Doc, span: tuple[int, int]) -> int:
     """What the records of an item come to, from one instant up to another."""
-    records = tx.all(USAGE_RECORDS, subscription_item=item)
-    return sum(record["quantity"] for record in records if span[0] <= record["timestamp"] < span[1])
+    how, (begin, end) = prices.aggregate_usage(tx, item["price"]), span
+    known = [
+        (record["timestamp"], record["quantity"])
+        for record in tx.all(USAGE_RECORDS, subscription_item=item["id"])
+        if record["timestamp"] < end and (begin <= record["timestamp"] or how == "last_ever")
+    ]
+    if how.startswith("last"):
+        return int(max(known, default=(0, 0))[1])
+    quantities = [quantity for _, quantity in known]
+    return max(quantities, default=0) if how == "max" else sum(quantities)
 
 
-def bill(tx: Tx, item: str, invoice: str, span: tuple[int, int]) -> int:
+def bill(tx: Tx, item: Doc, invoice: str, span: tuple[int, int]) -> int:
     """The same for a period that is over, and note which invoice it stands on."""
-    used = total(tx, item, span)
+    used, id_ = total(tx, item, span), item["id"]
     period = {"start": span[0], "end": span[1]}
-    billed = [*_billed(tx, item), {"invoice": invoice, "period": period, "total_usage": used}]
-    tx.hide(f"{item}/usage", {"billed": billed})
+    billed = [*_billed(tx, id_), {"invoice": invoice, "period": period, "total_usage": used}]
+    tx.hide(f"{id_}/usage", {"billed": billed})
     return used
 
 

@@ -80,17 +80,12 @@ def _no_period(item: Doc, _fetch: Fetch) -> None:
     drop(item, "current_period_end", "current_period_start")
 
 
-def _aggregate(price: Doc, _fetch: Fetch) -> None:
+def _aggregate(price: Doc, fetch: Fetch) -> None:
     place = price if price["object"] == "plan" else price.get("recurring")
     if isinstance(place, dict):
         counted = place.get("usage_type") == "metered" and not place.get("meter")
-        put(place, aggregate_usage="sum" if counted else None)
-
-
-def _aggregate_param(params: Params) -> None:
-    for place in (params, params.get("recurring")):
-        if isinstance(place, dict):
-            drop(place, "aggregate_usage")
+        how = _first(fetch, f"{price['object']}.aggregate_usage", price) or "sum"
+        put(place, aggregate_usage=how if counted else None)
 
 
 def _discounts_param(params: Params) -> None:
@@ -219,8 +214,6 @@ CHANGES = (
         "aggregate_usage is gone with usage records.",
         objects=("price", "plan"),
         response=_aggregate,
-        operations=("POST /v1/prices", "POST /v1/plans"),
-        request=_aggregate_param,
     ),
     Change(
         "2025-03-31",
