@@ -5,7 +5,7 @@ name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from emulator.contract import versions
 from emulator.kernel.errors import Refusal
@@ -73,9 +73,9 @@ async def change(world: World, body: Found) -> Found:
 
 def check(name: str, value: Any) -> None:
     """Refuse a value that a setting does not take."""
-    wanted, fits = SETTINGS[name]
-    if not fits(value):
-        raise refusals.bad_control_value(name, wanted)
+    setting = SETTINGS[name]
+    if not setting.fits(value):
+        raise refusals.bad_control_value(name, setting.wanted)
 
 
 def _set(world: World, name: str, value: Any) -> None:
@@ -167,51 +167,56 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST
 
 
-SETTINGS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
-    "application_name": (f"a name of at most {_LONGEST} letters", _is_name),
-    "application_url": ("an address that begins with http:// or https://", _is_address),
-    "async_capture": ("true or false", lambda value: isinstance(value, bool)),
-    "availability": ("one of " + ", ".join(RULE_SETS), lambda value: value in RULE_SETS),
-    "browser_tokens": ("true or false", lambda value: isinstance(value, bool)),
-    "country": ("a country in which Stripe supports businesses, such as US", _is_country),
-    "dunning": (
+class Setting(NamedTuple):
+    """wanted: what it takes, completing "must be …". fits: the check of that. types: of JSON."""
+
+    wanted: str
+    fits: Callable[[Any], bool]
+    types: tuple[str, ...] = ("string",)
+
+
+_SWITCH: Final = Setting("true or false", lambda value: isinstance(value, bool), ("boolean",))
+SETTINGS: Final[dict[str, Setting]] = {
+    "application_name": Setting(f"a name of at most {_LONGEST} letters", _is_name),
+    "application_url": Setting("an address that begins with http:// or https://", _is_address),
+    "async_capture": _SWITCH,
+    "availability": Setting("one of " + ", ".join(RULE_SETS), lambda value: value in RULE_SETS),
+    "browser_tokens": _SWITCH,
+    "country": Setting("a country in which Stripe supports businesses, such as US", _is_country),
+    "dunning": Setting(
         "a hash of retry_days (between attempts) and after_retries (cancel, unpaid or past_due)",
         _is_dunning,
+        ("object",),
     ),
-    "instant_payout_daily_limit": (
+    "instant_payout_daily_limit": Setting(
         "a hash of currencies (three small letters) and whole numbers of minor units",
         _are_sums,
+        ("object",),
     ),
-    "instant_payout_fee_bps": ("a whole number from 0 to 10000", _is_part),
-    "mcc": ("a merchant category code", profiles.is_mcc),
-    "pricing": (
+    "instant_payout_fee_bps": Setting("a whole number from 0 to 10000", _is_part, ("integer",)),
+    "mcc": Setting("a merchant category code", profiles.is_mcc),
+    "pricing": Setting(
         "a hash of whole numbers under bps, fixed, least and most, or a list of such hashes",
         _is_pricing,
+        ("object", "array"),
     ),
-    "refunds_wait_for_funds": ("true or false", lambda value: isinstance(value, bool)),
-    "settlement_currencies": (
+    "rates": Setting(
+        "a hash of currencies (three small letters) and units per US dollar",
+        _are_rates,
+        ("object",),
+    ),
+    "refunds_wait_for_funds": _SWITCH,
+    "settlement_currencies": Setting(
         "a list of currencies (three small letters) that the platform keeps without converting",
         _are_currencies,
+        ("array",),
     ),
-    "strict": ("true or false", lambda value: isinstance(value, bool)),
-    "rates": ("a hash of currencies (three small letters) and units per US dollar", _are_rates),
-    "version": ("an API version, such as 2022-11-15", _is_version),
+    "strict": _SWITCH,
+    "version": Setting("an API version, such as 2022-11-15", _is_version),
 }
 
-_TYPES: Final[dict[str, list[str]]] = {
-    "async_capture": ["boolean", "null"],
-    "browser_tokens": ["boolean", "null"],
-    "refunds_wait_for_funds": ["boolean", "null"],
-    "strict": ["boolean", "null"],
-    "dunning": ["object", "null"],
-    "instant_payout_daily_limit": ["object", "null"],
-    "instant_payout_fee_bps": ["integer", "null"],
-    "pricing": ["object", "array", "null"],
-    "rates": ["object", "null"],
-    "settlement_currencies": ["array", "null"],
-}
 # What a change may hold, for the control API's description; `check` looks closer.
 SCHEMA: Final[dict[str, Any]] = {
-    name: {"type": _TYPES.get(name, ["string", "null"]), "description": wanted}
-    for name, (wanted, _) in SETTINGS.items()
+    name: {"type": [*setting.types, "null"], "description": setting.wanted}
+    for name, setting in SETTINGS.items()
 }

@@ -20,7 +20,7 @@ import orjson
 from emulator.kernel.errors import requests as refusals
 from emulator.kit import Doc, Resource, Tx
 from emulator.rules import settlement
-from emulator.rules.accounts import second_view, types
+from emulator.rules.accounts import core_account, types
 from emulator.rules.accounts.facts import (
     Facts,
     Person,
@@ -205,7 +205,7 @@ def remember(
 
 def core_view(tx: Tx, account: Doc) -> Doc:
     """The whole of an account as /v2 shows it."""
-    return second_view.view(account, account.get("individual"), tx.hidden(account["id"]))
+    return core_account.view(account, account.get("individual"), tx.hidden(account["id"]))
 
 
 def representative(persons: Iterable[Doc]) -> Doc | None:

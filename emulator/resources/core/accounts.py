@@ -27,7 +27,7 @@ from emulator.resources.accounts.state import (
 )
 from emulator.resources.core import tokens
 from emulator.resources.events import core_events
-from emulator.rules.accounts import capabilities, countries, forms, second_view, two_views, types
+from emulator.rules.accounts import capabilities, core_account, countries, forms, two_views, types
 from emulator.rules.accounts.types import Controller
 
 CORE_ACCOUNTS: Final = Resource("v2.core.account", prefix="acct", kind="account")
@@ -65,7 +65,7 @@ def retrieve(tx: Tx, params: Params, id_: str) -> Doc:
     include = params.get("include") or ()
     closed = tx.on(tx.platform).find(CORE_ACCOUNTS, id_)
     if closed is not None:
-        return second_view.included(closed, include)
+        return core_account.included(closed, include)
     return _shown(tx, _open(tx, id_)["id"], include)
 
 
@@ -78,7 +78,7 @@ def list_(tx: Tx, params: Params) -> CorePage:
         found = [view(tx, doc) for doc in tx.all(ACCOUNTS) if doc["id"] != tx.platform]
     wanted = set(params.get("applied_configurations") or ())
     kept = [doc for doc in found if wanted <= set(doc["applied_configurations"])]
-    return core_page([second_view.included(doc, ()) for doc in kept], params, _URL)
+    return core_page([core_account.included(doc, ()) for doc in kept], params, _URL)
 
 
 @CORE_ACCOUNTS.on("POST /v2/core/accounts/{id}")
@@ -115,7 +115,7 @@ def close(tx: Tx, params: Params, id_: str) -> Doc:
     accounts.delete(tx, {}, id_)
     closed = tx.on(tx.platform).save(CORE_ACCOUNTS, whole | {"closed": True})
     core_events.tell(tx.on(tx.platform), "v2.core.account.closed", id_)
-    return second_view.included(closed, ())
+    return core_account.included(closed, ())
 
 
 # -- used by what belongs to accounts -------------------------------------------------------------
@@ -124,7 +124,7 @@ def close(tx: Tx, params: Params, id_: str) -> Doc:
 def view(tx: Tx, account: Doc) -> Doc:
     """The whole v2 view of a stored v1 account."""
     individual = representative(people(tx, account["id"]))
-    return second_view.view(shown(tx, account), individual, tx.hidden(account["id"]))
+    return core_account.view(shown(tx, account), individual, tx.hidden(account["id"]))
 
 
 # -- inside ---------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ def _open(tx: Tx, id_: str) -> Doc:
 
 
 def _shown(tx: Tx, id_: str, include: Iterable[str]) -> Doc:
-    return second_view.included(view(tx, tx.on(tx.platform).get(ACCOUNTS, id_)), include)
+    return core_account.included(view(tx, tx.on(tx.platform).get(ACCOUNTS, id_)), include)
 
 
 def _country(tx: Tx, params: Params) -> str:
@@ -209,7 +209,7 @@ def _agreement(tx: Tx, params: Params, country: str) -> str:
 
 
 def _core(core: Doc, params: Params) -> Doc:
-    """What only /v2 has a word for, after a request. Shape: see `second_view`."""
+    """What only /v2 has a word for, after a request. Shape: see `core_account`."""
     core["applied"] = sorted({*core.get("applied", ()), *_configured(params)})
     for name in ("contact_phone", "display_name"):
         if name in params:

@@ -10,7 +10,7 @@ from emulator.resources.accounts import persons
 from emulator.resources.accounts.state import PERSONS, reach
 from emulator.resources.core import tokens
 from emulator.resources.events import core_events
-from emulator.rules.accounts import second_view, two_views
+from emulator.rules.accounts import core_account, two_views
 
 CORE_PERSONS: Final = Resource("v2.core.account_person", prefix="person", kind="person")
 
@@ -63,7 +63,7 @@ def _touch(tx: Tx, id_: str) -> None:
 
 def _shown(tx: Tx, account: Doc, person: Doc) -> Doc:
     updated = tx.hidden(person["id"]).get("updated", person["created"])
-    whole = second_view.person_view(person, account["country"], updated) | {"livemode": False}
+    whole = core_account.person_view(person, account["country"], updated) | {"livemode": False}
     fields = shape(CORE_PERSONS.name)["fields"]
     return {
         name: whole.get(name) for name in ("id", "object", *fields) if name in {*whole, *fields}

@@ -14,7 +14,7 @@ from emulator.contract.previous import differences
 from emulator.kernel.errors import core as refusals
 from emulator.kernel.instants import seconds
 from emulator.kit import CORE_EVENTS, CorePage, Doc, Params, Tx, core_page, outbox, thin
-from emulator.rules.accounts import second_view
+from emulator.rules.accounts import core_account
 
 _URL: Final = "/v2/core/events"
 _BOUNDS: Final[dict[str, Callable[[int, int], bool]]] = {
@@ -92,7 +92,7 @@ def account_changed(
 ) -> None:
     """Tell what is different between two v2 views of an account, section by section."""
     _tell_if(tx, account, "v2.core.account.updated", _only(before), _only(after))
-    for name in second_view.SECTIONS:
+    for name in core_account.SECTIONS:
         old, new = _section(before, name), _section(after, name)
         if old == new:
             continue

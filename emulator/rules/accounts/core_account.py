@@ -1,4 +1,4 @@
-"""An account as /v2 shows it: made from what /v1 keeps of it, section by section.
+"""An account as /v2 (/v2/core) shows it: made from what /v1 keeps of it, section by section.
 
 Sections that were not asked for (`include`) are null. Notes that only /v2 knows (`core` among the
 account's private notes): `applied` (configurations given without a capability), `contact_phone`,
