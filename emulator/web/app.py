@@ -25,7 +25,7 @@ from emulator.web.api import Api
 from emulator.web.asking import locally
 from emulator.web.faulting import Dropped, hang_up
 from emulator.web.hearing import heard
-from emulator.web.inbound import Gone, Inbound, Receive, Scope, Send, is_of_the_api, read_body
+from emulator.web.inbound import Gone, Inbound, Receive, Scope, Send, read_body
 from emulator.web.pages import (
     authentication,
     checkout,
@@ -78,7 +78,7 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
-        if kind == "http" and is_of_the_api(scope["path"]):
+        if kind == "http" and scope["path"].startswith(("/v1", "/v2")):
             await self._api(scope, receive, send)
         elif kind == "lifespan":
             await self._lifespan(receive, send)

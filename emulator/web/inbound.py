@@ -87,11 +87,6 @@ class Inbound:
         return f"{self.path}?{self.query.decode('latin-1')}" if self.query else self.path
 
 
-def is_of_the_api(path: str) -> bool:
-    """Whether a path belongs to Stripe's API, not to the control API or to a page."""
-    return path.startswith(("/v1", "/v2"))
-
-
 def account_named(headers: Mapping[bytes, bytes]) -> str | None:
     """The account that a request is made for: the last one of Stripe-Context, or Stripe-Account."""
     path = headers.get(b"stripe-context") or headers.get(b"stripe-account")

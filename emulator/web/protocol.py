@@ -1,12 +1,10 @@
-"""uvicorn's HTTP protocol with two changes: the head and the body of an answer leave in one
-write, and a request of the API is carried out where it was read, without a task of its own.
+"""uvicorn's HTTP protocol with one change: the head and the body of an answer leave in
+one write.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Generator
-from contextlib import suppress
 from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import (
@@ -15,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from emulator.web.inbound import HANG_UP, is_of_the_api
+from emulator.web.inbound import HANG_UP
 
 # Of shorter bodies a copy takes less time than a second piece of memory to gather from.
 _LARGE: Final = 16 * 1024
@@ -83,27 +81,12 @@ class Cycle(RequestResponseCycle):
 
 
 class Protocol(HttpToolsProtocol):
-    """What uvicorn makes one of for each connection.
-
-    uvicorn makes a task of each request. Few requests of the API ever wait: those are over by the
-    time that a task would begin. The others become a task where they begin to wait.
-    """
-
-    _reading = False
-    _read: tuple[RequestResponseCycle, Any] | None = None
+    """What uvicorn makes one of for each connection."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # Every scope of this connection carries its state: how a fault may cut it off.
         self.app_state = {**self.app_state, HANG_UP: cast("asyncio.Transport", transport).abort}
         super().connection_made(cast("asyncio.Transport", transport))
-
-    def data_received(self, data: bytes) -> None:
-        self._reading = True
-        super().data_received(data)
-        self._reading = False
-        read, self._read = self._read, None
-        if read is not None:
-            self._carry_out(*read)
 
     def shutdown(self) -> None:
         """Asked to end the connection: after what is to be written in this turn."""
@@ -111,42 +94,4 @@ class Protocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         cycle.__class__ = Cycle
-        if self._reading and is_of_the_api(cycle.scope["path"]):
-            self._read = cycle, app  # its body may stand in what is being read
-        else:
-            super()._start_asgi_task(cycle, app)
-
-    def _carry_out(self, cycle: RequestResponseCycle, app: Any) -> None:
-        course = cycle.run_asgi(app)
-        try:
-            awaited = course.send(None)
-        except StopIteration:
-            return
-        task = self.loop.create_task(_rest(_Begun(course, awaited)))
-        task.add_done_callback(self.tasks.discard)
-        self.tasks.add(task)
-
-
-class _Begun:
-    """A coroutine that has been begun without a task, to be awaited within one.
-
-    awaited: what it waits for, as its first step gave it.
-    """
-
-    def __init__(self, course: Coroutine[Any, Any, None], awaited: Any) -> None:
-        self._course, self._awaited = course, awaited
-
-    def __await__(self) -> Generator[Any, Any, None]:
-        awaited = self._awaited
-        with suppress(StopIteration):  # it has come to its end
-            while True:
-                try:
-                    sent = yield awaited
-                except BaseException as problem:  # noqa: BLE001 - it is meant for it
-                    awaited = self._course.throw(problem)
-                else:
-                    awaited = self._course.send(sent)
-
-
-async def _rest(begun: _Begun) -> None:
-    await begun
+        super()._start_asgi_task(cycle, app)
