@@ -52,13 +52,27 @@ class Line:
     def send(self, method: str, path: str, params: Mapping[str, Any] | None = None) -> Answered:
         return self.ask(Asked(method, path, dict(params or {})))
 
-    def made(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        """What a POST answers that must succeed: always asked in the newest words."""
-        found = self.ask(Asked("POST", path, dict(params or {}), version=NEWEST.text))
-        if found.status != 200:
-            raise NotMade(f"POST {path}: {found.status} {found.error.get('message')}")
-        return found.body
+    def made(
+        self, path: str, params: Mapping[str, Any] | None = None, version: str = NEWEST.text
+    ) -> Any:
+        """What a POST answers that must succeed, usually in the newest words."""
+        return self._must(Asked("POST", path, dict(params or {}), version=version))
 
     def got(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        """What a GET answers, in the newest words."""
-        return self.ask(Asked("GET", path, dict(params or {}), version=NEWEST.text)).body
+        """What a GET answers that must succeed, in the newest words."""
+        return self._must(Asked("GET", path, dict(params or {}), version=NEWEST.text))
+
+    def first(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """The first of a list: of what is there, the newest."""
+        found = self.got(path, {**(params or {}), "limit": 1})["data"]
+        if not found:
+            raise NotMade(f"GET {path}: nothing is there")
+        return found[0]
+
+    def _must(self, asked: Asked) -> Any:
+        found = self.ask(asked)
+        if found.status != 200:
+            raise NotMade(
+                f"{asked.method} {asked.path}: {found.status} {found.error.get('message')}"
+            )
+        return found.body

@@ -14,7 +14,9 @@ from emulator.contract.operations import Operation
 from emulator.contract.specs import Fields, Spec, fields_in, sent_fields
 from emulator.contract.versions import NEWEST
 from emulator.fuzzing.line import Line
-from emulator.fuzzing.recipes import FITTING, MORE, RECIPES, USUAL
+from emulator.fuzzing.more import MORE
+from emulator.fuzzing.places import PLACES
+from emulator.fuzzing.recipes import FITTING, RECIPES, USUAL
 from emulator.fuzzing.varying import Variations, expansions
 from emulator.resources import STORED
 from emulator.resources.stored import facts
@@ -80,14 +82,17 @@ class Maker:
 
         inside: object name -> id of what is to be taken instead of something fresh.
         """
+        place = PLACES.get(operation.key)
+        if place is not None and inside is None:
+            return place(self.line)
         path, chain = "", dict(inside or {})
         parents = {parent.param: parent for parent in parents_of(operation)}
         for step in operation.path.split("/")[1:]:
-            place = _PLACE.fullmatch(step)
-            if place is None:
+            named = _PLACE.fullmatch(step)
+            if named is None:
                 path += f"/{step}"
                 continue
-            name = parents["id" if place[1] == "subscription_exposed_id" else place[1]].object
+            name = parents["id" if named[1] == "subscription_exposed_id" else named[1]].object
             id_ = (inside or {}).get(name) or self._id(operation, name, path, chain)
             chain[name] = id_
             path += f"/{id_}"

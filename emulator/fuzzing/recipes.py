@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from emulator.fuzzing.line import Line
+from emulator.fuzzing.more import MORE, NEW_METHOD, TAXED
 
 _ACCOUNT: Final = {
     "type": "custom",
@@ -14,90 +15,6 @@ _ACCOUNT: Final = {
 }
 # Which value of an enum is meant, where the first would be a bad choice.
 USUAL: Final = {"purpose": "dispute_evidence"}
-_NOBODY: Final = "http://127.0.0.1:9/heard"  # a port at which nobody listens
-_TAXED: Final = {
-    "address": {"country": "US", "state": "CA", "postal_code": "94107"},
-    "address_source": "billing",
-}
-_NEW_METHOD: Final = "POST /v1/payment_methods"
-# Operation -> what it needs beside what the contract requires; `@customer` is one made for it.
-MORE: Final[dict[str, dict[str, Any]]] = {
-    _NEW_METHOD: {"type": "card", "card": {"token": "tok_visa"}},
-    "GET /v1/billing/credit_balance_summary": {"customer": "@customer"},
-    "GET /v1/credit_notes/preview": {"amount": 100},
-    "GET /v1/credit_notes/preview/lines": {"amount": 100},
-    "POST /v1/accounts/{account}/bank_accounts": {"bank_account": "btok_us_verified"},
-    "POST /v1/accounts/{account}/capabilities/{capability}": {"requested": True},
-    "POST /v1/accounts/{account}/external_accounts": {"external_account": "btok_us_verified"},
-    "POST /v1/billing/alerts": {
-        "usage_threshold": {"gte": 100, "meter": "@billing.meter", "recurrence": "one_time"}
-    },
-    "POST /v1/billing/credit_grants": {
-        "amount": {"type": "monetary", "monetary": {"currency": "usd", "value": 500}},
-        "customer": "@customer",
-    },
-    "POST /v1/billing/meter_events": {
-        "event_name": "@name of what is metered",
-        "payload": {"stripe_customer_id": "@customer", "value": "1"},
-    },
-    "POST /v1/billing_portal/sessions": {"customer": "@customer"},
-    "POST /v1/charges": {"amount": 2_000, "currency": "usd", "source": "tok_visa"},
-    "POST /v1/checkout/sessions": {
-        "mode": "payment",
-        "success_url": "https://example.com/done",
-        "line_items": [{"price": "@price", "quantity": 1}],
-    },
-    "POST /v1/coupons": {"percent_off": 10},
-    "POST /v1/credit_notes": {"amount": 100},
-    "POST /v1/customers/{customer}/bank_accounts": {"bank_account": "btok_us_verified"},
-    "POST /v1/customers/{customer}/cards": {"card": "tok_visa"},
-    "POST /v1/customers/{customer}/sources": {"source": "tok_visa"},
-    "POST /v1/entitlements/features": {"lookup_key": "@unused key"},
-    "POST /v1/ephemeral_keys": {"customer": "@customer"},
-    "POST /v1/invoiceitems": {"customer": "@customer", "amount": 500, "currency": "usd"},
-    "POST /v1/invoices": {"customer": "@customer"},
-    "POST /v1/invoices/create_preview": {"subscription": "@subscription"},
-    "POST /v1/payment_intents": {"amount": 2_000},
-    "POST /v1/payment_intents/{intent}/increment_authorization": {"amount": 3_000},
-    "POST /v1/payment_links": {"line_items": [{"price": "@price", "quantity": 1}]},
-    "POST /v1/payouts": {"amount": 100},
-    "POST /v1/plans": {"amount": 500, "product": {"name": "Tea"}},
-    "POST /v1/prices": {"unit_amount": 500, "product": "@product"},
-    "POST /v1/promotion_codes": {"promotion": {"type": "coupon", "coupon": "@coupon"}},
-    "POST /v1/refunds": {"charge": "@charge"},
-    "POST /v1/setup_intents/{intent}/confirm": {"payment_method": "pm_card_visa"},
-    "POST /v1/shipping_rates": {"fixed_amount": {"amount": 500, "currency": "usd"}},
-    "POST /v1/sources": {"type": "card", "token": "tok_visa"},
-    "POST /v1/subscription_items": {"price": "@price of every month"},
-    "POST /v1/subscription_schedules": {"from_subscription": "@subscription"},
-    "POST /v1/subscriptions": {
-        "customer": "@customer who pays",
-        "items": [{"price": "@price of every month"}],
-    },
-    "POST /v1/test_helpers/confirmation_tokens": {"payment_method": "pm_card_visa"},
-    "POST /v1/tax/calculations": {"customer_details": _TAXED},
-    "POST /v1/tax/transactions/create_reversal": {
-        "original_transaction": "@tax.transaction",
-        "reference": "@unused key",
-    },
-    "POST /v1/tokens": {"pii": {"id_number": "000000000"}},
-    "POST /v1/transfers": {"amount": 100, "destination": "@account that can be paid"},
-    "POST /v2/core/account_links": {
-        "use_case": {
-            "type": "account_onboarding",
-            "account_onboarding": {
-                "refresh_url": "https://example.com/again",
-            },
-        }
-    },
-    "POST /v2/core/event_destinations": {
-        "enabled_events": ["v2.core.account.created"],
-        "event_payload": "thin",
-        "type": "webhook_endpoint",
-        "webhook_endpoint": {"url": _NOBODY},
-    },
-    "POST /v1/webhook_endpoints": {"url": _NOBODY},
-}
 _NO_REDIRECTS: Final = {"enabled": True, "allow_redirects": "never"}
 _INTENT: Final = {
     "amount": 2_000,
@@ -155,7 +72,7 @@ def _fee(line: Line) -> str:
 
 def _dispute(line: Line) -> str:
     _paid(line, payment_method="pm_card_createDispute")
-    return str(line.got("/v1/disputes", {"limit": 1})["data"][0]["id"])
+    return str(line.first("/v1/disputes")["id"])
 
 
 def _newest(path: str) -> Callable[[Line], str]:
@@ -163,8 +80,7 @@ def _newest(path: str) -> Callable[[Line], str]:
 
     def newest(line: Line) -> str:
         _paid(line)
-        found = line.got(path, {"limit": 1})["data"]
-        return str(found[0]["id"]) if found else "nope"
+        return str(line.first(path)["id"])
 
     return newest
 
@@ -188,7 +104,7 @@ RECIPES: Final[dict[str, Callable[[Line], Any]]] = {
     "charge": lambda line: line.made("/v1/payment_intents", _CONFIRMED)["latest_charge"],
     "source": lambda line: line.made("/v1/sources", _SOURCE_DEBITED)["id"],
     "refund": lambda line: line.made("/v1/refunds", {"charge": _charge(line)})["id"],
-    "payment_method": lambda line: line.made("/v1/payment_methods", MORE[_NEW_METHOD])["id"],
+    "payment_method": lambda line: line.made("/v1/payment_methods", MORE[NEW_METHOD])["id"],
     "transfer": lambda line: _transfer(line)["id"],
     "payout": lambda line: _payout(line)["id"],
     "application_fee": _fee,
@@ -253,7 +169,7 @@ def _disputed(line: Line) -> Any:
 
 def _reviewed(line: Line) -> Any:
     _paid(line, payment_method="pm_card_riskLevelElevated")
-    return line.got("/v1/reviews", {"limit": 1})["data"][0]["id"]
+    return line.first("/v1/reviews")["id"]
 
 
 def _quote(line: Line) -> Any:
@@ -278,7 +194,7 @@ def _express(line: Line) -> Any:
 
 
 def _attached(line: Line) -> Any:
-    method = line.made("/v1/payment_methods", MORE[_NEW_METHOD])["id"]
+    method = line.made("/v1/payment_methods", MORE[NEW_METHOD])["id"]
     customer = line.made("/v1/customers", {})["id"]
     return line.made(f"/v1/payment_methods/{method}/attach", {"customer": customer})["id"]
 
@@ -296,7 +212,7 @@ def _monthly(line: Line) -> Any:
 
 def _taxed(line: Line) -> Any:
     sold = {"amount": 500, "reference": "some reference"}
-    asked = {"currency": "usd", "customer_details": _TAXED, "line_items": [sold]}
+    asked = {"currency": "usd", "customer_details": TAXED, "line_items": [sold]}
     calculation = line.made("/v1/tax/calculations", asked)["id"]
     params = {"calculation": calculation, "reference": f"sale {calculation}"}
     return line.made("/v1/tax/transactions/create_from_calculation", params)["id"]
@@ -330,8 +246,40 @@ def _metered(line: Line) -> Any:
     return line.made("/v1/billing/meters", meter)["event_name"]
 
 
+def _used(line: Line) -> Any:
+    """What the newest meter has counted."""
+    name = line.first("/v1/billing/meters")["event_name"]
+    payload = {"stripe_customer_id": line.made("/v1/customers", {})["id"], "value": "1"}
+    event = {"event_name": name, "payload": payload, "identifier": _unused_key(line)}
+    return line.made("/v1/billing/meter_events", event)["identifier"]
+
+
+def _secret(line: Line) -> Any:
+    params = {"name": _unused_key(line), "payload": "hidden", "scope": {"type": "account"}}
+    return line.made("/v1/apps/secrets", params)["name"]
+
+
+def _now(line: Line) -> int:
+    return int(line.got("/_emulator/clock")["now"])
+
+
+def _owed(line: Line) -> Any:
+    """What the customer of the newest invoice pays it with."""
+    invoice = line.first("/v1/invoices")
+    paid = {**_INTENT, "amount": invoice["amount_remaining"], "customer": invoice["customer"]}
+    return line.made("/v1/payment_intents", paid)["id"]
+
+
 RECIPES.update(
     {
+        "name of a secret": _secret,
+        "identifier of what was metered": _used,
+        "line of the newest draft": lambda line: line.first("/v1/invoices")["lines"]["data"][0][
+            "id"
+        ],
+        "now": _now,
+        "a day from now": lambda line: _now(line) + 86_400,
+        "payment of the newest invoice": _owed,
         "name of what is metered": _metered,
         "unused key": _unused_key,
         "tax.transaction": _taxed,

@@ -14,7 +14,8 @@ import stripe
 from starlette.testclient import TestClient
 
 from emulator.contract import Operation, find
-from emulator.fuzzing.recipes import MORE, funded
+from emulator.fuzzing.more import MORE
+from emulator.fuzzing.recipes import funded
 from emulator.web.app import build
 from emulator.world import Profile, Worlds
 from tests.clients.services import ids_in, may_be_refused, operation_at

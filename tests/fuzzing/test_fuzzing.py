@@ -10,12 +10,13 @@ from typing import Any, Final
 import pytest
 
 from emulator import fuzzing
-from emulator.contract import current, operations
+from emulator.contract import current, find, operations
 from emulator.contract.specs import Fields, Spec
 from emulator.contract.versions import NEWEST, parse
 from emulator.fuzzing import Line, Plan, Run, recipes, shrinking
 from emulator.fuzzing.checks import Fault, Watch, of_answer
 from emulator.fuzzing.line import Exchange
+from emulator.fuzzing.places import PLACES
 from emulator.fuzzing.pool import Pool
 from emulator.fuzzing.varying import Variations
 from emulator.resources import OPERATIONS
@@ -66,7 +67,17 @@ def test_one_thing_more_than_the_least_at_a_time_finds_nothing(line_to: LineTo):
 def test_nothing_is_found_when_each_operation_is_asked_in_an_older_version(line_to: LineTo):
     report = _run(line_to, seconds=0, version=parse("2022-11-15"))
     assert report.findings == []
-    assert len(report.answered) > 0.88 * len(current("2022-11-15"))
+    assert len(report.answered) > 0.94 * len(current("2022-11-15"))
+
+
+def test_each_place_can_be_made_and_is_one_of_its_operation(line_to: LineTo):
+    line = line_to("places")
+    recipes.funded(line)
+    for key, place in PLACES.items():
+        method, path = key.split(" ")[0], place(line)
+        found = find(method, path)
+        assert found is not None
+        assert found.operation.key == key
 
 
 def test_what_an_event_names_is_looked_for_whatever_its_id_holds(line_to: LineTo):
