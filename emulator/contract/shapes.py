@@ -134,18 +134,22 @@ def json_schema(object_name: str) -> Spec:
     return schema_of(object_name, shape)
 
 
-def schema_of(object_name: str, facts: Callable[[str], Spec]) -> Spec:
+def schema_of(object_name: str, facts: Callable[[str], Spec], known: Spec | None = None) -> Spec:
     """The same where `facts` tells of an object what `shape` tells of its newest shape; a field of
-    the type `absent` must not be there.
+    the type `absent` must not be there. known: definitions that were made of these facts before.
     """
-    names = object_name.split("|")
+    names, made = object_name.split("|"), {} if known is None else known
     definitions: dict[str, Spec] = {}
     waiting = list(names)
     while waiting:
         name = waiting.pop()
-        if name not in definitions:
-            definitions[name] = {}
-            definitions[name] = _object(facts(name), waiting)
+        if name in definitions:
+            continue
+        if name not in made:
+            inner: list[str] = []
+            made[name] = _object(facts(name), inner), inner
+        definitions[name], inner = made[name]
+        waiting += inner
     roots = [{"$ref": f"#/$defs/{name}"} for name in names]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

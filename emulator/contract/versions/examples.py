@@ -9,7 +9,7 @@ from emulator.contract.shapes import Spec, shape
 from emulator.contract.versions.change import Doc
 
 _WAYS: Final = 6
-_DEEPEST: Final = 3
+_DEEPEST: Final = 2
 _PLAIN: Final = {
     "string": "text",
     "decimal": "1",

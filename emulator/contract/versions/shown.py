@@ -37,7 +37,14 @@ def json_schema_in(object_name: str, version: Version, since: int = 0) -> Spec:
     since: the earliest instant (seconds) at which answers are given: fields that came to all
     versions on a day after it may be missing.
     """
-    return schema_of(object_name, partial(shape_in, version=version, since=since))
+    facts = partial(shape_in, version=version, since=since)
+    return schema_of(object_name, facts, _definitions(version, since))
+
+
+@lru_cache(maxsize=8)
+def _definitions(_version: Version, _since: int) -> Spec:
+    """What has been made of a version's facts so far: most objects stand inside many others."""
+    return {}
 
 
 @lru_cache(maxsize=1024)
