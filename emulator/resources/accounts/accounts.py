@@ -63,8 +63,11 @@ def create(tx: Tx, params: Params) -> Doc:
     params = _with_token(tx, _with_country(tx, params))
     controller = _controller(params)
     country = params.get("country") or country_of(tx)
-    requested = _requested(tx, params, controller, country)
-    return make(tx, params, controller, country, requested)
+    asked = frozenset(name for name, on in capabilities.requested_in(params).items() if on)
+    granted = capabilities.granted_unasked(controller.dashboard, asked, country, tx.version.date)
+    refuse(types.check_create(params, controller, (*asked, *granted)))
+    check_available(tx, params, country, controller, asked)
+    return make(tx, params, controller, country, asked, granted=granted)
 
 
 def make(
@@ -74,18 +77,21 @@ def make(
     country: str,
     requested: frozenset[str],
     core: Doc | None = None,
+    granted: tuple[str, ...] = (),
 ) -> Doc:
     """A new account of the platform, once it is clear that it may be made.
 
-    params: as in a create, whoever sent them. core: what only /v2 knows of it. Refused when a value
-    in them cannot be.
+    params: as in a create, whoever sent them. core: what only /v2 knows of it. granted: the
+    capabilities that it gets without having asked. Refused when a value in them cannot be.
     """
     check(tx, params, country, params.get("business_type"), creating=True)
     agreement = (params.get("tos_acceptance") or {}).get("service_agreement") or "full"
     check_schedule(tx, params, country, agreement)
 
     account = _found(tx, params, controller, country)
-    notes: Doc = {"requested_at": dict.fromkeys(sorted(requested), tx.now)}
+    notes: Doc = {"requested_at": dict.fromkeys(sorted({*requested, *granted}), tx.now)}
+    if granted:
+        notes["granted"] = list(granted)
     if core is not None:
         notes["core"] = core
     account = apply(tx, account, notes, _with_category(tx, params, controller))
@@ -270,15 +276,6 @@ def _is_schedule(settings: Doc | None) -> bool:
         f"{outer}.{inner}" for outer, hash_ in (settings or {}).items() for inner in hash_ or ()
     }
     return names == {"payouts.schedule"}
-
-
-def _requested(tx: Tx, params: Params, controller: Controller, country: str) -> frozenset[str]:
-    """The capabilities that a new account is to have; refused when it cannot be made with them."""
-    asked = frozenset(name for name, on in capabilities.requested_in(params).items() if on)
-    granted = capabilities.granted_unasked(controller.dashboard, asked, tx.now)
-    refuse(types.check_create(params, controller, (*asked, *granted)))
-    check_available(tx, params, country, controller, asked)
-    return asked | frozenset(granted)
 
 
 def _with_country(tx: Tx, params: Params) -> Params:

@@ -175,6 +175,7 @@ def facts_of(tx: Tx, account: Doc, notes: Doc) -> Facts:
         payouts_blocked=notes.get("payouts_blocked", False),
         verdicts=notes.get("verdicts", {}),
         imposed=imposed(notes.get("imposed")),
+        granted=frozenset(notes.get("granted", ())),
     )
 
 

@@ -27,7 +27,7 @@ from emulator.resources.accounts.state import (
 )
 from emulator.resources.core import tokens
 from emulator.resources.events import core_events
-from emulator.rules.accounts import capabilities, core_account, countries, forms, two_views, types
+from emulator.rules.accounts import core_account, countries, forms, two_views, types
 from emulator.rules.accounts.types import Controller
 
 CORE_ACCOUNTS: Final = Resource("v2.core.account", prefix="acct", kind="account")
@@ -44,7 +44,6 @@ def create(tx: Tx, params: Params) -> Doc:
     params = tokens.laid_under(tx, params)
     country, controller = _country(tx, params), _controller(params)
     asked = frozenset(name for name, on in _requested(params).items() if on)
-    granted = capabilities.granted_unasked(controller.dashboard, asked, tx.now)
     sent = two_views.account_in(params)
     sent.setdefault("tos_acceptance", {})["service_agreement"] = _agreement(tx, params, country)
     # /v1 refuses capabilities for accounts with the full Dashboard; /v2 takes them (documented).
@@ -55,8 +54,7 @@ def create(tx: Tx, params: Params) -> Doc:
     core = _core({}, params)
     core["dashboard"] = bool(params.get("dashboard"))
     core["responsible"] = bool((params.get("defaults") or {}).get("responsibilities"))
-    requested = asked | frozenset(granted)
-    made = accounts.make(tx, sent, controller, country, requested, core)
+    made = accounts.make(tx, sent, controller, country, asked, core)
     return _shown(tx, made["id"], include)
 
 

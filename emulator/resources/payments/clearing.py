@@ -14,7 +14,7 @@ from emulator.kernel.errors import payments as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources.charges.charges import CHARGES, receipt_url
 from emulator.resources.payment_methods import mandates, payment_methods
-from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
+from emulator.resources.payments.payment_intents import NO_METHOD, PAYMENT_INTENTS
 from emulator.resources.payments.settling import settle
 from emulator.rules import debits, methods
 
@@ -116,5 +116,5 @@ def _unpay(tx: Tx, intent: Doc, charge: Doc, refusal: Refusal) -> None:
     method = tx.find(payment_methods.PAYMENT_METHODS, intent["payment_method"] or "")
     if method is not None:
         refusal.extra["payment_method"] = method
-    intent |= {"last_payment_error": refusal.body(), "payment_method": None}
+    intent |= NO_METHOD | {"last_payment_error": refusal.body()}
     tx.step(PAYMENT_INTENTS, intent, "requires_payment_method")

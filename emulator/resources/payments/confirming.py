@@ -22,12 +22,14 @@ from emulator.resources.payments import approving, authorising, cash, challenges
 from emulator.resources.payments.payment_intents import (
     CANCELABLE,
     CONFIRMABLE,
+    NO_METHOD,
     PAYMENT_INTENTS,
     SEEN,
     check,
     method_options,
     new_intent,
     set_method,
+    usual_source,
 )
 from emulator.rules import cards, methods
 
@@ -60,6 +62,12 @@ def create(tx: Tx, params: Params) -> Doc:
                 raise refusals.confirm_parameter(name)
     intent = new_intent(tx, params)
     limits.check_methods(tx, intent)
+    if (
+        params.get("confirm")
+        and not intent["payment_method"]
+        and not params.get("confirmation_token")
+    ):
+        set_method(tx, intent, usual_source(tx, intent["customer"]))
     tx.save(PAYMENT_INTENTS, intent, event="payment_intent.created")
     return attempt(tx, intent, params) if params.get("confirm") else intent
 
@@ -336,11 +344,7 @@ def fail(tx: Tx, intent: Doc, method: Doc, refusal: Refusal) -> Doc:
     shown = payment_methods.shown(tx, method)
     refusal.keep = True
     refusal.extra["payment_method"] = shown
-    intent |= {
-        "last_payment_error": refusal.body(),
-        "next_action": None,
-        "payment_method": None,
-    }
+    intent |= NO_METHOD | {"last_payment_error": refusal.body(), "next_action": None}
     tx.step(PAYMENT_INTENTS, intent, "requires_payment_method")
     refusal.extra["payment_intent"] = seen(tx, intent, SEEN)
     raise refusal
@@ -352,5 +356,5 @@ def ended(tx: Tx, intent: Doc, refusal: Refusal) -> Doc:
     if not method["customer"]:
         payment_methods.consume(tx, method)
     refusal.extra["payment_method"] = payment_methods.shown(tx, method)
-    intent |= {"last_payment_error": refusal.body(), "next_action": None, "payment_method": None}
+    intent |= NO_METHOD | {"last_payment_error": refusal.body(), "next_action": None}
     return tx.step(PAYMENT_INTENTS, intent, "requires_payment_method")

@@ -19,7 +19,8 @@ from emulator.kit.access import read
 from emulator.kit.editing import edit, merged, merged_metadata, nested
 from emulator.resources.charges.charges import CHARGES
 from emulator.resources.customers.customers import CUSTOMERS
-from emulator.resources.payment_methods import mandates, offering, payment_methods
+from emulator.resources.payment_methods import mandates, offering, payment_methods, sources
+from emulator.resources.payment_methods.tokens import is_token
 from emulator.resources.payments import limits
 from emulator.rules import automatic_methods
 
@@ -76,6 +77,8 @@ _OPEN_EDITABLE: Final = (
 )
 # How the money is split can be changed until it is taken (documented).
 _UNTIL_CAPTURE: Final = ("application_fee_amount", "transfer_data")
+# What is on an intent that has no payment method (any more).
+NO_METHOD: Final[Doc] = {"payment_method": None, "source": None}
 _TAKEN_AS_SENT: Final = (
     "amount",
     "application_fee_amount",
@@ -209,24 +212,48 @@ def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
 def set_method(tx: Tx, intent: Doc, params: Params) -> None:
     """A payment method set, replaced or taken away moves an open intent between its first
     states.
+
+    A card or source that is named as `source` is both `source` and `payment_method` (assumed).
     """
+    source = None
     if params.get("payment_method_data"):
         method = payment_methods.from_data(tx, params["payment_method_data"], "payment_method_data")
     elif params.get("payment_method"):
         method = payment_methods.use(tx, params["payment_method"])
     elif "payment_method" in params:
-        intent |= {"payment_method": None, "status": "requires_payment_method", "next_action": None}
+        intent |= NO_METHOD | {"status": "requires_payment_method", "next_action": None}
         return
+    elif params.get("source"):
+        source = _source(tx, intent, params["source"])
+        method = payment_methods.use(tx, source, param="source")
     else:
         return
     payment_methods.check_usable(tx, method, intent["customer"])
     _check_type(intent, method)
     intent |= {
         "payment_method": method["id"],
+        "source": source,
         "status": "requires_confirmation",
         "next_action": None,
         "last_payment_error": None,
     }
+
+
+def _source(tx: Tx, intent: Doc, name: str) -> str:
+    """The id of what a token made, or of one of the customer's sources."""
+    if intent["customer"] is None or is_token(name):
+        return str(sources.of_parameter(tx, name)["id"])
+    return str(sources.of_customer(tx, tx.get(CUSTOMERS, intent["customer"]), name)["id"])
+
+
+def usual_source(tx: Tx, customer: str | None) -> Params:
+    """What pays when an intent is confirmed as it is made and names nothing: the customer's default
+    source, if there is one (documented), as the parameter that would have named it.
+    """
+    if customer is None:
+        return {}
+    source = tx.get(CUSTOMERS, customer)["default_source"]
+    return {"source": source} if source else {}
 
 
 def _check_type(intent: Doc, method: Doc) -> None:

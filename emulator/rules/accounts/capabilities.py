@@ -64,14 +64,25 @@ def requested_in(params: Mapping[str, Any]) -> dict[str, bool]:
     return wanted
 
 
-def granted_unasked(dashboard: str, requested: Iterable[str], now: int) -> tuple[str, ...]:
-    """What an account gets without asking: before September 2020 legacy_payments, since nothing."""
-    asked = tuple(requested)
-    return ("legacy_payments",) if not asked and dashboard == "none" and grants_legacy(now) else ()
+def granted_unasked(
+    dashboard: str, requested: Iterable[str], country: str, version: str
+) -> tuple[str, ...]:
+    """What an account gets that asks for nothing: legacy_payments, where the version's date is
+    before capabilities had to be named in the account's country (documented); else nothing.
+    """
+    if tuple(requested) or dashboard != "none":
+        return ()
+    return ("legacy_payments",) if version < _required_since(country) else ()
+
+
+def _required_since(country: str) -> str:
+    table: Mapping[str, Any] = _table()["required_since"]
+    named = (date for date, countries in table.items() if country in countries)
+    return str(next(named, table["everywhere"]))
 
 
 def grants_legacy(now: int) -> bool:
-    """Whether legacy_payments is still given: until September 2020."""
+    """Whether legacy_payments is active for whoever has it: until September 2020."""
     return bool(now < _table()["legacy_until"])
 
 

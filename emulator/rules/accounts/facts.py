@@ -76,7 +76,8 @@ class Facts:
     pays_out_rejected: its payouts go on all the same. advanced_at: since when eventually due fields
     are due (a requirement card, a threshold). charges_blocked, payouts_blocked: a blocking test
     card was charged. verdicts: what verification answered, by the key of its question: `verified`
-    or a code of requirements.errors. imposed: what no rule leads to.
+    or a code of requirements.errors. imposed: what no rule leads to. granted: capabilities
+    among the requested that it has without having asked.
     """
 
     country: str
@@ -102,6 +103,7 @@ class Facts:
     payouts_blocked: bool = False
     verdicts: Mapping[str, str] = field(default_factory=dict)
     imposed: Imposed = NOTHING
+    granted: frozenset[str] = frozenset()
 
 
 def imposed(kept: Mapping[str, Any] | None) -> Imposed:

@@ -158,7 +158,8 @@ def _status(name: str, current: Arrays, facts: Facts) -> str:
     if kind == "reporting":
         return "active"
     if kind == "legacy":
-        return "active" if capabilities.grants_legacy(facts.now) else "inactive"
+        given = name in facts.granted or capabilities.grants_legacy(facts.now)
+        return "active" if given else "inactive"
     if "charges" in current.blocked_by_due or current.under_review or inactivity(facts):
         return "inactive"
     return "pending" if "charges" in current.blocked_by_pending else "active"

@@ -159,8 +159,8 @@ def check_create(
 ) -> Refusal | None:
     """What a create must bring, or must not, given who will control the account.
 
-    A country when the platform collects requirements. Capabilities too since August 2020; whoever
-    asks with an older version passes at least legacy_payments as requested.
+    A country when the platform collects requirements. Capabilities, too; what is granted to those
+    who ask in an older version is among `requested`.
     """
     if controller.collection == "application":
         if not params.get("country"):

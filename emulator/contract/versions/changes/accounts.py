@@ -47,6 +47,12 @@ def _link_type(params: Params) -> None:
         params["type"] = _LINK_TYPES[params["type"]]
 
 
+def _link_urls(params: Params) -> None:
+    for old, new in (("failure_url", "refresh_url"), ("success_url", "return_url")):
+        if old in params:
+            params.setdefault(new, params.pop(old))
+
+
 def _opener(person: Doc, _fetch: Fetch) -> None:
     relationship = person.get("relationship")
     if isinstance(relationship, dict) and "representative" in relationship:
@@ -139,6 +145,13 @@ CHANGES = (
         "The first types of account links, which only custom accounts had, went.",
         operations=_LINKS,
         request=_link_type,
+    ),
+    Change(
+        "2020-08-27",
+        "failure_url and success_url of account links became refresh_url and return_url. They did "
+        "so that summer, on a day without a version; the version is assumed.",
+        operations=_LINKS,
+        request=_link_urls,
     ),
     Change(
         "2019-10-08",

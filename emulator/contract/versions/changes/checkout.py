@@ -36,6 +36,25 @@ def _always_customer(params: Params) -> None:
         params.setdefault("customer_creation", "always")
 
 
+def _subscribed(params: Params) -> None:
+    """A session that named items of a subscription needed no mode; its other lines were paid once,
+    with the first invoice.
+    """
+    data = params.get("subscription_data")
+    if not isinstance(data, dict):
+        return
+    if coupon := data.pop("coupon", None):
+        params.setdefault("discounts", [{"coupon": coupon}])
+    items = data.pop("items", None)
+    if not items:
+        return
+    params.setdefault("mode", "subscription")
+    lines = [{"quantity": 1, **item, "price": item["plan"]} for item in items]
+    for line in lines:
+        del line["plan"]
+    params["line_items"] = [*lines, *(params.get("line_items") or [])]
+
+
 CHANGES = (
     Change(
         "2026-03-25",
@@ -59,5 +78,11 @@ CHANGES = (
         response=_old_shipping,
         operations=_CREATE,
         request=_always_customer,
+    ),
+    Change(
+        "2022-08-01",
+        "subscription_data[items] and [coupon] are line_items and discounts.",
+        operations=_CREATE,
+        request=_subscribed,
     ),
 )
