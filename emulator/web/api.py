@@ -273,6 +273,8 @@ class _Request:
         if handler is None:
             handler = self._stored(operation)
         expand = params.pop("expand", None)
+        if expand and operation.kind == "list":
+            expand = versions.total_included(params, expand, self.version)
         params = versions.adapt_request(operation.key, params, self.version)
         self.began = True
         with self.world.transaction(self._caller()) as tx:

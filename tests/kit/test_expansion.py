@@ -141,6 +141,16 @@ def test_a_field_that_went_is_ignored_further_in(talk: Talk, payment: Any):
     assert "invoice" not in found["latest_charge"]
 
 
+def test_older_versions_count_the_whole_list_when_asked(talk: Talk, payment: Any):
+    talk.made("/v1/payment_intents", PAYMENT)
+    asked = {"limit": 1, "expand": ["total_count", "data.customer"]}
+    page = talk.got("/v1/payment_intents", asked, stripe_version="2025-02-24.acacia")
+    assert page["total_count"] == 2
+    assert page["data"][0]["customer"] is None
+    refused = error(talk.get("/v1/payment_intents", asked, stripe_version="2025-03-31.basil"), 400)
+    assert refused["message"] == "This property cannot be included (total_count)"
+
+
 def test_what_is_made_can_be_expanded_at_once(talk: Talk):
     made = talk.made("/v1/payment_intents", {**PAYMENT, "expand": ["latest_charge"]})
     assert made["latest_charge"]["object"] == "charge"

@@ -8,6 +8,8 @@ from emulator.contract.versions.change import Params, Request, copied
 from emulator.contract.versions.changes import CHANGES
 from emulator.contract.versions.version import Version
 
+_TOTAL = "total_count"
+_UNCOUNTED = "2025-03-31"
 _ACCOUNTS = ("POST /v1/accounts", "POST /v1/accounts/{account}")
 
 
@@ -25,6 +27,17 @@ def adapt_request(operation: str, params: Params, version: Version) -> Params:
     for step in steps:
         step(adapted)
     return adapted
+
+
+def total_included(params: Params, expand: list[str], version: Version) -> list[str]:
+    """What else is to be expanded of a list, `total_count` being included in its stead: both words
+    for it went with basil (documented).
+    """
+    if not version.before(_UNCOUNTED) or _TOTAL not in expand:
+        return expand
+
+    params["include"] = [*params.get("include", ()), _TOTAL]
+    return [each for each in expand if each != _TOTAL]
 
 
 @lru_cache(maxsize=4096)
