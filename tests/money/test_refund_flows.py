@@ -232,3 +232,9 @@ def test_a_page_of_refunds_says_how_many_it_holds(talk: Talk) -> None:
     assert (page["count"], len(page["data"]), page["has_more"]) == (2, 2, True)
     assert expanded["count"] == 2
     assert "count" not in talk.got(f"/v1/charges/{charge['id']}/refunds")
+
+
+def test_a_refund_keeps_what_is_said_of_it(talk: Talk) -> None:
+    said = {"metadata": {"case": "7"}, "reason": "requested_by_customer"}
+    refund = talk.made("/v1/refunds", {"charge": pay(talk, 1_000)["id"], **said})
+    assert {name: refund[name] for name in said} == said

@@ -203,6 +203,15 @@ def test_a_platform_may_debit_an_account_it_answers_for(talk: Talk) -> None:
     assert books_hold(talk)
 
 
+def test_accounts_of_a_platform_give_nothing_to_each_other(talk: Talk) -> None:
+    giver, other = seller(talk), seller(talk)
+    fund(talk, 10_000, stripe_account=giver)
+    params = {"amount": 100, "currency": "usd", "destination": other}
+    refused = error(talk.post("/v1/transfers", params, **on(giver)), 400)
+    assert refused["message"] == f"No such destination: '{other}'"
+    assert held(talk, other) == 0
+
+
 def test_a_charge_that_failed_or_was_refunded_gives_nothing(talk: Talk) -> None:
     params = {"amount": 100, "currency": "usd", "destination": seller(talk)}
     refunded = fund(talk, 10_000)["id"]

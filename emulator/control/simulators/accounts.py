@@ -191,8 +191,7 @@ def account_disabled(tx: Tx, account: Doc, disabled_reason: str = "under_review"
 )
 def account_rejected(tx: Tx, account: Doc, reason: str = "other") -> Doc:
     path = f"/v1/accounts/{account['id']}/reject"
-    rejected: Doc = perform(tx, "POST", path, {"reason": reason})
-    return rejected
+    return perform(tx, "POST", path, {"reason": reason})
 
 
 @befalls_account(

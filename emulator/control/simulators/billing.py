@@ -48,8 +48,7 @@ def invoice_payment_failed(tx: Tx, doc: Doc, decline_code: str = "insufficient_f
     besides=", and its customer has a way to pay",
 )
 def invoice_paid(tx: Tx, doc: Doc) -> Doc:
-    paid: Doc = perform(tx, "POST", f"/v1/invoices/{doc['id']}/pay", {})
-    return paid
+    return perform(tx, "POST", f"/v1/invoices/{doc['id']}/pay", {})
 
 
 @befalls(
@@ -60,8 +59,7 @@ def invoice_paid(tx: Tx, doc: Doc) -> Doc:
 )
 def trial_ended(tx: Tx, doc: Doc) -> Doc:
     path = f"/v1/subscriptions/{doc['id']}"
-    ended: Doc = perform(tx, "POST", path, {"trial_end": "now"})
-    return ended
+    return perform(tx, "POST", path, {"trial_end": "now"})
 
 
 @simulates(

@@ -142,5 +142,4 @@ def application_fee(tx: Tx, account: str, fee: int = 200, **params: Any) -> Doc:
 def transfer(tx: Tx, **params: Any) -> Doc:
     platform = tx.on(tx.platform)
     order = {"amount": 1000, "currency": currency_of(platform), **params}
-    made: Doc = perform(platform, "POST", "/v1/transfers", order)
-    return made
+    return perform(platform, "POST", "/v1/transfers", order)

@@ -55,7 +55,7 @@ def payment(tx: Tx, payment_intent: str | None = None, **params: Any) -> Doc:
     path = f"/v1/payment_intents/{payment_intent}/confirm"
     way_back = {"return_url": "https://example.com/return"}
     method = {"payment_method": params["payment_method"]}
-    return _done(perform(mine, "POST", path, {**method, **way_back}))
+    return perform(mine, "POST", path, {**method, **way_back})
 
 
 def _new_payment(tx: Tx, params: dict[str, Any]) -> Doc:
@@ -69,12 +69,7 @@ def _new_payment(tx: Tx, params: dict[str, Any]) -> Doc:
     }
     if destination:
         order["transfer_data"] = {"destination": destination}
-    return _done(perform(mine, "POST", "/v1/payment_intents", {**order, **params}))
-
-
-def _done(intent: Any) -> Doc:
-    found: Doc = intent
-    return found
+    return perform(mine, "POST", "/v1/payment_intents", {**order, **params})
 
 
 @simulates(

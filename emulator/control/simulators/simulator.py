@@ -213,11 +213,14 @@ def counted_in(tx: Tx, currency: str | None) -> str:
     return currency or currency_of(tx)
 
 
-def perform(tx: Tx, method: str, path: str, params: Found) -> Any:
-    """What a client's request of this account would do, its parameters checked as Stripe does."""
+def perform(tx: Tx, method: str, path: str, params: Found) -> Doc:
+    """What a client's request of this account would do, its parameters checked as Stripe does; the
+    object that it answers with.
+    """
     found = contract.find(method, path)
     assert found is not None, path
     key = found.operation.key
     checked = contract.coerce(found.operation, params, tx.version.date)
     adapted = versions.adapt_request(key, checked, tx.version)
-    return OPERATIONS[key](tx, adapted, *found.path_params.values())
+    made: Doc = OPERATIONS[key](tx, adapted, *found.path_params.values())
+    return made
