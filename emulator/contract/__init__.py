@@ -12,7 +12,14 @@ from emulator.contract.events import (
     thin_types,
 )
 from emulator.contract.operations import Found, Operation, current, find, operations
-from emulator.contract.shapes import expandable, json_schema, names_another, object_names, shape
+from emulator.contract.shapes import (
+    expandable,
+    is_text,
+    json_schema,
+    names_another,
+    object_names,
+    shape,
+)
 
 __all__ = [
     "Found",
@@ -24,6 +31,7 @@ __all__ = [
     "expandable",
     "find",
     "is_event_type",
+    "is_text",
     "json_schema",
     "names_another",
     "object_names",

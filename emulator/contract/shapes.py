@@ -58,6 +58,13 @@ def expandable(object_name: str) -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def is_text(object_name: str, name: str) -> bool:
+    """Whether a field of an object is a plain text, and no id of another."""
+    spec = _all_fields(object_name).get(name, {}) if object_name in object_names() else {}
+    return spec.get("type") == "string" and "expands" not in spec
+
+
+@cache
 def names_another(object_name: str, name: str) -> bool:
     """Whether a field of an object holds ids of others, which stand there unless expanded."""
     return "expands" in _all_fields(object_name).get(name, {})

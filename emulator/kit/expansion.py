@@ -8,7 +8,14 @@ from typing import Any
 
 import orjson
 
-from emulator.contract import expandable, names_another, object_names, shape, versions
+from emulator.contract import (
+    expandable,
+    is_text,
+    names_another,
+    object_names,
+    shape,
+    versions,
+)
 from emulator.contract.order import put
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import requests as refusals
@@ -131,15 +138,16 @@ class Expander:
     def _field(self, tx: Tx, at: Place, steps: list[str]) -> bool:
         step, rest = steps[0], steps[1:]
         name, doc = f"{at.prefix}{step}", at.doc
-        if versions.went(str(at.owner.get("object")), name, tx.version.date):
+        kind = str(at.owner.get("object"))
+        if versions.went(kind, name, tx.version.date) or is_text(kind, name):
             return False
-        resource = self._resources.get(str(at.owner.get("object")))
+        resource = self._resources.get(kind)
         if resource and name in resource.includes and not isinstance(doc.get(step), str):
             put(doc, **{step: doc.get(step) or resource.includes[name](tx, at.about)})
             return self._below(tx, doc[step], rest)
-        paths = expandable(str(at.owner.get("object")))
+        paths = expandable(kind)
         if name in paths:
-            if step not in doc and names_another(str(at.owner.get("object")), name):
+            if step not in doc and names_another(kind, name):
                 return True  # what is not there is not there expanded either (observed)
             doc[step] = self._named(tx, doc.get(step), paths[name])
             return self._below(tx, doc[step], rest)

@@ -200,3 +200,9 @@ def test_an_id_that_is_not_there_is_not_there_expanded(talk: Talk, payment: Any)
 
     assert "transfer" not in plain
     assert talk.got(path, {"expand": ["transfer.reversals"]}) == plain
+
+
+def test_a_text_cannot_be_expanded_though_an_older_version_shows_more(talk: Talk):
+    draft = talk.made("/v1/invoices", {"customer": talk.customer()["id"]})
+    refused = talk.get(f"/v1/invoices/{draft['id']}", {"expand": ["number"]})
+    assert error(refused, 400)["message"] == "This property cannot be expanded (number)."
