@@ -95,6 +95,18 @@ def test_a_platforms_customer_is_shared_with_an_account_by_token(talk: Talk) -> 
     assert found["param"] == "customer"
 
 
+def test_a_token_of_a_customers_card_knows_the_currency_that_was_typed(talk: Talk) -> None:
+    card = {"number": "4000056655665556", "exp_month": 12, "exp_year": 2034, "currency": "usd"}
+    account = talk.account()
+    typed = talk.made("/v1/tokens", {"card": card})
+    customer = talk.customer(card=typed["id"])
+    shared = talk.made("/v1/tokens", {"customer": customer["id"]}, stripe_account=account)
+
+    kept = talk.got(f"/v1/customers/{customer['id']}/sources")["data"][0]
+    assert typed["card"]["currency"] == shared["card"]["currency"] == "usd"
+    assert "currency" not in kept
+
+
 def test_unknown_tokens_are_refused(talk: Talk) -> None:
     found = error(talk.post("/v1/customers", {"source": "tok_nobody"}), 400)
     assert (found["code"], found["message"]) == ("resource_missing", "No such token: 'tok_nobody'")

@@ -66,7 +66,8 @@ def keep(
     }
     made |= {"customer": customer, "metadata": metadata or {}}
     made |= checks(notes, used=True)
-    tx.hide(made["id"], notes)
+    said = {"currency": token_card["currency"]} if "currency" in token_card else {}
+    tx.hide(made["id"], notes | said)
     return tx.save(CARDS, made)
 
 

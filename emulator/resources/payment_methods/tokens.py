@@ -163,8 +163,9 @@ def _of_customer(tx: Tx, params: Params) -> Doc:
     found = owner.find(cards.CARDS, id_) if isinstance(id_, str) else None
     if found is None:
         raise refusals.no_such_source(str(id_), "card")
-    notes = instruments.passed_on(owner.hidden(found["id"]))
-    made = _with_card(tx, notes, found, tx.caller.ip)
+    kept = owner.hidden(found["id"])
+    hash_ = {**found, "currency": kept.get("currency")}  # which only tokens show
+    made = _with_card(tx, instruments.passed_on(kept), hash_, tx.caller.ip)
     return tx.save(TOKENS, made)
 
 
