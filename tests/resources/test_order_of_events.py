@@ -126,6 +126,21 @@ def test_a_transfer_is_told_before_what_its_receiver_sees(talk: Talk, account: s
     assert told() == ["transfer.reversed", "C:refund.created", "C:charge.refunded"]
 
 
+def test_the_fee_of_an_instant_payout_is_told_after_it(talk: Talk, account: str, told: Since):
+    talk.control("settings", {"instant_payout_fee_bps": 100})
+    fund(talk, 100_000, stripe_account=account)
+    sent = {"external_account": "tok_visa_debit"}
+    card = talk.made(f"/v1/accounts/{account}/external_accounts", sent)["id"]
+    told()
+    sent = {"amount": 10_000, "currency": "usd", "method": "instant", "destination": card}
+    payout = talk.made("/v1/payouts", sent, **on(account))["id"]
+    assert told() == ["C:payout.created", "application_fee.created"]
+    failed = talk.control("simulate/payout_failed", {"payout": payout})
+    assert failed.status_code == 200
+    kinds = told()
+    assert kinds.index("C:payout.failed") < kinds.index("application_fee.refunded")
+
+
 def test_a_bank_debit_is_processing_before_its_charge_is_pending(talk: Talk, told: Since):
     sent = {"amount": 500, "currency": "usd", "confirm": True}
     sent |= {"payment_method": "pm_usBankAccount_success"}

@@ -287,13 +287,14 @@ def _move(tx: Tx, payout: Doc, fee: Doc | None) -> None:
     entries = post(tx, payout["id"], moves, notes, comes_back)
     payout["balance_transaction"] = entries["payout"]
     if fee is not None:
-        application_fees.finish(tx.on(tx.platform), fee, entries["application_fee"])
+        platform = tx.on(tx.platform).behind(payout["id"])
+        application_fees.finish(platform, fee, entries["application_fee"])
 
 
 def _give_fee_back(tx: Tx, payout: Doc) -> None:
     """The platform keeps no fee on what did not arrive."""
     if payout["application_fee"]:
-        platform = tx.on(tx.platform)
+        platform = tx.on(tx.platform).behind(payout["id"])
         fee = platform.get(application_fees.APPLICATION_FEES, payout["application_fee"])
         if not fee["refunded"]:
             application_fees.refund(platform, fee)
