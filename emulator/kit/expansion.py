@@ -24,7 +24,7 @@ from emulator.kit.setup import Doc
 from emulator.kit.tx import Tx
 
 LEVELS = 4
-_WITH_PARTS = frozenset({"array", "list", "map", "object", "ref"})
+_WITH_PARTS = frozenset({"list", "object", "ref", "union"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,16 @@ def _leads_on(paths: Iterable[str], steps: list[str]) -> bool:
     expanded depends on the type of an object, not on what one of them holds.
     """
     return any(each.split(".") == steps[: each.count(".") + 1] for each in paths)
+
+
+def _has_parts(name: str, field: str) -> bool:
+    """Whether a field of an object of that name is a hash or a list of objects: it may be asked
+    for, though nothing in it changes, even where it is null; metadata may not (observed).
+    """
+    if name not in object_names():
+        return False
+    spec = shape(name)["fields"].get(field, {})
+    return spec.get("type") in _WITH_PARTS or spec.get("items", {}).get("type") in _WITH_PARTS
 
 
 def _refused(doc: Doc, path: str, date: str) -> Refusal:
@@ -117,8 +127,7 @@ class Expander:
         known = expandable(name)
         if any(f"{path}.".startswith(f"{each}.") or each.startswith(f"{path}.") for each in known):
             return True
-        spec = shape(name)["fields"].get(path, {})
-        return spec.get("type") in _WITH_PARTS
+        return _has_parts(name, path)
 
     def _open(self, tx: Tx, doc: Doc, steps: list[str]) -> bool:
         """Expand one path below an object; whether its first step can be expanded at all. Of what
@@ -162,6 +171,8 @@ class Expander:
             return all(found)
         if value is None and rest:
             return _leads_on(paths, [*name.split("."), *rest])
+        if name == step and at.doc is at.owner:
+            return _has_parts(str(at.owner.get("object")), step)
         return step in doc and isinstance(value, dict | list)
 
     def _below(self, tx: Tx, value: Any, rest: list[str]) -> bool:

@@ -57,7 +57,9 @@ def test_five_levels_are_too_many(talk: Talk, payment: Any):
     assert "doc_url" not in refused
 
 
-@pytest.mark.parametrize("path", ["amount", "nothing", "data.customer", "object"])
+@pytest.mark.parametrize(
+    "path", ["amount", "nothing", "data.customer", "object", "metadata", "payment_method_types"]
+)
 def test_what_cannot_be_expanded_is_refused(talk: Talk, payment: Any, path: str):
     answer = talk.get(f"/v1/payment_intents/{payment['id']}", {"expand": [path]})
     refused = error(answer, 400)
@@ -94,7 +96,7 @@ def test_lists_are_expanded_below_data(talk: Talk, payment: Any):
         ("customers", "data", 200),
         ("customers", "data.sources", 200),
         ("customers", "data.invoice_settings.default_payment_method", 200),
-        ("customers", "data.metadata", 200),
+        ("customers", "data.metadata", 400),
         ("charges", "data.balance_transaction.source", 200),
         ("charges", "data.refunds.data.balance_transaction", 200),
         ("accounts", "data.individual", 200),
@@ -159,6 +161,17 @@ def test_what_is_made_can_be_expanded_at_once(talk: Talk):
 def test_a_refused_expansion_makes_nothing(talk: Talk):
     error(talk.post("/v1/customers", {"expand": ["nothing"]}), 400)
     assert talk.got("/v1/customers")["data"] == []
+
+
+@pytest.mark.parametrize("path", ["transfer_data", "last_payment_error", "amount_details"])
+def test_a_hash_may_be_asked_for_whatever_it_holds(talk: Talk, payment: Any, path: str):
+    assert _expanded(talk, payment, path)[path] == payment[path]
+
+
+def test_the_source_of_a_charge_may_be_asked_for(talk: Talk):
+    charge = talk.made("/v1/charges", {"amount": 500, "currency": "usd", "source": "tok_visa"})
+    found = talk.got(f"/v1/charges/{charge['id']}", {"expand": ["source"]})
+    assert found["source"] == charge["source"]
 
 
 def test_null_stays_null(talk: Talk):

@@ -132,8 +132,8 @@ def test_the_fee_of_an_instant_payout_is_told_after_it(talk: Talk, account: str,
     sent = {"external_account": "tok_visa_debit"}
     card = talk.made(f"/v1/accounts/{account}/external_accounts", sent)["id"]
     told()
-    sent = {"amount": 10_000, "currency": "usd", "method": "instant", "destination": card}
-    payout = talk.made("/v1/payouts", sent, **on(account))["id"]
+    wanted = {"amount": 10_000, "currency": "usd", "method": "instant", "destination": card}
+    payout = talk.made("/v1/payouts", wanted, **on(account))["id"]
     assert told() == ["C:payout.created", "application_fee.created"]
     failed = talk.control("simulate/payout_failed", {"payout": payout})
     assert failed.status_code == 200
