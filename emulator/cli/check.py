@@ -38,7 +38,7 @@ def add(commands: Any) -> None:
         "--agreement": "full or recipient (default full)",
         "--capability": "a capability asked for; give it again for more",
         "--flow": "create, capability, direct, destination, separate, transfer, on_behalf_of, "
-        "payout or instant_payout (default create; with --matrix all)",
+        "payout, instant_payout or application_fee (default create; with --matrix all)",
         "--currency": "of a payout",
         "--business-type": "individual, company, non_profit or government_entity",
         "--structure": "company.structure, such as sole_proprietorship",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+from emulator import __version__
+from emulator.contract.nearest import nearest
 from emulator.control import (
     answering,
     faults,
@@ -108,7 +111,47 @@ def calls(control: Control) -> tuple[Call, ...]:
         *scenarios.calls(control.stage),
         *request_calls.calls(control.requests),
     )
-    return (*found, _description(found))
+    whole = (_index(found), *found)
+    return (*whole, _description(whole))
+
+
+def _index(calls: tuple[Call, ...]) -> Call:
+    """The call that whoever looks for one finds first."""
+
+    async def index(_params: Params) -> Found:
+        return {
+            "name": "connect-emulator",
+            "version": __version__,
+            "api": "Stripe's API is at /v1 and /v2, for any key of the form sk_test_NAME.",
+            "calls": {f"{each.method} {openapi.PREFIX}{each.path}": each.about for each in calls},
+            "described": f"GET {openapi.PREFIX}/openapi.json describes every call with what it "
+            "takes, GET /docs Stripe's operations.",
+        }
+
+    return Call(
+        "index",
+        "GET",
+        "",
+        "Every call of this API, in a sentence each.",
+        index,
+        "server",
+        notes=False,
+    )
+
+
+def meant(method: str, path: str, known: Iterable[Call]) -> str | None:
+    """The call of the control API that a request for an unknown one was most likely meant to be.
+
+    path: below the prefix. Answered as `METHOD /_emulator/path`.
+    """
+    word = path.strip("/").partition("/")[0]
+    same = [each for each in known if each.path.split("/")[1:2] == [word]]
+    if not same:
+        words = {each.path.split("/")[1] for each in known if each.path}
+        close = nearest(word, words)
+        same = [each for each in known if close and each.path.split("/")[1:2] == [close]]
+    best = next((each for each in same if each.method == method), None) or next(iter(same), None)
+    return f"{best.method} {openapi.PREFIX}{best.path}" if best else None
 
 
 def _description(calls: tuple[Call, ...]) -> Call:

@@ -12,12 +12,16 @@ from urllib.parse import unquote, unquote_to_bytes
 import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from emulator.control import Control
+from emulator.control.openapi import PREFIX
 from emulator.control.requests import Sent
+from emulator.control.table import calls, meant
 from emulator.kernel.clock import stopwatch
 from emulator.kernel.errors import Refusal, requests
+from emulator.kernel.errors.control import no_such_call
 from emulator.store import ATTIC
 from emulator.web import control_routes, noting, oauth
 from emulator.web.answers import FOR_BROWSERS, Answer
@@ -71,8 +75,9 @@ class Application:
                 *noting.kept(downloads.routes(control)),
                 *noting.kept(oauth.routes(control)),
                 *reference.routes(),
+                Route("/", _to_the_index),
             ],
-            exception_handlers={404: _nowhere, 405: _nowhere, Exception: _broken},
+            exception_handlers={404: self._nowhere, 405: self._nowhere, Exception: _broken},
         )
         self._ticking: asyncio.Task[None] | None = None
 
@@ -86,6 +91,16 @@ class Application:
             await self(_in_world(scope, *named.groups()), receive, send)
         else:
             await self._pages(scope, receive, send)
+
+    def _nowhere(self, request: Request, _problem: Exception) -> Response:
+        """A path that is neither the API's nor the control API's, or the wrong method for it."""
+        method, path = request.method, request.url.path
+        refusal = requests.unknown_url(method, path)
+        if path.startswith(f"{PREFIX}/"):
+            known = calls(self.control)
+            refusal = no_such_call(method, path, meant(method, path.removeprefix(PREFIX), known))
+        answer = _plain(refusal)
+        return Response(answer.body, answer.status, media_type="application/json")
 
     async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
         inbound = Inbound(scope)
@@ -176,10 +191,9 @@ def _plain(refusal: Refusal) -> Answer:
     return Answer(refusal.status, body, [])
 
 
-def _nowhere(request: Request, _problem: Exception) -> Response:
-    """A path that is neither the API's nor the control API's, or the wrong method for it."""
-    answer = _plain(requests.unknown_url(request.method, request.url.path))
-    return Response(answer.body, answer.status, media_type="application/json")
+def _to_the_index(_request: Request) -> Response:
+    """Who opens the server's address in a browser is told what it is."""
+    return RedirectResponse(PREFIX)
 
 
 def _broken(request: Request, _problem: Exception) -> Response:

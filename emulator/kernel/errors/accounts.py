@@ -187,6 +187,17 @@ def funds_full_agreement(country: str) -> Refusal:
 
 
 @ruled
+def application_fees_unsupported(platform: str, country: str) -> Refusal:
+    """Observed by others in 2020 and 2023, in 2023 with this code."""
+    return invalid(
+        f"Stripe doesn't currently support application fees for platforms in {platform} with "
+        f"connected accounts in {country}.",
+        "charge_invalid_parameter",
+        "application_fee_amount",
+    )
+
+
+@ruled
 def recipient_flow(flow: str, country: str) -> Refusal:
     return invalid(
         f"Accounts in {country} under the `recipient` service agreement cannot be used with "

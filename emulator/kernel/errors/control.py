@@ -48,6 +48,13 @@ def check_names(body: Iterable[str], known: Sequence[str]) -> None:
         raise unknown_control_params(unknown, list(known))
 
 
+def no_such_call(method: str, path: str, meant: str | None) -> Refusal:
+    hint = f" Did you mean {meant}?" if meant else ""
+    return Refusal(
+        404, INVALID, f"There is no {method} {path} here.{hint} GET /_emulator lists every call."
+    )
+
+
 def no_such_page(id_: str) -> Refusal:
     return Refusal(404, INVALID, f"There is nothing here by the name of '{id_}'.")
 

@@ -15,6 +15,8 @@ from emulator.kernel.errors.params import parameter_missing
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit, merged_metadata
+from emulator.resources.accounts.profile import check_flow
+from emulator.resources.accounts.state import account_seen
 from emulator.resources.billing import charging_periods, pending_setups, renewing
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
@@ -144,6 +146,9 @@ def set_connect(tx: Tx, subscription: Doc, params: Params) -> None:
     )
     if percent and tx.is_platform and not destination:
         raise invoice_refusals.fee_needs_connect("application_fee_percent")
+    if percent:
+        payee = account_seen(tx.on(destination) if destination else tx)
+        check_flow(tx, payee, "application_fee", "application_fee_percent")
     if transfer:
         name = "transfer_data[destination]"
         transfers.check_destination(tx, transfer["destination"], name, flow="destination")

@@ -26,6 +26,7 @@ FLOWS: Final = (
     "on_behalf_of",
     "payout",
     "instant_payout",
+    "application_fee",
 )
 Rule = Mapping[str, Any]
 
@@ -284,6 +285,9 @@ _REFUSALS: Final[dict[str, _Maker]] = {
     ),
     "recipient_flow": lambda case, _rule, _set: accounts.recipient_flow(
         _FLOW_NAMES.get(case.flow, case.flow), case.account
+    ),
+    "application_fees": lambda case, _rule, _set: accounts.application_fees_unsupported(
+        case.platform, case.account
     ),
     "funds_full_agreement": lambda case, _rule, _set: accounts.funds_full_agreement(case.account),
     "funds_outside_region": lambda case, _rule, _set: accounts.funds_outside_region(case.account),
