@@ -95,6 +95,9 @@ def make(
     if core is not None:
         notes["core"] = core
     account = apply(tx, account, notes, _with_category(tx, params, controller))
+    told = params.get("business_profile") or {}
+    if core is None and told.get("product_description", "") is None:
+        account["business_profile"]["product_description"] = ""  # kept as it was sent (observed)
     return _complete(tx, account, notes, params)
 
 

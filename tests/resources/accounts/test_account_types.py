@@ -146,3 +146,21 @@ def test_a_session_shows_every_component_with_its_features(talk: Talk):
     assert session["components"]["balances"]["enabled"] is False
     assert session["components"]["balances"]["features"]["standard_payouts"] is False
     assert session["client_secret"].startswith("accs_secret__")
+
+
+def test_a_product_is_described_by_nothing_or_not_at_all(talk: Talk):
+    params = {"type": "custom", "country": "US", "capabilities": BOTH}
+    described = talk.made(
+        "/v1/accounts", params | {"business_profile": {"product_description": ""}}
+    )
+    silent = talk.made("/v1/accounts", params)
+
+    assert described["business_profile"]["product_description"] == ""
+    assert silent["business_profile"]["product_description"] is None
+    due = "business_profile.product_description"
+    assert (due in described["requirements"]["currently_due"]) is (
+        due in silent["requirements"]["currently_due"]
+    )
+    path = f"/v1/accounts/{described['id']}"
+    emptied = talk.made(path, {"business_profile": {"product_description": ""}})
+    assert emptied["business_profile"]["product_description"] is None
