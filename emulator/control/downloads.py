@@ -15,5 +15,4 @@ def fetch(world: World, token: str) -> Content:
         if found is None:
             raise refusals.no_such_file_link()
         owner = tx.on(tx.owner(found["file"]) or "")
-        content: Content = files.contents(owner, {}, found["file"])
-        return content
+        return files.contents(owner, {}, found["file"])

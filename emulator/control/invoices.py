@@ -39,12 +39,11 @@ def pay(world: World, id_: str, method: str) -> Doc:
     with world.transaction(world.caller()) as tx:
         mine, invoice = _find(tx, id_)
         try:
-            paid: Doc = invoicing.pay(mine, {"payment_method": method, "off_session": False}, id_)
+            return invoicing.pay(mine, {"payment_method": method, "off_session": False}, id_)
         except Refusal as refusal:
             if not refusal.keep:
                 raise
             return mine.get(INVOICES, invoice["id"])
-        return paid
 
 
 def _find(tx: Tx, id_: str) -> tuple[Tx, Doc]:
