@@ -151,7 +151,9 @@ def set_connect(tx: Tx, subscription: Doc, params: Params) -> None:
         check_flow(tx, payee, "application_fee", "application_fee_percent")
     if transfer:
         name = "transfer_data[destination]"
-        transfers.check_destination(tx, transfer["destination"], name, flow="destination")
+        behalf = params.get("on_behalf_of") or subscription["on_behalf_of"]
+        flow = "on_behalf_of" if behalf == transfer["destination"] else "destination"
+        transfers.check_destination(tx, transfer["destination"], name, flow=flow)
         subscription["transfer_data"] = {
             "amount_percent": transfer.get("amount_percent"),
             "destination": transfer["destination"],

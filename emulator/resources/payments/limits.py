@@ -38,9 +38,9 @@ def check_split(tx: Tx, order: Doc) -> None:
         check_merchant(tx, order["on_behalf_of"])
         _check_behalf(order, destination)
     if destination:
-        transfers.check_destination(
-            tx, destination, "transfer_data[destination]", flow="destination"
-        )
+        # Settled for the one who receives it, a charge may leave the region (documented).
+        flow = "on_behalf_of" if order.get("on_behalf_of") == destination else "destination"
+        transfers.check_destination(tx, destination, "transfer_data[destination]", flow=flow)
     if fee is not None:
         if tx.is_platform and not destination:
             raise refusals.fee_needs_connect()

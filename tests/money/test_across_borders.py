@@ -1,4 +1,4 @@
-"""Application fees across borders: six countries do not have them (observed by others)."""
+"""What charges cannot do across borders."""
 
 from __future__ import annotations
 
@@ -67,3 +67,18 @@ def test_check_says_so_beforehand() -> None:
     assert not said["allowed"]
     assert said["rule"] == "overview-fee-country"
     assert questions.ask({**asked, "country": "CA"})["allowed"]
+
+
+def test_a_destination_charge_stays_in_its_region_unless_it_settles_abroad(talk: Talk) -> None:
+    talk.control("settings", {"country": "DE"})
+    wanted = {"requested": True}
+    sent = {"type": "custom", "country": "US"}
+    sent["capabilities"] = {"card_payments": wanted, "transfers": wanted}
+    seller = talk.made("/v1/accounts", sent)["id"]
+    talk.control("onboard", {"account": seller})
+    charge = _CHARGE | {"transfer_data": {"destination": seller}}
+
+    refused = error(talk.post("/v1/charges", charge), 400)
+    assert refused["message"].startswith("Funds can't be sent to accounts located in US because")
+    made = talk.made("/v1/charges", charge | {"on_behalf_of": seller})
+    assert made["transfer"]
