@@ -72,7 +72,7 @@ def test_check_says_so_beforehand() -> None:
 def test_a_destination_charge_stays_in_its_region_unless_it_settles_abroad(talk: Talk) -> None:
     talk.control("settings", {"country": "DE"})
     wanted = {"requested": True}
-    sent = {"type": "custom", "country": "US"}
+    sent: dict[str, Any] = {"type": "custom", "country": "US"}
     sent["capabilities"] = {"card_payments": wanted, "transfers": wanted}
     seller = talk.made("/v1/accounts", sent)["id"]
     talk.control("onboard", {"account": seller})
