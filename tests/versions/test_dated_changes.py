@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.contract.versions import CHANGES, NEEDS, Doc
+from emulator.contract.versions.change import day
 from tests.versions.support import Neighbours, before, from_, made, only, show
 
 
@@ -303,7 +304,12 @@ def test_invoices_of_old() -> None:
     invoice = made("invoice", created=5, status="uncollectible", rendering={"pdf": {}})
 
     old, new = both("2024-04-10", invoice)
-    assert (old["rendering_options"], "rendering" in old) == ({"amount_tax_display": None}, False)
+    assert (old["rendering_options"], old["rendering"]) == (
+        {"amount_tax_display": None},
+        {"pdf": {}},
+    )
+    older = show(dict(invoice), "2023-08-16", day("2023-09-27"))
+    assert ("rendering_options" in older, "rendering" in older) == (True, False)
     assert ("rendering_options" in new, "rendering" in new) == (False, True)
     old, new = both("2019-10-17", invoice)
     assert ("billing" in old, "billing" in new) == (True, False)

@@ -121,12 +121,11 @@ def before_late_numbers(invoice: Doc, fetch: Fetch) -> None:
 
 
 def before_rendering(invoice: Doc, _fetch: Fetch) -> None:
-    """`rendering` had less to say, under another name."""
+    """What `rendering` says of taxes had a name of its own, beside it in the end."""
     rendering = invoice.get("rendering")
     shown = None
     if isinstance(rendering, dict):
         shown = {"amount_tax_display": rendering.get("amount_tax_display")}
-    drop(invoice, "rendering")
     put(invoice, rendering_options=shown)
 
 
