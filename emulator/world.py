@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from emulator import contract
 from emulator.contract import versions
 from emulator.kernel.clock import Clock
 from emulator.kernel.errors import Refusal
@@ -306,7 +307,7 @@ def neighbours(tx: Tx) -> Callable[[str, Doc], Sequence[Doc]]:
         if resource is None or field_ not in resource.includes:
             return ()
         owner = tx.owner(str(doc.get("id"))) or tx.account
-        found = resource.includes[field_](tx.on(owner), doc)
+        found = resource.includes[field_](tx.on(owner), _unexpanded(name, doc))
         if isinstance(found, dict):
             return list(found["data"]) if "data" in found else [found]
         return found or ()
@@ -317,6 +318,17 @@ def neighbours(tx: Tx) -> Callable[[str, Doc], Sequence[Doc]]:
 def may_name(text: str) -> bool:
     """Whether a world can be called so."""
     return _NAME.fullmatch(text) is not None
+
+
+def _unexpanded(name: str, doc: Doc) -> Doc:
+    """The document with ids where something stands whole that a caller asked to see."""
+    known = contract.expandable(name)
+    whole = [
+        field_
+        for field_, value in doc.items()
+        if value.__class__ is dict and "id" in value and field_ in known
+    ]
+    return {**doc, **{field_: doc[field_]["id"] for field_ in whole}} if whole else doc
 
 
 class Worlds:

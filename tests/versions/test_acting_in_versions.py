@@ -8,6 +8,7 @@ import pytest
 
 from tests.checkout.selling import paying, submit
 from tests.talking import Talk, error
+from tests.versions.support import before
 
 
 def _session(talk: Talk, version: str) -> Any:
@@ -132,3 +133,39 @@ def test_an_empty_descriptor_was_null_in_the_first_shape(talk: Talk) -> None:
     new = talk.got(path, None, stripe_version="2019-02-19")["settings"]["payments"]
     assert new["statement_descriptor"] == ""
     assert talk.got(path, None, stripe_version="2018-05-21")["statement_descriptor"] is None
+
+
+def test_a_draft_is_shown_beside_its_customer(talk: Talk) -> None:
+    """The number that it was to have is its customer's, who may stand whole in it."""
+    customer = talk.customer()["id"]
+    made = talk.made("/v1/invoices", {"customer": customer})["id"]
+    old = before("2020-03-02")
+    shown = talk.got(f"/v1/invoices/{made}", {"expand": ["customer"]}, stripe_version=old)
+    assert shown["customer"]["id"] == customer
+    assert shown["number"] == talk.got(f"/v1/invoices/{made}", stripe_version=old)["number"]
+    assert shown["number"].endswith("-0001")
+
+
+def test_an_empty_coupon_takes_the_discount_away(talk: Talk) -> None:
+    price = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Tea"}}
+    monthly = talk.made("/v1/prices", {**price, "recurring": {"interval": "month"}})["id"]
+    customer = talk.made("/v1/customers", {"source": "tok_visa"})["id"]
+    coupon = talk.made("/v1/coupons", {"percent_off": 10, "duration": "forever"})["id"]
+    params = {"customer": customer, "items": [{"price": monthly}], "coupon": coupon}
+    old = before("2025-03-31")
+    made = talk.made("/v1/subscriptions", params, stripe_version=old)
+    assert made["discount"]["coupon"]["id"] == coupon
+    path = f"/v1/subscriptions/{made['id']}"
+    assert talk.made(path, {"coupon": ""}, stripe_version=old)["discount"] is None
+
+
+def test_the_old_way_to_preview_takes_an_anchor_as_its_version_writes_it(talk: Talk) -> None:
+    price = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Tea"}}
+    monthly = talk.made("/v1/prices", {**price, "recurring": {"interval": "month"}})["id"]
+    customer = talk.made("/v1/customers", {"source": "tok_visa"})["id"]
+    params = {"customer": customer, "items": [{"price": monthly}]}
+    made = talk.made("/v1/subscriptions", params)["id"]
+    asked = {"subscription": made, "subscription_details": {"billing_cycle_anchor": "now"}}
+    old = before("2025-03-31")
+    shown = talk.got("/v1/invoices/upcoming", asked, stripe_version=old)
+    assert shown["subscription"] == made

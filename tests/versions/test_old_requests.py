@@ -23,6 +23,12 @@ CASES: list[Case] = [
      {"billing_cycle_anchor": "unchanged"}, {"billing_cycle_anchor": {"type": "unchanged"}}),
     ("2026-09-30", _PREVIEW, {"subscription_details": {"billing_cycle_anchor": "now"}},
      {"subscription_details": {"billing_cycle_anchor": {"type": "now"}}}),
+    ("2026-09-30", "GET /v1/invoices/upcoming", {"subscription_details":
+     {"billing_cycle_anchor": 5}}, {"subscription_details":
+     {"billing_cycle_anchor": {"timestamp": 5, "type": "timestamp"}}}),
+    ("2025-03-31", _SUBSCRIBE, {"promotion_code": "p", "discounts": None},
+     {"discounts": [{"promotion_code": "p"}]}),
+    ("2025-03-31", _SUBSCRIBE, {"coupon": None}, {"discounts": None}),
     ("2026-09-30", _PREVIEW, {"subscription_details": {"billing_cycle_anchor": 5}},
      {"subscription_details": {"billing_cycle_anchor": {"timestamp": 5, "type": "timestamp"}}}),
     ("2024-09-30", "POST /v1/billing/alerts",

@@ -59,6 +59,20 @@ def rename(doc: Doc, old: str, new: str) -> None:
         put(doc, **{new: doc.pop(old)})
 
 
+def as_discounts(place: Params, *keys: str) -> None:
+    """What named a coupon or a promotion code alone names one of the discounts; an empty one takes
+    them away.
+    """
+    for key in keys:
+        if key not in place:
+            continue
+        named = place.pop(key)
+        if named:
+            place["discounts"] = [*(place.get("discounts") or ()), {key: named}]
+        else:
+            place.setdefault("discounts", None)
+
+
 def inline(url: str, found: Iterable[Any]) -> Doc:
     """The list that stands inside an object: its first ten, and how many there are."""
     items = list(found)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.contract.order import put
-from emulator.contract.versions.change import Change, Doc, Fetch, Params, drop, rename
+from emulator.contract.versions.change import (
+    Change,
+    Doc,
+    Fetch,
+    Params,
+    as_discounts,
+    drop,
+    rename,
+)
 from emulator.contract.versions.changes import invoices
 
 _SUBSCRIBE = (
@@ -27,6 +35,7 @@ _LINES = (
     "POST /v1/invoices/{invoice}/lines/{line_item_id}",
 )
 _PREVIEW = ("POST /v1/invoices/create_preview",)
+_UPCOMING = ("GET /v1/invoices/upcoming", "GET /v1/invoices/upcoming/lines")
 
 
 def _first(fetch: Fetch, kind: str, doc: Doc) -> Any:
@@ -89,9 +98,7 @@ def _aggregate(price: Doc, fetch: Fetch) -> None:
 
 
 def _discounts_param(params: Params) -> None:
-    for key in ("coupon", "promotion_code"):
-        if params.get(key):
-            params.setdefault("discounts", []).append({key: params.pop(key)})
+    as_discounts(params, "coupon", "promotion_code")
 
 
 def _pricing_param(params: Params) -> None:
@@ -183,7 +190,7 @@ CHANGES = (
     Change(
         "2026-09-30",
         "The same in a preview.",
-        operations=_PREVIEW,
+        operations=(*_PREVIEW, *_UPCOMING),
         request=_previewed_anchor,
     ),
     Change(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from emulator.contract.order import put
-from emulator.contract.versions.change import Change, Doc, Fetch, Params, rename
+from emulator.contract.versions.change import Change, Doc, Fetch, Params, as_discounts, rename
 
 _WRITE = ("POST /v1/subscription_schedules", "POST /v1/subscription_schedules/{schedule}")
 
@@ -20,8 +20,7 @@ def _coupons(schedule: Doc, _fetch: Fetch) -> None:
 def _coupon_params(params: Params) -> None:
     previewed = params.get("schedule_details") or {}
     for phase in params.get("phases") or previewed.get("phases") or ():
-        if phase.get("coupon"):
-            phase.setdefault("discounts", []).append({"coupon": phase.pop("coupon")})
+        as_discounts(phase, "coupon")
 
 
 def _billing(schedule: Doc, _fetch: Fetch) -> None:
