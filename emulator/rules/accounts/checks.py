@@ -201,7 +201,8 @@ def _foreseen(row: Row, holder: Holder, started: int, finished: int) -> int | No
     """
     if "future_seconds" not in row:
         return None
-    if holder.given_at.get("verification.document", started + 1) <= started:
+    document = "verification.document"
+    if document in holder.given and holder.given_at.get(document, started) <= started:
         return started
     return int(min(finished, started + row["future_seconds"]))
 

@@ -67,8 +67,8 @@ def test_what_is_to_come_lets_go_of_documents_first() -> None:
     assert _pending(facts, 10) == (set(), set())
 
     along = {**US_PERSON, "verification.document": "file_identity_document_success"}
-    now, ahead = _pending(individual("US", along, OCTOBER_2023), 1)
-    assert (document in now, document in ahead) == (True, False)
+    found = _pending(individual("US", along, OCTOBER_2023), 1)
+    assert (document in found[0], document in found[1]) == (True, False)
 
 
 @pytest.mark.parametrize(("afterwards", "status"), [((), "pending"), (_DOCUMENT, "verified")])
