@@ -15,7 +15,18 @@ from typing import Final
 
 from emulator import __version__
 
-_COMMANDS: Final = ("serve", "check", "run", "trigger", "listen", "log", "exec", "record", "fuzz")
+_COMMANDS: Final = (
+    "serve",
+    "call",
+    "check",
+    "run",
+    "trigger",
+    "listen",
+    "log",
+    "exec",
+    "record",
+    "fuzz",
+)
 _OWN_FLAGS: Final = frozenset({"-h", "--help", "--version"})
 _READER_GONE: Final = 128 + 13  # as shells count a command that SIGPIPE ended
 

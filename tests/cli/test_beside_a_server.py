@@ -209,3 +209,40 @@ def test_a_world_of_a_server_is_asked(base: str):
     with pytest.raises(Unreachable):
         nobody.get("clock")
     nobody.close()
+
+
+# -- call -----------------------------------------------------------------------------------------
+
+
+def test_call_makes_any_call_of_the_control_api(base: str) -> None:
+    there = ("--url", base, "--key", "sk_test_called")
+    moved = _run("call", "clock", "advance=3d", *there)
+    assert (moved.returncode, moved.stderr) == (0, "")
+    assert (
+        orjson.loads(moved.stdout)["now"]
+        == orjson.loads(_run("call", "clock", *there).stdout)["now"]
+    )
+    assert _run("call", "reset", *there).returncode == 0
+    fault = ("faults", "fault=500-before", "times=2", "method=POST")
+    assert orjson.loads(_run("call", *fault, *there).stdout)["times"] == 2
+    assert orjson.loads(_run("call", "faults", "--delete", *there).stdout)["deleted"]
+
+
+def test_call_lists_the_calls(base: str) -> None:
+    listed = _run("call", "--url", base).stdout
+    assert "POST   simulate/{name}\n" in listed
+    assert "{world}" not in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("clock", "advance=soon"), 2, "Invalid duration: soon."),
+        (("clock", "advance"), 2, "'advance' is not NAME=VALUE"),
+        (("clok",), 1, "Did you mean GET /_emulator/clock?"),
+    ],
+)
+def test_call_says_what_is_wrong(base: str, words: tuple[str, ...], code: int, said: str) -> None:
+    refused = _run("call", *words, "--url", base)
+    assert refused.returncode == code
+    assert said in refused.stderr
