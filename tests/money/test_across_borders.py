@@ -19,13 +19,15 @@ def _seller(talk: Talk, country: str) -> str:
 
 
 @pytest.mark.parametrize("rules", ["overview", "current"])
-@pytest.mark.parametrize(("country", "fee"), [("BR", False), ("MY", False), ("FR", True)])
+@pytest.mark.parametrize(
+    ("country", "fee"), [("BR", False), ("MY", False), ("FR", True), ("SG", True)]
+)
 def test_some_countries_do_not_pay_fees_to_platforms_abroad(
     talk: Talk, country: str, fee: bool, rules: str
 ) -> None:
     talk.control("settings", {"availability": rules})
     seller = _seller(talk, country)
-    talk.made("/v1/charges", _CHARGE, stripe_account=seller)
+    talk.made("/v1/charges", _CHARGE | {"application_fee_amount": 0}, stripe_account=seller)
 
     answer = talk.post(
         "/v1/charges", _CHARGE | {"application_fee_amount": 100}, stripe_account=seller

@@ -48,6 +48,7 @@ def check_split(tx: Tx, order: Doc) -> None:
             raise refusals.fee_and_transfer_amount()
         if fee > amount:
             raise refusals.fee_above_amount(amount, order["currency"])
+    if fee:
         payee = account_seen(tx.on(destination)) if destination else account_seen(tx)
         check_flow(tx, payee, "application_fee", "application_fee_amount")
     if (transfer.get("amount") or 0) > amount:
