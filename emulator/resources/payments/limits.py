@@ -42,17 +42,23 @@ def check_split(tx: Tx, order: Doc) -> None:
         flow = "on_behalf_of" if order.get("on_behalf_of") == destination else "destination"
         transfers.check_destination(tx, destination, "transfer_data[destination]", flow=flow)
     if fee is not None:
-        if tx.is_platform and not destination:
-            raise refusals.fee_needs_connect()
-        if transfer.get("amount") is not None:
-            raise refusals.fee_and_transfer_amount()
-        if fee > amount:
-            raise refusals.fee_above_amount(amount, order["currency"])
-    if fee:
-        payee = account_seen(tx.on(destination)) if destination else account_seen(tx)
-        check_flow(tx, payee, "application_fee", "application_fee_amount")
+        _check_fee(tx, order, fee, transfer)
     if (transfer.get("amount") or 0) > amount:
         raise refusals.transfer_above_amount()
+
+
+def _check_fee(tx: Tx, order: Doc, fee: int, transfer: Doc) -> None:
+    """An application fee wants another account to come from; a fee of nothing is none."""
+    destination = transfer.get("destination")
+    if tx.is_platform and not destination:
+        raise refusals.fee_needs_connect()
+    if transfer.get("amount") is not None:
+        raise refusals.fee_and_transfer_amount()
+    if fee > order["amount"]:
+        raise refusals.fee_above_amount(order["amount"], order["currency"])
+    if fee:
+        payee = account_seen(tx.on(destination) if destination else tx)
+        check_flow(tx, payee, "application_fee", "application_fee_amount")
 
 
 def _check_behalf(order: Doc, destination: str | None) -> None:
