@@ -24,6 +24,7 @@ _SHOWN_BODY: Final = 2_000
 _REMEMBERED: Final = 500
 # The version since which events of connected accounts name a context.
 _CONTEXT: Final = "2025-04-30"
+_ACCOUNT: Final = "2017-05-25"
 
 Delivery = dict[str, Any]
 
@@ -105,10 +106,11 @@ def payload(world: World, event: Delivery, listener: Delivery) -> bytes:
 
 
 def _of_another(event: Delivery, account: str, version: Version) -> Delivery:
-    """The event of a connected account, which says so; with a `context` to ask in since
-    2025-04-30 (documented).
+    """The event of a connected account, which says so, under another name before 2017-05-25; with
+    a `context` to ask in since 2025-04-30 (documented).
     """
-    head = {"id": event["id"], "object": event["object"], "account": account}
+    name = "user_id" if version.before(_ACCOUNT) else "account"
+    head = {"id": event["id"], "object": event["object"], name: account}
     head["api_version"] = event["api_version"]
     if not version.before(_CONTEXT):
         head["context"] = account

@@ -368,3 +368,8 @@ def test_of_what_is_deleted_nothing_is_expanded(talk: Talk):
 def _monthly(talk: Talk) -> str:
     price = talk.made("/v1/prices", PRICED | {"recurring": {"interval": "month"}})
     return str(price["id"])
+
+
+def test_an_item_in_no_currency_is_in_that_of_the_account(talk: Talk):
+    params = {"customer": talk.customer()["id"], "unit_amount_decimal": "5"}
+    assert talk.made("/v1/invoiceitems", params)["currency"] == "usd"

@@ -169,3 +169,15 @@ def test_the_old_way_to_preview_takes_an_anchor_as_its_version_writes_it(talk: T
     old = before("2025-03-31")
     shown = talk.got("/v1/invoices/upcoming", asked, stripe_version=old)
     assert shown["subscription"] == made
+
+
+def test_a_subscription_in_the_path_of_its_customer_takes_old_words(talk: Talk) -> None:
+    price = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Tea"}}
+    monthly = talk.made("/v1/prices", {**price, "recurring": {"interval": "month"}})["id"]
+    customer = talk.made("/v1/customers", {"source": "tok_visa"})["id"]
+    params = {"customer": customer, "items": [{"price": monthly}]}
+    made = talk.made("/v1/subscriptions", params)["id"]
+    path = f"/v1/customers/{customer}/subscriptions/{made}"
+    asked = {"billing_cycle_anchor": "now", "prorate": "false"}
+    changed = talk.made(path, asked, stripe_version=before("2020-08-27"))
+    assert changed["id"] == made

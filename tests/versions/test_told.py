@@ -147,3 +147,17 @@ def test_events_keep_the_version_in_which_they_were_told(talk: Talk, world: Worl
 )
 def test_what_changed_put_back_is_what_was(was: dict[str, Any], now: dict[str, Any]) -> None:
     assert as_it_was(now, differences(was, now) or {}) == was
+
+
+@pytest.mark.parametrize(
+    ("version", "name"), [("2017-04-06", "user_id"), ("2017-05-25", "account")]
+)
+def test_an_endpoint_hears_whose_event_it_is(talk: Talk, version: str, name: str) -> None:
+    talk.control("settings", {"version": version})
+    account = talk.made("/v1/accounts", {"type": "express", "country": "US"})["id"]
+    talk.made("/v1/customers", {}, stripe_account=account)
+    told = talk.control("events").json()["data"]
+    [payload] = [each["payload"] for each in told if each["type"] == "customer.created"]
+    heard = orjson.loads(payload)
+    assert {"user_id", "account"} & heard.keys() == {name}
+    assert heard[name] == account

@@ -23,9 +23,10 @@ _END: Final = day("2100-01-01")
 _ABSENT: Final[Spec] = {"type": "absent"}
 _ANY: Final[Spec] = {"type": "any"}
 # What changes look for and facts do not name: a preview of an invoice goes by another kind of id,
-# and whoever does not control an account sees less of it.
+# whoever does not control an account sees less of it, and the platform's own events name none.
 _TELLING: Final[dict[str, Doc]] = {
     "account": {"business_profile": _ABSENT},
+    "event": {"account": _ABSENT},
     "invoice": {"id": "upcoming_in"},
 }
 _OF_THEIR_OWN: Final = frozenset({"ref", "list", "search"})

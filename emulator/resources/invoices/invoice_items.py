@@ -15,6 +15,7 @@ from emulator.kernel.errors import invoicing as refusals
 from emulator.kernel.errors.cards import amount_too_large
 from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
+from emulator.resources.accounts.state import account_seen
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import invoices, lines
@@ -105,10 +106,13 @@ def _with_line(tx: Tx, item: Doc, deed: Callable[[Tx, Doc], object]) -> None:
 
 
 def make(tx: Tx, customer: Doc, params: Params, **fields: Any) -> Doc:
-    """A new item of what a request gives; not saved."""
+    """A new item of what a request gives; not saved. Where nothing says a currency, it is the
+    account's (assumed).
+    """
+    theirs = customer["currency"] or account_seen(tx)["default_currency"]
     item = tx.new(
         INVOICE_ITEMS,
-        currency=params.get("currency") or customer["currency"],
+        currency=params.get("currency") or theirs,
         customer=customer["id"],
         date=tx.now,
         period={"end": tx.now, "start": tx.now},

@@ -19,6 +19,7 @@ from emulator.contract.versions.changes import invoices
 _SUBSCRIBE = (
     "POST /v1/subscriptions",
     "POST /v1/customers/{customer}/subscriptions",
+    "POST /v1/customers/{customer}/subscriptions/{subscription_exposed_id}",
     "POST /v1/subscriptions/{subscription_exposed_id}",
 )
 _SUBSCRIPTION_ITEMS = (
@@ -182,6 +183,7 @@ CHANGES = (
         "2026-09-30",
         "billing_cycle_anchor of an update is a hash.",
         operations=(
+            "POST /v1/customers/{customer}/subscriptions/{subscription_exposed_id}",
             "POST /v1/subscriptions/{subscription_exposed_id}",
             "POST /v1/subscriptions/{subscription}/resume",
         ),
