@@ -11,6 +11,7 @@ from emulator.control.calls import Found, Params, Schema
 from emulator.kernel import ids
 from emulator.kernel.clock import stopwatch
 from emulator.kernel.errors import webhooks as refusals
+from emulator.kernel.instants import DAY
 from emulator.kit import outbox
 from emulator.webhooks import Courier, delivering, feed, mailbox
 from emulator.webhooks.posting import payload
@@ -64,7 +65,7 @@ CHANGE: Final[Schema] = {
     "delay_by": {
         "type": ["integer", "null"],
         "minimum": 0,
-        "maximum": 30 * 86_400,
+        "maximum": 30 * DAY,
         "description": "whole seconds of the world's time, at most 30 days",
     },
 }

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from emulator.fuzzing.line import Line
 from emulator.fuzzing.more import MORE, NEW_METHOD, TAXED
+from emulator.kernel.instants import DAY
 
 _ACCOUNT: Final = {
     "type": "custom",
@@ -278,7 +279,7 @@ RECIPES.update(
             "id"
         ],
         "now": _now,
-        "a day from now": lambda line: _now(line) + 86_400,
+        "a day from now": lambda line: _now(line) + DAY,
         "payment of the newest invoice": _owed,
         "name of what is metered": _metered,
         "unused key": _unused_key,

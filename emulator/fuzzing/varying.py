@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from emulator.contract import Operation, expandable, object_names
 from emulator.contract.specs import Fields, Spec
+from emulator.kernel.instants import DAY
 
 Params = dict[str, Any]
 Value = Callable[[str, Spec], Any]
 
 _MANY: Final = 12
 _LARGE: Final = 10**12
-_MONTH: Final = 30 * 86_400
+_MONTH: Final = 30 * DAY
 _INSTANTS: Final = ("_at", "_by", "_on", "_date", "_time", "_start", "_end", "after", "before")
 _ALSO_INSTANTS: Final = frozenset({"from", "to", "start", "end", "billing_cycle_anchor"})
 _SOME: Final[Mapping[str, Sequence[Any]]] = {

@@ -8,8 +8,9 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
+DAY: Final = 86_400  # seconds
 LAST: Final = 4_102_444_800  # the year 2100: no world goes beyond
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": DAY, "w": 7 * DAY}
 _DURATION: Final = re.compile(r"(\d{1,9})([smhdw])")
 
 

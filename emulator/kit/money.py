@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from emulator.contract.blanks import blank
+from emulator.kernel.instants import DAY
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Doc
 from emulator.kit.tx import Tx
@@ -12,7 +13,6 @@ from emulator.ledger import RISK, SOURCE_TYPES, Entry, Line, Move, balance_of
 
 _LOOKS: Final = "look"
 _LOOK: Final = "settle"
-_DAY: Final = 86_400
 
 
 def _with_status(tx: Tx, doc: Doc) -> Doc:
@@ -98,7 +98,7 @@ def look_tomorrow(tx: Tx) -> None:
     """Have this account's balance looked at when the next day begins, if it ever held anything."""
     ids = tx.setup.store.ids(tx.key(BALANCE_TRANSACTIONS, {}))
     if ids:
-        look_at(tx, (tx.now // _DAY + 1) * _DAY, ids[-1])
+        look_at(tx, (tx.now // DAY + 1) * DAY, ids[-1])
 
 
 def looked(tx: Tx) -> None:
@@ -134,7 +134,7 @@ def _wake(tx: Tx, line: Line, doc: Doc) -> None:
     if below or waited_for:
         look_at(tx, tx.now, doc["id"])
     later = doc["available_on"] > tx.now
-    tomorrow = (tx.now // _DAY + 1) * _DAY
+    tomorrow = (tx.now // DAY + 1) * DAY
     look_at(tx, doc["available_on"] if later else tomorrow, doc["id"], announce=later)
 
 

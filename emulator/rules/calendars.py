@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any, Final
 
 from emulator.kernel import files
+from emulator.kernel.instants import DAY
 
-DAY: Final = 86_400
 _HOUR: Final = 3_600
 _EPOCH: Final = date(1970, 1, 1)
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

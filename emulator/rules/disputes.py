@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from emulator.kernel import files
-from emulator.rules.calendars import DAY, day_of
+from emulator.kernel.instants import DAY
+from emulator.rules.calendars import day_of
 
 CaseType = Literal["chargeback", "inquiry", "compliance", "block", "resolution"]
 Verdict = Literal["won", "lost", "escalated"]

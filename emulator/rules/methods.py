@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any, Final, Literal, NamedTuple
 
 from emulator.kernel import files
+from emulator.kernel.instants import DAY
 
 Fate = Literal["succeeded", "expired", "failed", "never"]
 _TABLE: Final = "rules/methods.json"
-_DAY: Final = 86_400
 _CAPABILITIES: Final = {
     "ach_debit": "us_bank_account_ach_payments",
     "nz_bank_account": "nz_bank_account_becs_debit_payments",
@@ -132,7 +132,7 @@ def holds_seconds(
     """
     found = of_type(type_)
     if found is not None:
-        return (found.manual_days or 7) * _DAY
+        return (found.manual_days or 7) * DAY
     card: dict[str, int] = files.table(_TABLE)["card_holds_seconds"]
     if extended:
         return card["extended"]

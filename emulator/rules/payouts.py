@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from emulator.kernel import files
+from emulator.kernel.instants import DAY
 from emulator.rules import calendars, settlement
-from emulator.rules.calendars import DAY, WEEKDAYS
+from emulator.rules.calendars import WEEKDAYS
 
 _TABLE: Final = "rules/settlement.json"
 _EPOCH: Final = date(1970, 1, 1)

@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 from typing import Any, Literal
 
 from emulator.kernel import files
+from emulator.kernel.instants import DAY
 from emulator.rules import calendars
-from emulator.rules.calendars import DAY
 
 Counts = Literal["business", "calendar"]
 _TABLE = "rules/settlement.json"

@@ -17,13 +17,13 @@ from emulator.control.simulators.simulator import (
     whole,
 )
 from emulator.kernel.errors import simulating as refusals
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Tx
 from emulator.kit.questions import questions
 from emulator.resources.accounts import connections, imposing, onboarding
 from emulator.resources.accounts.state import PERSONS
 from emulator.rules.accounts import samples
 
-_DAY = 86_400
 _KINDS = ("identity", "address", "company_address", "company_tax_id", "url")
 _CODES = questions()["account.verify"].answers[1:]
 
@@ -106,7 +106,7 @@ def requirement_added(
     tx: Tx, account: Doc, requirement: str, days: int = 0, code: str | None = None
 ) -> Doc:
     _check_requirement(tx, account, requirement)
-    deadline = tx.now + days * _DAY if days else None
+    deadline = tx.now + days * DAY if days else None
     return imposing.demand(tx, account["id"], requirement, deadline=deadline, code=code)
 
 

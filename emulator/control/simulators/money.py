@@ -19,6 +19,7 @@ from emulator.control.simulators.simulator import (
     whole,
 )
 from emulator.kernel.errors import simulating as refusals
+from emulator.kernel.instants import DAY
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Tx, available, pending
 from emulator.ledger import OWN
 from emulator.resources.accounts.state import currency_of
@@ -28,7 +29,6 @@ from emulator.resources.transfers.application_fees import APPLICATION_FEES
 
 _MOST = 99_999_999_999
 _CORRECTION = "Adjustment"
-_DAY = 86_400
 _SIGNED = {**whole("a whole number of minor units, not 0", -_MOST, _MOST), "not": {"const": 0}}
 
 
@@ -89,7 +89,7 @@ def balance_transaction(
     code = counted_in(mine, currency)
     if ("+" if amount > 0 else "-") not in OWN[type].signs:
         raise refusals.other_sign(type, gives=amount < 0)
-    day = (tx.now // _DAY + available_in_days) * _DAY if available_in_days else None
+    day = (tx.now // DAY + available_in_days) * DAY if available_in_days else None
     made = balances.correct(mine, type, amount, code, available_on=day, **said)
     return mine.get(BALANCE_TRANSACTIONS, made)
 

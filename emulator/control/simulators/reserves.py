@@ -14,13 +14,13 @@ from emulator.control.simulators.simulator import (
     whole,
 )
 from emulator.kernel.errors import simulating as refusals
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Tx
 from emulator.resources.balances import balances
 from emulator.resources.charges.charges import CHARGES
 from emulator.resources.transfers import reserves
 from emulator.resources.transfers.reserves import RESERVE_HOLDS, RESERVE_PLANS
 
-_DAY = 86_400
 _MOST_DAYS = 730
 
 
@@ -46,7 +46,7 @@ def reserve_hold(
     mine = acting(tx, account)
     if charge is not None:
         mine, _ = tx.locate(CHARGES, charge)
-    after = None if release_in_days is None else tx.now + release_in_days * _DAY
+    after = None if release_in_days is None else tx.now + release_in_days * DAY
     code = counted_in(mine, currency)
     return reserves.hold(mine, amount, code, charge=charge, release_after=after)
 
@@ -88,7 +88,7 @@ def reserve_plan(
     release_in_days: int | None = None,
 ) -> Doc:
     mine = acting(tx, account)
-    after = None if release_in_days is None else tx.now + release_in_days * _DAY
+    after = None if release_in_days is None else tx.now + release_in_days * DAY
     code = None if currency is None else counted_in(mine, currency)
     return reserves.plan(mine, percent, currency=code, days=days_after_charge, release_after=after)
 
@@ -132,6 +132,6 @@ def reserved_funds(
     days: int = 90,
 ) -> Doc:
     mine = acting(tx, account)
-    until = (tx.now // _DAY + days) * _DAY
+    until = (tx.now // DAY + days) * DAY
     reserves.set_aside(mine, amount, counted_in(mine, currency), until)
     return balances.shown(mine)

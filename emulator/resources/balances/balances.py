@@ -12,6 +12,7 @@ from typing import Final
 
 from emulator.contract.blanks import blank
 from emulator.kernel.errors.requests import not_expandable
+from emulator.kernel.instants import DAY
 from emulator.kit import (
     BALANCE_TRANSACTIONS,
     Doc,
@@ -38,7 +39,7 @@ from emulator.resources.accounts.state import account_seen, currency_of
 from emulator.resources.transfers.receiving import is_liable
 from emulator.rules import amounts, instant
 
-_COLLECTED_AFTER_SECONDS: Final = 180 * 86_400
+_COLLECTED_AFTER_SECONDS: Final = 180 * DAY
 
 BALANCES: Final = Resource("balance", prefix="")
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import orjson
 
+from emulator.kernel.instants import DAY
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Note, Tx, available, post
 from emulator.kit.money import debited_note, look_at, looked
 from emulator.ledger import RISK, SOURCE_TYPES, Move, balance_of, reserve_of
@@ -21,7 +22,6 @@ from emulator.resources.refunds import waiting_refunds
 from emulator.rules import amounts
 from emulator.rules import payouts as rules
 
-_DAY: Final = 86_400
 _TEXT: Final = "STRIPE PAYOUT"
 
 
@@ -42,14 +42,14 @@ def pay_out(tx: Tx, subject: str) -> None:
     """Make the automatic payouts of today, or come back on the next payout day."""
     account = account_of(tx)
     schedule = schedule_of(account)
-    today = tx.now // _DAY
+    today = tx.now // DAY
     due = rules.next_day(schedule, account["country"], today)
     if due is None:
         _by_hand(tx, account, subject)
         return
-    if due > today or tx.now % _DAY:
+    if due > today or tx.now % DAY:
         due = rules.next_day(schedule, account["country"], today + 1) if due == today else due
-        look_at(tx, (due or today + 1) * _DAY, subject)
+        look_at(tx, (due or today + 1) * DAY, subject)
         return
     sweep(tx, account)
 
@@ -62,9 +62,9 @@ def _by_hand(tx: Tx, account: Doc, subject: str) -> None:
         return
     held = {code: available(tx, code) for code in balances.currencies(tx)}
     if min(held.values()) < 0 and _may_be_debited(account):
-        day = rules.payout_day(account["country"], tx.now // _DAY) * _DAY
+        day = rules.payout_day(account["country"], tx.now // DAY) * DAY
         if day != tx.now:
-            look_at(tx, day if day > tx.now else day + _DAY, subject)
+            look_at(tx, day if day > tx.now else day + DAY, subject)
         else:
             for code in (code for code, amount in held.items() if amount < 0):
                 _sweep(tx, account, code)

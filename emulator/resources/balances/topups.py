@@ -11,6 +11,7 @@ from typing import Final
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import Refusal, objects
 from emulator.kernel.errors import money as refusals
+from emulator.kernel.instants import DAY
 from emulator.kit import (
     Doc,
     Lifecycle,
@@ -33,7 +34,7 @@ from emulator.rules import settlement
 from emulator.rules.accounts import banks
 
 _CARRIED: Final = ("description", "statement_descriptor", "transfer_group")
-_REVERSAL_SECONDS: Final = 86_400
+_REVERSAL_SECONDS: Final = DAY
 _TEXT: Final = "Top-up"
 
 TOPUPS: Final = Resource(

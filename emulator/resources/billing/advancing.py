@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kernel.errors import billing as refusals
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.resources.billing.schedules import SCHEDULES
 from emulator.resources.customers import clocks
@@ -19,8 +20,8 @@ from emulator.resources.invoices.invoices import INVOICES
 from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS
 from emulator.rules.billing import periods
 
-_KEPT_SECONDS: Final = 30 * 86_400
-_TWO_YEARS: Final = 2 * 365 * 86_400
+_KEPT_SECONDS: Final = 30 * DAY
+_TWO_YEARS: Final = 2 * 365 * DAY
 _BOUND: Final[dict[str, Resource]] = {
     each.name: each for each in (GRANTS, INVOICES, SCHEDULES, SUBSCRIPTIONS)
 }

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from emulator.kernel import currency as money
 from emulator.kernel.currency import share
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Tx
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import invoice_items, invoices, lines, paying
@@ -25,7 +26,6 @@ _FROM_SUBSCRIPTION: Final = (
     "description",
     "on_behalf_of",
 )
-_DAY: Final = 86_400
 
 
 def begin(tx: Tx, subscription: Doc, reason: str, period: tuple[int, int]) -> Doc:
@@ -47,7 +47,7 @@ def begin(tx: Tx, subscription: Doc, reason: str, period: tuple[int, int]) -> Do
         "period_start": period[0],
     }
     if subscription["collection_method"] == "send_invoice":
-        invoice["due_date"] = tx.now + (subscription["days_until_due"] or 0) * _DAY
+        invoice["due_date"] = tx.now + (subscription["days_until_due"] or 0) * DAY
     invoices.note(
         tx,
         invoice["id"],

@@ -13,6 +13,7 @@ from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors import invoicing as invoice_refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kernel.errors.requests import parameters_exclusive
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources.accounts.profile import check_flow
@@ -30,7 +31,6 @@ from emulator.resources.tax import assessing, tax_rates
 from emulator.resources.transfers import transfers
 from emulator.rules.billing import dunning, periods
 
-_DAY: Final = 86_400
 TAKEN_AS_SENT: Final = (
     "application_fee_percent",
     "billing_thresholds",
@@ -249,7 +249,7 @@ def _trial_end(tx: Tx, subscription: Doc, params: Params) -> int | None:
         days = max((rhythm["trial_period_days"] or 0 for rhythm in plans), default=0)
     if given == "now" or (given is None and not days):
         return None
-    end = int(given) if given is not None else tx.now + int(days or 0) * _DAY
+    end = int(given) if given is not None else tx.now + int(days or 0) * DAY
     if end <= tx.now:
         raise refusals.trial_end_past()
     return end

@@ -8,6 +8,7 @@ from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors import taxing
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kernel.errors.requests import parameters_exclusive
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit, merged, merged_metadata, nested
 from emulator.resources.checkout import customers, items, ordering
@@ -32,7 +33,6 @@ _PAID_LATER: Final = "2022-08-01"
 # in October 2021, in February 2025; the day is assumed).
 _DETAILS_AT_ONCE: Final = 1_686_000_000
 _FREE: Final = "2023-08-16"  # a payment may come to nothing since (documented)
-_DAY: Final = 86_400
 _SOONEST: Final = 30 * 60
 _MOST_ITEMS: Final = 100
 _MOST_OF_SUBSCRIPTION: Final = 20  # recurring, and as many that are paid once (documented)
@@ -96,7 +96,7 @@ def make(tx: Tx, params: Params, **fields: Any) -> Doc:
     edit(session, sent, _CARRIED)
     session["metadata"] = merged_metadata(None, params.get("metadata") or {})
     session["branding_settings"]["display_name"] = seller_name(tx)
-    session["expires_at"] = params.get("expires_at") or tx.now + _DAY
+    session["expires_at"] = params.get("expires_at") or tx.now + DAY
     session["custom_fields"] = custom_fields(params.get("custom_fields") or [])
     notes = {name: params.get(name) for name in _OF_MODE}
     notes["discounts"] = params.get("discounts") or []
@@ -140,7 +140,7 @@ def _check(tx: Tx, params: Params, mode: str) -> None:
         raise parameters_exclusive("allow_promotion_codes", "discounts")
     if params.get("customer") and params.get("customer_email"):
         raise refusals.both_payers()
-    if params.get("expires_at") and not _SOONEST <= params["expires_at"] - tx.now <= _DAY:
+    if params.get("expires_at") and not _SOONEST <= params["expires_at"] - tx.now <= DAY:
         raise refusals.bad_expiry()
     _check_lines(params, mode)
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from emulator.kernel.currency import display
 from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors import objects, taxing
+from emulator.kernel.instants import DAY
 from emulator.kit import (
     Doc,
     Lifecycle,
@@ -63,7 +64,7 @@ QUOTES: Final = Resource(
         },
     ),
 )
-_EXPIRES_SECONDS: Final = 30 * 86_400
+_EXPIRES_SECONDS: Final = 30 * DAY
 _HANDED_ON: Final = (
     "application_fee_percent",
     "automatic_tax",

@@ -6,12 +6,12 @@ from base64 import b64decode, b64encode
 from typing import Any, Final
 
 from emulator.kernel.errors import setups as refusals
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Params, Resource, Tx, envelope, lists, retrieves
 from emulator.resources.files.links import FILE_LINKS, LINKABLE, link
 from emulator.resources.files.papers import Content
 
 _MOST_BYTES: Final = 16 * 1024 * 1024
-_DAY: Final = 86_400
 # Days after which a file of this purpose is gone (dispute evidence observed, the others
 # documented).
 _LIVES_DAYS: Final = {"dispute_evidence": 270}
@@ -53,7 +53,7 @@ def create(tx: Tx, params: Params) -> Doc:
     purpose = params["purpose"]
     made = tx.new(FILES)
     made |= {
-        "expires_at": tx.now + _LIVES_DAYS[purpose] * _DAY if purpose in _LIVES_DAYS else None,
+        "expires_at": tx.now + _LIVES_DAYS[purpose] * DAY if purpose in _LIVES_DAYS else None,
         "filename": sent.get("filename"),
         "purpose": purpose,
         "size": len(content),

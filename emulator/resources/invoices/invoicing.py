@@ -9,6 +9,7 @@ from emulator.kernel.errors import invoicing as invoice_refusals
 from emulator.kernel.errors import params as param_refusals
 from emulator.kernel.errors.refusal import Refusal
 from emulator.kernel.errors.requests import parameters_exclusive
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Page, Params, Tx, page, retrieves
 from emulator.kit.editing import edit
 from emulator.kit.listing import in_range
@@ -24,7 +25,6 @@ from emulator.resources.products import discounts
 from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS
 from emulator.resources.tax import assessing, tax_rates
 
-_DAY: Final = 86_400
 _ALWAYS: Final = ("auto_advance", "default_payment_method", "default_source", "metadata")
 _RENDERING: Final[Doc] = {
     "amount_tax_display": None,
@@ -219,7 +219,7 @@ def _fill(tx: Tx, invoice: Doc, params: Params) -> None:
     edit(invoice, params, INVOICES.editable)
     paying.check_own(tx, params, invoice["customer"])
     if params.get("days_until_due") is not None:
-        invoice["due_date"] = tx.now + params["days_until_due"] * _DAY
+        invoice["due_date"] = tx.now + params["days_until_due"] * DAY
     _set_taxes(tx, invoice, params)
     if "discounts" in params:
         invoice["discounts"] = discounts.make_all(

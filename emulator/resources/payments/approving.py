@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from emulator.kernel.errors import methods as refusals
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.kit.editing import nested
 from emulator.resources.payment_methods import payment_methods
 from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
 from emulator.rules import calendars, methods
 
-_DAY: Final = 86_400
-_DEPOSITS_LAST_SECONDS: Final = 10 * _DAY
+_DEPOSITS_LAST_SECONDS: Final = 10 * DAY
 # Assumed: within a test's patience.
 _DEPOSITS_FAIL_SECONDS: Final = 5
 _LOCAL: Final = "http://localhost:12111"
@@ -50,7 +50,7 @@ def page_of(tx: Tx, intent: Doc) -> str:
 
 def microdeposits(tx: Tx, intent: Doc) -> Doc:
     """Two small deposits arrive on the next business day, and their amounts prove the account."""
-    arrival = calendars.add_business_days("us", calendars.day_of(tx.now), 1) * _DAY
+    arrival = calendars.add_business_days("us", calendars.day_of(tx.now), 1) * DAY
     return {
         "type": "verify_with_microdeposits",
         "verify_with_microdeposits": {
@@ -142,9 +142,9 @@ def expiry(tx: Tx, intent: Doc, known: methods.Method) -> int:
         return tx.now + int(said["expires_after_seconds"])
     days = said.get("expires_after_days")
     if days is None:
-        return tx.now + (known.lasts_seconds or _DAY)
+        return tx.now + (known.lasts_seconds or DAY)
     day = datetime.fromtimestamp(tx.now, UTC).replace(hour=23, minute=59, second=59)
-    return int(day.timestamp()) + int(days) * _DAY
+    return int(day.timestamp()) + int(days) * DAY
 
 
 def foresee(tx: Tx, intent: Doc, method: Doc) -> None:

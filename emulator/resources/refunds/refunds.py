@@ -12,6 +12,7 @@ from typing import Final
 
 from emulator.kernel.errors import methods as method_refusals
 from emulator.kernel.errors import refunds as refusals
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Page, Params, Tx, envelope, lists_within, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources.charges.charges import (
@@ -36,7 +37,7 @@ _FATES: Final = {
 }
 # Assumed: how long a customer takes to answer the mail, and how long they may.
 _ANSWER_SECONDS: Final = 180
-_MAIL_LASTS_SECONDS: Final = 45 * 86_400
+_MAIL_LASTS_SECONDS: Final = 45 * DAY
 
 
 @REFUNDS.on("POST /v1/refunds")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from emulator.contract import blanks
-from emulator.kernel.instants import rfc3339
+from emulator.kernel.instants import DAY, rfc3339
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged_metadata
 from emulator.resources.stored import facts
@@ -16,7 +16,6 @@ Spec = dict[str, Any]
 Whole = Callable[[str, str, str], Doc]
 
 _NOTHING: Final = object()
-_DAY: Final = 86_400
 _LATER: Final = ("expires_at", "deletes_after", "end", "end_time", "period_end")
 _INSTANTS: Final = ("created", "updated", "timestamp", "date", "start", "time", "period_start")
 _AFTER: Final = ("_at", "_date", "_start", "_time", "_from", "_anchor", "frozen_time")
@@ -121,7 +120,7 @@ class Shaping:
         if "currency" in name:
             return "usd"
         if self._v2 and (name in _INSTANTS or name.endswith(_AFTER)):
-            return rfc3339(self._tx.now + (_DAY if name in _LATER else 0))
+            return rfc3339(self._tx.now + (DAY if name in _LATER else 0))
         if name in {"url", "redirect_url", "pdf"}:
             return f"https://example.com/{self._name}"
         if name == "country":
@@ -130,7 +129,7 @@ class Shaping:
 
     def _number(self, name: str) -> int:
         if name in _LATER:
-            return self._tx.now + _DAY
+            return self._tx.now + DAY
         return self._tx.now if name in _INSTANTS or name.endswith(_AFTER) else 0
 
     # -- what was sent ----------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from emulator.kernel.errors import taxing as refusals
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Params, Resource, Tx, envelope, lists_within, retrieves
 from emulator.kit.editing import merged_metadata
 from emulator.resources.customers.customers import CUSTOMERS
@@ -32,7 +33,7 @@ ITEMS: Final = Resource(
     dated=False,
     within="calculation",
 )
-EXPIRES_SECONDS: Final = 90 * 86_400
+EXPIRES_SECONDS: Final = 90 * DAY
 _OVERRIDES: Final = {"customer_exempt": "exempt", "reverse_charge": "reverse"}
 _NOTHING: Final = "0.0"
 

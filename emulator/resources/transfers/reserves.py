@@ -12,10 +12,9 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kernel.currency import share
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Note, Resource, Tx, post
 from emulator.ledger import EARLY, Move, balance_of, risk_of
-
-_DAY: Final = 86_400
 
 RESERVE_HOLDS: Final = Resource("reserve.hold", prefix="reshold", kind="reserve hold")
 RESERVE_PLANS: Final = Resource("reserve.plan", prefix="resplan", kind="reserve plan")
@@ -57,7 +56,7 @@ def hold(
 
 def _schedule(release_after: int) -> Doc:
     """The midnight on which something is released that is kept until an instant."""
-    midnight = (release_after // _DAY + 1) * _DAY
+    midnight = (release_after // DAY + 1) * DAY
     return {"release_after": release_after, "scheduled_release": midnight}
 
 
@@ -140,7 +139,7 @@ def keep_part(tx: Tx, charge: str, amount: int, currency: str, available_on: int
             continue
         after = (each["fixed_release"] or {}).get("release_after")
         if each["rolling_release"]:
-            after = tx.now + each["rolling_release"]["days_after_charge"] * _DAY
+            after = tx.now + each["rolling_release"]["days_after_charge"] * DAY
         hold(
             tx,
             part,

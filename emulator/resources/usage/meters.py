@@ -13,6 +13,7 @@ import orjson
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import metering as refusals
 from emulator.kernel.errors import params as param_refusals
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Page, Params, Resource, Tx, lists, retrieves
 from emulator.kit.editing import edit
 from emulator.resources.customers.customers import CUSTOMERS
@@ -23,8 +24,8 @@ METERS: Final = Resource(
 METER_EVENTS: Final = Resource("billing.meter_event", prefix="mtrev", filters=("event_name",))
 SUMMARIES: Final = Resource("billing.meter_event_summary", prefix="mtrusg")
 _FUTURE_SECONDS: Final = 5 * 60
-_PAST_SECONDS: Final = 35 * 86_400
-_STEPS: Final = {"day": 86_400, "hour": 3600}
+_PAST_SECONDS: Final = 35 * DAY
+_STEPS: Final = {"day": DAY, "hour": 3600}
 
 retrieves(METERS, "GET /v1/billing/meters/{id}")
 lists(METERS, "GET /v1/billing/meters")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
+from emulator.kernel.instants import DAY
 from emulator.rules.accounts import validations
 from emulator.rules.accounts.checks import Check, reason, run
 from emulator.rules.accounts.facts import Facts
 from emulator.rules.accounts.needs import Holder, Row, applying, asked, satisfied, table
 
-_DAY: Final = 86_400
 Error = dict[str, str]
 
 
@@ -118,7 +118,7 @@ def _due(arrays: Arrays, path: str, blocks: Iterable[str] | None = None) -> None
 def _eventual(arrays: Arrays, facts: Facts, path: str) -> None:
     arrays.eventually.add(path)
     if facts.advanced_at is not None:
-        deadline = facts.advanced_at + table()["grace_days"] * _DAY
+        deadline = facts.advanced_at + table()["grace_days"] * DAY
         _due_by(arrays, facts, path, deadline)
 
 
@@ -156,7 +156,7 @@ def _fail(arrays: Arrays, facts: Facts, holder: Holder, check: Check, code: str)
         if check.blocks:
             _due(arrays, path, check.blocks)
         else:
-            _due_by(arrays, facts, path, check.finished + table()["grace_days"] * _DAY)
+            _due_by(arrays, facts, path, check.finished + table()["grace_days"] * DAY)
         arrays.errors.append(_error(code, path, holder.given.get(name, "")))
 
 
@@ -167,7 +167,7 @@ def _refuse(arrays: Arrays, facts: Facts, holder: Holder, found: list[validation
             arrays.due.add(path)
             arrays.eventually.add(path)
             if not finding.future:
-                _due_by(arrays, facts, path, finding.since + table()["grace_days"] * _DAY)
+                _due_by(arrays, facts, path, finding.since + table()["grace_days"] * DAY)
             arrays.errors.append(
                 {"code": finding.code, "reason": finding.reason, "requirement": path}
             )

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from emulator.kernel import files
+from emulator.kernel.instants import DAY
 
 ENDS: Final = ("cancel", "unpaid", "past_due")
-
-_DAY = 86_400
 
 
 def _fact(name: str, settings: Mapping[str, Any]) -> Any:
@@ -23,7 +22,7 @@ def _fact(name: str, settings: Mapping[str, Any]) -> Any:
 def next_attempt(failures: int, now: int, settings: Mapping[str, Any]) -> int | None:
     """When to try again after so many failures; None when that was the last time."""
     days = _fact("retry_days", settings)
-    return now + days[failures - 1] * _DAY if failures <= len(days) else None
+    return now + days[failures - 1] * DAY if failures <= len(days) else None
 
 
 def after_retries(settings: Mapping[str, Any]) -> str:
@@ -33,12 +32,12 @@ def after_retries(settings: Mapping[str, Any]) -> str:
 
 def upcoming_seconds() -> int:
     """How long before a renewal `invoice.upcoming` is told."""
-    return int(files.table("rules/billing.json")["upcoming_days"]) * _DAY
+    return int(files.table("rules/billing.json")["upcoming_days"]) * DAY
 
 
 def trial_notice_seconds() -> int:
     """How long before its end a trial is told to end."""
-    return int(files.table("rules/billing.json")["trial_notice_days"]) * _DAY
+    return int(files.table("rules/billing.json")["trial_notice_days"]) * DAY
 
 
 def incomplete_seconds() -> int:

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-_SECONDS: Final = {"day": 86_400, "week": 604_800}
+from emulator.kernel.instants import DAY
+
+_SECONDS: Final = {"day": DAY, "week": 7 * DAY}
 
 
 def add(instant: int, interval: str, count: int) -> int:
@@ -49,7 +51,7 @@ def boundary_before(anchor: int, interval: str, count: int, instant: int) -> int
 def _near(anchor: int, interval: str, count: int, instant: int) -> int:
     """How many periods lie between, about."""
     days = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}[interval] * count
-    return int((instant - anchor) / 86_400 / days)
+    return int((instant - anchor) / DAY / days)
 
 
 def configured_anchor(config: Mapping[str, int | None], start: int) -> int:
