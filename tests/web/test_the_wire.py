@@ -70,7 +70,7 @@ def _until(port: int, sent: bytes, count: int) -> list[int]:
         (_asked(b"HEAD", b"/_emulator/health") + _LIST, [200, 200]),
         (_asked(b"OPTIONS", b"/v1/customers") + _LIST, [200, 200]),
         (_asked(b"PUT", b"/v1/customers") + _LIST, [404, 200]),
-        (_asked(b"GET", b"/", _UPGRADE), [404]),
+        (_asked(b"GET", b"/nowhere", _UPGRADE), [404]),
         (_asked(b"GET", b"/v1/customers", _UPGRADE), [200]),
         (_asked(b"GET", b"/v1/customers", version=b"1.0"), [200]),
         (
