@@ -78,7 +78,8 @@ class Transaction:
         if problem is not None and not (isinstance(problem, Refusal) and problem.keep):
             self._roll_back(problem)
             return
-        self._tx.finish()
+        if self._tx.held:
+            self._tx.finish()
         self._store.commit()
         if self._tx.told and self._world.on_commit:
             self._world.on_commit(self._world)

@@ -29,17 +29,18 @@ class Tx:
     """One request or one due job: every change in it lands together or not at all.
 
     A Tx looks at the world as one account; `on` gives the same transaction as another account sees
-    it.
+    it. told: ids of the events that somebody is to hear of when it has ended. held: events that
+    wait, under the id of the object of which another is to be told first.
     """
 
     __slots__ = (
         "_behind",
         "_caller",
-        "_held",
         "_outside",
         "_read",
         "account",
         "book",
+        "held",
         "now",
         "setup",
         "told",
@@ -55,7 +56,7 @@ class Tx:
         self._read: dict[str, Doc] = {}
         self._outside: int | None = None
         self._behind: str | None = None
-        self._held: dict[str, list[announcing.Held]] = {}
+        self.held: dict[str, list[announcing.Held]] = {}
 
     # -- who asks ---------------------------------------------------------------------------------
 
@@ -108,14 +109,14 @@ class Tx:
     def rehearsal(self) -> Iterator[None]:
         """What is done inside is undone when it ends, events and all: to see what would come."""
         told, watch, self.setup.watch = len(self.told), self.setup.watch, None
-        held = {id_: [*waiting] for id_, waiting in self._held.items()}
+        held = {id_: [*waiting] for id_, waiting in self.held.items()}
         try:
             with self.setup.store.rehearsal():
                 yield
         finally:
             del self.told[told:]
-            self._held.clear()
-            self._held.update(held)
+            self.held.clear()
+            self.held.update(held)
             self.setup.watch = watch
             self._read.clear()
 
@@ -125,7 +126,7 @@ class Tx:
         other._caller, other._read = self._caller, self._read  # noqa: SLF001 - one class
         other.now, other.book, other.told = now, self.book, self.told
         other._outside = outside  # noqa: SLF001 - one class
-        other._behind, other._held = self._behind, self._held  # noqa: SLF001 - one class
+        other._behind, other.held = self._behind, self.held  # noqa: SLF001 - one class
         return other
 
     # -- ids --------------------------------------------------------------------------------------
@@ -334,15 +335,15 @@ class Tx:
         """Record an event on this account with the object as it is now."""
         if self._behind is not None:
             held = announcing.Held(self, type, raw or orjson.dumps(doc), previous)
-            self._held.setdefault(self._behind, []).append(held)
+            self.held.setdefault(self._behind, []).append(held)
             return
         announcing.announce(self, type, doc, previous, raw)
-        if self._held:
-            announcing.release(self._held, str(doc.get("id")))
+        if self.held:
+            announcing.release(self.held, str(doc.get("id")))
 
     def finish(self) -> None:
         """What waited for an event that did not come is told as well."""
-        announcing.release_all(self._held)
+        announcing.release_all(self.held)
 
     def later(self, when: int, resource: Resource, job: str, subject: str, **more: Any) -> None:
         """Put a job on the agenda. It runs in a transaction of its own when the clock

@@ -32,9 +32,9 @@ class Path:
 
 
 PATHS: Final = (
-    Path("create a customer", traffic.customer(), 340),
+    Path("create a customer", traffic.customer(), 350),
     Path("create and confirm a card payment", traffic.payment(), 1_200),
-    Path("list 100 customers", traffic.pages(100)[0], 190),
+    Path("list 100 customers", traffic.pages(100)[0], 170),
 )
 
 
