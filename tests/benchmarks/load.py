@@ -61,7 +61,7 @@ class Contestant:
 
     server: Server
     traffic: Traffic
-    prepare: Callable[[], None] | None = None
+    prepare: Callable[[], object] | None = None
     rounds: list[Reading] = field(default_factory=list)
 
     @property

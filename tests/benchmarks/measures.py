@@ -28,7 +28,7 @@ class Row:
     """One kind of request. least: the ratio to reach against the bare app.
 
     beside: what the bare app gets; None: as many fixed bytes as our answer has.
-    writes: whether it makes objects, so that the small world is made small again before each round.
+    writes: whether it makes objects, so that the small world is made anew before each round.
     """
 
     what: str
@@ -115,7 +115,7 @@ class Field:
         if status != 200:
             report.note(f"{row.what}: not measured, it answers {status}")
             return
-        again = partial(seeding.refill, self.small, self.small_count) if row.writes else None
+        again = partial(seeding.afresh, self.small, self.small_count) if row.writes else None
         ours = Contestant(self.small, row.small, again)
         grown = Contestant(self.large, row.large)
         plain = Contestant(self.bare, row.beside or traffic.fixed(len(body)))

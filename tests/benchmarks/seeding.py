@@ -51,16 +51,11 @@ def fill(server: Server, customers: int) -> Filled:
 
 
 def afresh(server: Server, customers: int) -> Filled:
-    """The same in a new process: what was measured before leaves a process's memory scattered."""
+    """The same in a new process: what was measured before leaves a process's memory scattered, and
+    what a reset leaves behind is freed little by little.
+    """
     server.restart()
     return fill(server, customers)
-
-
-def refill(server: Server, customers: int) -> None:
-    """Back to that many customers, whatever was made since."""
-    status, body = server.ask(Call("/_emulator/reset", "", None))
-    assert status == 200, body
-    fill(server, customers)
 
 
 def fill_localstripe(server: Server) -> tuple[list[str], str]:
