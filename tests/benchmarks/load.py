@@ -97,6 +97,8 @@ def interleaved(gauge: Gauge, contestants: list[Contestant], rounds: int, second
             if contestant.prepare:
                 contestant.prepare()
             contestant.rounds.append(_one_round(gauge, contestant, seconds))
+            # What it still has to do for the load, which is gone, would take the next one's time.
+            contestant.server.ask(contestant.traffic[0])
 
 
 def _one_round(gauge: Gauge, contestant: Contestant, seconds: int) -> Reading:
