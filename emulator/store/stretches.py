@@ -82,7 +82,7 @@ def any_in(documents: Sequence[bytes], traces: Sequence[bytes]) -> bool:
 
 
 def joined(head: bytes, documents: Sequence[bytes], tail: bytes) -> bytes:
-    """Documents joined by commas between a head and a tail, none of them copied twice."""
+    """Documents joined by commas between a head and a tail, in one piece of work."""
     if len(documents) < 2:
         return b"".join((head, *documents, tail))
     return b",".join((head + documents[0], *documents[1:-1], documents[-1] + tail))
