@@ -43,11 +43,13 @@ def page(
     where: Callable[[Doc], bool] | None = None,
     **fixed: Any,
 ) -> Page:
-    """The page that `limit`, the cursors, `created` and the resource's filters ask for.
+    """The page that `limit`, the cursors, `created`, the resource's filters and ranges ask for.
 
     fixed: fields that must have a value whatever was asked (the charge of its refunds). kind: what
     the refusal of an unknown cursor calls the object. where: a condition that no index knows.
     """
+    if resource.ranges:
+        where = _in_ranges(resource, params, where)
     wanted = {**_filters(resource, params), **fixed}
     key = _index(tx, resource, wanted) if where is None else None
     ids = _matching(tx, resource, wanted) if key is None else tx.setup.store.ids(key)
@@ -132,6 +134,23 @@ def _is_counted(params: Params) -> bool:
 
 def _filters(resource: Resource, params: Params) -> Doc:
     return {name: params[name] for name in resource.filters if params.get(name) is not None}
+
+
+def _in_ranges(
+    resource: Resource, params: Params, where: Callable[[Doc], bool] | None
+) -> Callable[[Doc], bool] | None:
+    """The condition with what is asked of the resource's ranges; the same when that is nothing."""
+    asked = {name: params[name] for name in resource.ranges if params.get(name) is not None}
+    if not asked:
+        return where
+
+    def both(doc: Doc) -> bool:
+        if where is not None and not where(doc):
+            return False
+        found = ((doc[name], wanted) for name, wanted in asked.items())
+        return all(value is not None and in_range(value, wanted) for value, wanted in found)
+
+    return both
 
 
 def _index(tx: Tx, resource: Resource, wanted: Doc) -> str | None:

@@ -31,6 +31,7 @@ BALANCE_TRANSACTIONS = Resource(
     "balance_transaction",
     prefix="txn",
     filters=("source", "type", "currency", "payout"),
+    ranges=("available_on",),
     view=_with_status,
 )
 

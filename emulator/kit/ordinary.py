@@ -45,6 +45,17 @@ def lists_within(resource: Resource, key: str, whole: Resource, field: str = "")
     resource.on(key)(list_)
 
 
+def part(tx: Tx, resource: Resource, id_: str, **whole: str) -> Doc:
+    """A part of an object; refused (404) when there is none, or it is another one's (assumed).
+
+    whole: the field that names what it is a part of, and the id that must stand there.
+    """
+    found = tx.get(resource, id_)
+    if any(found[name] != value for name, value in whole.items()):
+        raise tx.missing(resource, id_)
+    return found
+
+
 def updates(
     resource: Resource,
     key: str,

@@ -29,6 +29,7 @@ class Resource:
     name: its `object`, also its table. prefix, id_length: of its ids; dated ids carry the account's
     letters, plain ones do not. kind: what messages call it ("No such <kind>"). param: the parameter
     they blame when its id stands in a path. filters: fields that lists can be narrowed by.
+    ranges: fields of which lists can ask for a value or for bounds, as they can of `created`.
     editable: fields that an update sets. view: how a stored document is shown, where time has a
     say. varies: what is found in the JSON of the documents in which it may have a say; None when
     that is not known. includes: fields that are only there when expanded. tombstone: whether a
@@ -45,6 +46,7 @@ class Resource:
     kind: str = ""
     param: str = "id"
     filters: tuple[str, ...] = ()
+    ranges: tuple[str, ...] = ()
     editable: tuple[str, ...] = ()
     lifecycle: Lifecycle | None = None
     view: Callable[[Tx, Doc], Doc] | None = None

@@ -14,18 +14,16 @@ from emulator.kit import (
     Doc,
     Lifecycle,
     Note,
-    Page,
     Params,
     Resource,
     Tx,
     available,
-    page,
+    lists,
     post,
     retrieves,
     updates,
 )
 from emulator.kit.editing import merged_metadata
-from emulator.kit.listing import in_range
 from emulator.ledger import BANK, Move, balance_of
 from emulator.resources.accounts import external_accounts
 from emulator.resources.accounts.profile import check_flow
@@ -52,6 +50,7 @@ PAYOUTS: Final = Resource(
     prefix="po",
     param="payout",
     filters=("destination", "status"),
+    ranges=("arrival_date",),
     editable=("metadata",),
     lifecycle=Lifecycle(
         start="pending",
@@ -66,6 +65,7 @@ PAYOUTS: Final = Resource(
 )
 
 retrieves(PAYOUTS, "GET /v1/payouts/{payout}")
+lists(PAYOUTS, "GET /v1/payouts")
 updates(PAYOUTS, "POST /v1/payouts/{payout}", event="payout.updated")
 
 
@@ -93,14 +93,6 @@ def create(tx: Tx, params: Params) -> Doc:
     carry["metadata"] = merged_metadata(None, params.get("metadata") or {})
     carry["source_type"] = kind
     return make(tx, amount, currency, destination, method=method, fee=fee, carry=carry)
-
-
-@PAYOUTS.on("GET /v1/payouts")
-def list_(tx: Tx, params: Params) -> Page:
-    arrival = params.get("arrival_date")
-    if arrival is None:
-        return page(tx, PAYOUTS, params)
-    return page(tx, PAYOUTS, params, where=lambda doc: in_range(doc["arrival_date"], arrival))
 
 
 @PAYOUTS.on("POST /v1/payouts/{payout}/cancel")

@@ -16,17 +16,15 @@ from emulator.kit import (
     Doc,
     Lifecycle,
     Note,
-    Page,
     Params,
     Resource,
     Tx,
-    page,
+    lists,
     post,
     retrieves,
     updates,
 )
 from emulator.kit.editing import merged_metadata
-from emulator.kit.listing import in_range
 from emulator.ledger import BANK, Move, balance_of
 from emulator.resources.accounts.state import country_of
 from emulator.rules import payouts as rules
@@ -42,6 +40,7 @@ TOPUPS: Final = Resource(
     prefix="tu",
     param="topup",
     filters=("status",),
+    ranges=("amount",),
     editable=("description", "metadata"),
     lifecycle=Lifecycle(
         start="pending",
@@ -55,6 +54,7 @@ TOPUPS: Final = Resource(
 )
 
 retrieves(TOPUPS, "GET /v1/topups/{topup}")
+lists(TOPUPS, "GET /v1/topups")
 updates(TOPUPS, "POST /v1/topups/{topup}")
 
 
@@ -78,14 +78,6 @@ def create(tx: Tx, params: Params) -> Doc:
     tx.save(TOPUPS, topup, event="topup.created")
     tx.later(topup["expected_availability_date"], TOPUPS, "clear", topup["id"], outcome=outcome)
     return topup
-
-
-@TOPUPS.on("GET /v1/topups")
-def list_(tx: Tx, params: Params) -> Page:
-    amount = params.get("amount")
-    if amount is None:
-        return page(tx, TOPUPS, params)
-    return page(tx, TOPUPS, params, where=lambda doc: in_range(doc["amount"], amount))
 
 
 @TOPUPS.on("POST /v1/topups/{topup}/cancel")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from emulator.kernel.errors import money as refusals
 from emulator.kit import BALANCE_TRANSACTIONS, Page, Params, Tx, page, retrieves
-from emulator.kit.listing import in_range
 from emulator.resources.balances.payouts import PAYOUTS
 
 retrieves(BALANCE_TRANSACTIONS, "GET /v1/balance_transactions/{id}")
@@ -20,6 +19,4 @@ def list_(tx: Tx, params: Params) -> Page:
         payout = tx.get(PAYOUTS, params["payout"], param="payout")
         if not payout["automatic"]:
             raise refusals.payout_not_automatic()
-    wanted = params.get("available_on")
-    where = None if wanted is None else lambda line: in_range(line["available_on"], wanted)
-    return page(tx, BALANCE_TRANSACTIONS, params, where=where)
+    return page(tx, BALANCE_TRANSACTIONS, params)

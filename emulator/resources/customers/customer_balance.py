@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kernel.errors import invoicing as refusals
-from emulator.kit import Doc, Page, Params, Resource, Tx, page
+from emulator.kit import Doc, Page, Params, Resource, Tx, page, part
 from emulator.kit.editing import edit
 from emulator.resources.customers.customers import CUSTOMERS, above
 
@@ -83,7 +83,4 @@ def record(
 
 def _theirs(tx: Tx, customer: str, id_: str) -> Doc:
     above(tx, customer)
-    change = tx.get(BALANCE_CHANGES, id_)
-    if change["customer"] != customer:
-        raise tx.missing(BALANCE_CHANGES, id_)
-    return change
+    return part(tx, BALANCE_CHANGES, id_, customer=customer)

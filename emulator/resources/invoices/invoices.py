@@ -22,6 +22,7 @@ INVOICES: Final = Resource(
     prefix="in",
     param="invoice",
     filters=("customer", "status", "collection_method"),
+    ranges=("due_date",),
     editable=(
         "account_tax_ids",
         "auto_advance",

@@ -12,7 +12,6 @@ from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Page, Params, Tx, page, retrieves
 from emulator.kit.editing import edit
-from emulator.kit.listing import in_range
 from emulator.resources.accounts import state
 from emulator.resources.charges.charges import CHARGES
 from emulator.resources.customers import clocks, customer_balance
@@ -40,16 +39,11 @@ retrieves(INVOICES, "GET /v1/invoices/{invoice}")
 def list_(tx: Tx, params: Params) -> Page:
     if params.get("customer"):
         tx.get(CUSTOMERS, params["customer"], param="customer")
-    subscription, due = params.get("subscription"), params.get("due_date")
-
-    def where(invoice: Doc) -> bool:
-        if subscription and invoices.subscription_of(invoice) != subscription:
-            return False
-        late = invoice["due_date"]
-        return due is None or (late is not None and in_range(late, due))
-
-    wanted = where if subscription or due is not None else None
-    return page(tx, INVOICES, params, where=wanted)
+    subscription = params.get("subscription")
+    if not subscription:
+        return page(tx, INVOICES, params)
+    of = invoices.subscription_of
+    return page(tx, INVOICES, params, where=lambda invoice: of(invoice) == subscription)
 
 
 @INVOICES.on("POST /v1/invoices")

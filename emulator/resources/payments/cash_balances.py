@@ -11,7 +11,7 @@ from typing import Final
 
 from emulator.kernel.errors import cash as refusals
 from emulator.kernel.errors import payments as payment_refusals
-from emulator.kit import Doc, Params, Resource, Tx, lists_within
+from emulator.kit import Doc, Params, Resource, Tx, lists_within, part
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.payment_methods import payment_methods
 from emulator.resources.payments import cash, confirming
@@ -50,10 +50,7 @@ lists_within(
 @CASH_TRANSACTIONS.on("GET /v1/customers/{customer}/cash_balance_transactions/{transaction}")
 def retrieve_transaction(tx: Tx, _params: Params, customer: str, id_: str) -> Doc:
     tx.get(CUSTOMERS, customer)
-    found = tx.get(CASH_TRANSACTIONS, id_)
-    if found["customer"] != customer:
-        raise tx.missing(CASH_TRANSACTIONS, id_)
-    return found
+    return part(tx, CASH_TRANSACTIONS, id_, customer=customer)
 
 
 @CASH_TRANSACTIONS.on("POST /v1/test_helpers/customers/{customer}/fund_cash_balance")

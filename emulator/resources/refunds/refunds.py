@@ -13,7 +13,7 @@ from typing import Final
 from emulator.kernel.errors import methods as method_refusals
 from emulator.kernel.errors import refunds as refusals
 from emulator.kernel.instants import DAY
-from emulator.kit import Doc, Page, Params, Tx, envelope, lists_within, page, retrieves
+from emulator.kit import Doc, Page, Params, Tx, envelope, lists_within, page, part, retrieves
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources.charges.charges import (
     CHARGES,
@@ -78,7 +78,7 @@ lists_within(REFUNDS, "GET /v1/charges/{charge}/refunds", CHARGES, "charge")
 @REFUNDS.on("GET /v1/charges/{charge}/refunds/{refund}")
 def retrieve_nested(tx: Tx, _params: Params, charge: str, refund_id: str) -> Doc:
     tx.get(CHARGES, charge)
-    return tx.get(REFUNDS, refund_id)
+    return part(tx, REFUNDS, refund_id, charge=charge)
 
 
 @REFUNDS.on("POST /v1/refunds/{refund}/cancel")

@@ -23,6 +23,7 @@ from emulator.kit import (
     envelope,
     lists,
     lists_within,
+    part,
     retrieves,
     updates,
 )
@@ -109,13 +110,14 @@ lists_within(REVERSALS, "GET /v1/transfers/{id}/reversals", TRANSFERS, "transfer
 @REVERSALS.on("GET /v1/transfers/{transfer}/reversals/{id}")
 def retrieve_reversal(tx: Tx, _params: Params, transfer: str, id_: str) -> Doc:
     tx.get(TRANSFERS, transfer)
-    return tx.get(REVERSALS, id_)
+    return part(tx, REVERSALS, id_, transfer=transfer)
 
 
 @REVERSALS.on("POST /v1/transfers/{transfer}/reversals/{id}")
 def update_reversal(tx: Tx, params: Params, transfer: str, id_: str) -> Doc:
     tx.get(TRANSFERS, transfer)
-    return tx.save(REVERSALS, edit(tx.get(REVERSALS, id_), params, ("metadata",)))
+    reversal = part(tx, REVERSALS, id_, transfer=transfer)
+    return tx.save(REVERSALS, edit(reversal, params, ("metadata",)))
 
 
 # -- giving ---------------------------------------------------------------------------------------
