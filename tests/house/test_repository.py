@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,41 @@ def test_the_table_of_contents_names_every_file_of_its_folder(folder: Path):
     here = {path.stem for path in folder.iterdir() if not path.name.startswith("__")}
     assert len(here) > 1
     assert here - set(re.findall(r"`(\w+)`", about)) == set()
+
+
+# Tests of everything at once: of speed, with real SDKs, of how it is written, of laws.
+_ACROSS = {"benchmarks", "clients", "house", "properties"}
+
+
+def _is_lost(name: str) -> bool:
+    """Whether the package has nothing where a file below tests/ lies."""
+    place, package = Path(name).relative_to("tests"), ROOT / "emulator"
+    if len(place.parts) > 1:
+        return place.parts[0] not in _ACROSS and not (package / place.parent).is_dir()
+    return place.name.startswith("test_") and not (package / place.name[5:]).is_file()
+
+
+def test_tests_lie_where_the_package_has_what_they_test():
+    assert [name for name in _tracked() if fnmatch(name, "tests/*.py") and _is_lost(name)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [
+        ("tests/resources/payments/test_fees.py", False),
+        ("tests/resources/money/test_fees.py", True),
+        ("tests/money/test_fees.py", True),
+        ("tests/properties/test_fees.py", False),
+        ("tests/test_world.py", False),
+        ("tests/test_fees.py", True),
+        ("tests/talking.py", False),
+    ],
+)
+def test_a_test_of_nothing_in_the_package_is_noticed(name: str, lost: bool):
+    assert _is_lost(name) == lost
+
+
+@pytest.mark.parametrize("folder", _SUBJECTS, ids=lambda folder: folder.name)
+def test_every_subject_has_tests_of_its_own(folder: Path):
+    mirrored = ROOT / "tests" / folder.relative_to(ROOT / "emulator")
+    assert [*mirrored.glob("test_*.py")] != []

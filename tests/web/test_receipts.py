@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.checkout.selling import paying, submit
+from tests.resources.checkout.selling import paying, submit
 from tests.resources.market import fund, on, pay, seller
 from tests.talking import Answer, Talk
 
