@@ -280,6 +280,7 @@ def _welcome(options: argparse.Namespace, port: int) -> str:
     Node     new Stripe("sk_test_demo", {{ host: "{host}", port: {port}, protocol: "http" }})
     curl     curl {base}/v1/account -u sk_test_demo:
 
+  Browser    {base}    (worlds, accounts, events, money)
   Control    {base}/_emulator/info    (health, clock, reset, audit: see the README)
   Clock      {options.clock}    seed {options.seed}    {rules}
   Stop with Ctrl-C."""

@@ -193,7 +193,8 @@ def _told(found: Found) -> Iterator[str]:
     if not found["entries"]:
         yield "No money moved."
         return
-    yield "Where it is"
+    if found["holds"]:
+        yield "Where it is"
     for held in found["holds"]:
         yield f"  {_money(held['amount'], held['currency']):>14}  {_place(held['pocket'])}"
 

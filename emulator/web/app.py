@@ -32,6 +32,7 @@ from emulator.web.hearing import heard
 from emulator.web.inbound import Gone, Inbound, Receive, Scope, Send, read_body
 from emulator.web.pages import (
     authentication,
+    browsing,
     checkout,
     dashboard,
     downloads,
@@ -74,6 +75,7 @@ class Application:
                 *noting.kept(mandates.routes(control)),
                 *noting.kept(downloads.routes(control)),
                 *noting.kept(oauth.routes(control)),
+                *browsing.routes(control),
                 *reference.routes(),
                 Route("/", _to_the_index),
             ],
@@ -191,9 +193,10 @@ def _plain(refusal: Refusal) -> Answer:
     return Answer(refusal.status, body, [])
 
 
-def _to_the_index(_request: Request) -> Response:
-    """Who opens the server's address in a browser is told what it is."""
-    return RedirectResponse(PREFIX)
+def _to_the_index(request: Request) -> Response:
+    """Who opens the server's address is told what there is; in a browser, to look around in."""
+    reads = "text/html" in request.headers.get("accept", "")
+    return RedirectResponse(browsing.HERE if reads else PREFIX)
 
 
 def _broken(request: Request, _problem: Exception) -> Response:

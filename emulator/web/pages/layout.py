@@ -4,6 +4,7 @@ nowhere else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Final
@@ -23,6 +24,12 @@ body { margin: 0; background: var(--ground); color: var(--ink);
   font: 16px/1.5 system-ui, sans-serif }
 main { max-width: 34rem; margin: 3rem auto; padding: 2rem; background: var(--card);
   border: 1px solid var(--line); border-radius: 10px }
+main.wide { max-width: 84rem } .scrolls { overflow-x: auto }
+table { width: 100%; border-collapse: collapse; font-size: .85rem }
+th, td { padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top;
+  border-bottom: 1px solid var(--line) }
+td:first-child { white-space: nowrap }
+pre { margin: .5rem 0; overflow-x: auto; font-size: .85rem }
 h1 { margin: 0 0 .25rem; font-size: 1.35rem }
 h1, p { overflow-wrap: anywhere } p { margin: .5rem 0 } .soft { color: var(--soft) }
 fieldset { margin: 1.5rem 0 0; padding: 0; border: 0; border-top: 1px solid var(--line) }
@@ -46,14 +53,19 @@ _HEADERS: Final = {
 }
 
 
-def page(title: str, *parts: str, status: int = 200) -> Response:
-    """A whole page. parts: HTML, made by the functions below."""
+# What stands in a cell of a table: a text, or a text and where it leads.
+Cell = str | tuple[str, str]
+
+
+def page(title: str, *parts: str, status: int = 200, wide: bool = False) -> Response:
+    """A whole page. parts: HTML, made by the functions below. wide: for tables."""
     body = "\n".join(parts)
+    kind = ' class="wide"' if wide else ""
     html = (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
-        f"<body><main>\n<h1>{escape(title)}</h1>\n{body}\n</main>\n"
+        f"<body><main{kind}>\n<h1>{escape(title)}</h1>\n{body}\n</main>\n"
         "<footer>connect-emulator: nothing here is real, and no money "
         "moves.</footer></body></html>\n"
     )
@@ -81,7 +93,7 @@ def problems(*texts: str) -> list[str]:
 
 def link(text: str, there: str) -> str:
     """A line that leads to another page of this server."""
-    return f'<p><a href="{escape(there)}">{escape(text)}</a></p>'
+    return f"<p>{_anchor(text, there)}</p>"
 
 
 def form(*parts: str, hidden: Mapping[str, str] | None = None) -> str:
@@ -149,3 +161,30 @@ def fact(name: str, value: str, depth: int = 0) -> str:
     """A name and what is said of it, further to the right the deeper it lies."""
     indent = f' style="margin-left:{depth * 1.25}rem"' if depth else ""
     return f'<p{indent}><b>{escape(name)}</b> <span class="soft">{escape(value)}</span></p>'
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
+    """A table; a sentence when it would be empty."""
+    lines = ["".join(f"<td>{_cell(cell)}</td>" for cell in row) for row in rows]
+    if not lines:
+        return paragraph("Nothing yet.", "soft")
+    top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    body = "\n".join(f"<tr>{line}</tr>" for line in lines)
+    return f'<div class="scrolls"><table><tr>{top}</tr>\n{body}</table></div>'
+
+
+def _cell(cell: Cell) -> str:
+    return escape(cell) if isinstance(cell, str) else _anchor(*cell)
+
+
+def _anchor(text: str, there: str) -> str:
+    return f'<a href="{escape(there)}">{escape(text)}</a>'
+
+
+def text(whole: str, links: Mapping[str, str]) -> str:
+    """A text that keeps its lines. links: words of it -> where they lead."""
+    shown = escape(whole, quote=False)
+    if links:
+        words = re.compile("|".join(rf"\b{re.escape(escape(word))}\b" for word in links))
+        shown = words.sub(lambda met: _anchor(met.group(), links[met.group()]), shown)
+    return f"<pre>{shown}</pre>"
