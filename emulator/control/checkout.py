@@ -13,7 +13,7 @@ from emulator.resources.checkout.items import ITEMS
 from emulator.resources.checkout.payment_links import PAYMENT_LINKS
 from emulator.resources.checkout.sessions import SESSIONS
 from emulator.resources.payment_methods import attaching
-from emulator.resources.payments import approving
+from emulator.resources.payments import next_actions
 from emulator.resources.products.shipping_rates import SHIPPING_RATES
 from emulator.world import Transaction, World
 
@@ -168,7 +168,7 @@ def _next(tx: Tx, session: Doc) -> str | None:
     if intent is not None:
         action = intent["next_action"] or {}
         asked = (action.get("redirect_to_url") or {}).get("url")
-        return str(asked or approving.page_of(tx, intent))
+        return str(asked or next_actions.page_of(tx, intent))
     return _there(session) if session["status"] == "complete" else None
 
 

@@ -6,7 +6,7 @@ from emulator.kit.fixed import fixed_page
 from emulator.kit.lifecycle import Lifecycle
 from emulator.kit.listing import Page, cut, envelope, page
 from emulator.kit.money import BALANCE_TRANSACTIONS, Note, available, pending, post
-from emulator.kit.ordinary import deletes, lists, lists_within, part, retrieves, updates
+from emulator.kit.ordinary import deletes, get_within, lists, lists_within, retrieves, updates
 from emulator.kit.resource import Resource
 from emulator.kit.searching import Matches, searches
 from emulator.kit.setup import Caller, Doc, Params, Setup
@@ -35,11 +35,11 @@ __all__ = [
     "deletes",
     "envelope",
     "fixed_page",
+    "get_within",
     "lists",
     "lists_within",
     "outbox",
     "page",
-    "part",
     "pending",
     "post",
     "retrieves",

@@ -45,7 +45,7 @@ def lists_within(resource: Resource, key: str, whole: Resource, field: str = "")
     resource.on(key)(list_)
 
 
-def part(tx: Tx, resource: Resource, id_: str, **whole: str) -> Doc:
+def get_within(tx: Tx, resource: Resource, id_: str, **whole: str) -> Doc:
     """A part of an object; refused (404) when there is none, or it is another one's (assumed).
 
     whole: the field that names what it is a part of, and the id that must stand there.

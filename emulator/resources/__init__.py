@@ -15,7 +15,8 @@ in its `__init__.py` what to read first. Folders import from those below them on
 - `balances`: what an account holds, payouts and top-ups
 - `refunds`: what is given back to a payer
 - `disputes`: what a payer's bank takes back, or warns of
-- `payments`: payment intents and setup intents, and how charges are made
+- `setups`: setup intents: getting ready to charge somebody later
+- `payments`: payment intents, and how charges are made
 - `transfers`: between accounts: transfers and application fees; reserves
 - `charges`: what was taken from a payer
 - `core`: connected accounts as /v2 sees them
@@ -48,6 +49,7 @@ from emulator.resources import (
     payments,
     products,
     refunds,
+    setups,
     subscriptions,
     tax,
     transfers,
@@ -73,6 +75,7 @@ _ALL: Final[tuple[Resource, ...]] = (
     *payments.RESOURCES,
     *products.RESOURCES,
     *refunds.RESOURCES,
+    *setups.RESOURCES,
     *subscriptions.RESOURCES,
     *tax.RESOURCES,
     *transfers.RESOURCES,

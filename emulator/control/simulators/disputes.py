@@ -18,7 +18,7 @@ from emulator.resources.charges.charges import REFUNDS
 from emulator.resources.disputes import disputes, early_fraud_warnings
 from emulator.resources.disputes.disputes import DISPUTES
 from emulator.resources.payments import reviews
-from emulator.resources.refunds import waiting_refunds
+from emulator.resources.refunds import pending_refunds
 from emulator.rules import disputes as rules
 
 _INTENT = id_of("payment intent", "pi")
@@ -141,7 +141,7 @@ def review_opened(tx: Tx, opened_reason: str = "rule", **params: str) -> Doc:
     "A refund that was on its way reaches the payer.",
 )
 def refund_succeeded(tx: Tx, doc: Doc) -> Doc:
-    return waiting_refunds.succeed(tx, doc)
+    return pending_refunds.succeed(tx, doc)
 
 
 @befalls(
@@ -153,4 +153,4 @@ def refund_succeeded(tx: Tx, doc: Doc) -> Doc:
     failure_reason=one_of(*_REFUND_FAILURES, usual="expired_or_canceled_card"),
 )
 def refund_failed(tx: Tx, doc: Doc, failure_reason: str = "expired_or_canceled_card") -> Doc:
-    return waiting_refunds.fail(tx, doc, failure_reason)
+    return pending_refunds.fail(tx, doc, failure_reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from emulator.control import authentication
 from emulator.control.simulators.simulator import (
     ACCOUNT,
     AMOUNT,
@@ -20,7 +21,7 @@ from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources.charges.charges import CHARGES
 from emulator.resources.disputes import disputes
-from emulator.resources.payments import authenticating, clearing, releasing
+from emulator.resources.payments import clearing, releasing
 from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
 from emulator.rules import debits, methods
 
@@ -80,7 +81,7 @@ def _new_payment(tx: Tx, params: dict[str, Any]) -> Doc:
     intent=INTENT,
 )
 def three_d_secure_passed(tx: Tx, intent: str) -> Doc:
-    return authenticating.authenticate(tx, intent, "succeeded")
+    return authentication.carry_out(tx, intent, "succeeded")
 
 
 @simulates(
@@ -91,7 +92,7 @@ def three_d_secure_passed(tx: Tx, intent: str) -> Doc:
     intent=INTENT,
 )
 def three_d_secure_failed(tx: Tx, intent: str) -> Doc:
-    return authenticating.authenticate(tx, intent, "failed")
+    return authentication.carry_out(tx, intent, "failed")
 
 
 @simulates(

@@ -14,7 +14,7 @@ from emulator.kernel.errors import simulating as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources.accounts import external_accounts, state
 from emulator.resources.accounts.state import EXTERNAL_ACCOUNTS
-from emulator.resources.balances import payouts, sweeping, topups
+from emulator.resources.balances import automatic_payouts, payouts, topups
 from emulator.resources.balances.payouts import PAYOUTS
 from emulator.resources.balances.topups import TOPUPS
 from emulator.rules.payouts import FAILURES
@@ -69,7 +69,7 @@ def payout_canceled(tx: Tx, doc: Doc) -> Doc:
 def automatic_payout(tx: Tx, account: str | None = None) -> Doc:
     mine = acting(tx, account)
     before = next(mine.all(PAYOUTS), None)
-    sweeping.sweep(mine, state.account_of(mine))
+    automatic_payouts.sweep(mine, state.account_of(mine))
     made = next(mine.all(PAYOUTS), None)
     if made is None or made == before:
         raise refusals.nothing_to_pay_out(mine.account)

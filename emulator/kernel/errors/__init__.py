@@ -5,6 +5,6 @@
 routes.
 """
 
-from emulator.kernel.errors.refusal import Refusal, doc_url, invalid
+from emulator.kernel.errors.refusal import Refusal, doc_url, invalid, refuse
 
-__all__ = ["Refusal", "doc_url", "invalid"]
+__all__ = ["Refusal", "doc_url", "invalid", "refuse"]

@@ -60,6 +60,12 @@ def invalid(message: str, code: str | None = None, param: str | None = None) -> 
     return Refusal(400, INVALID, message, code, param)
 
 
+def refuse(refusal: Refusal | None) -> None:
+    """Raise what a rule has found, if it has."""
+    if refusal is not None:
+        raise refusal
+
+
 def ruled(make: Callable[_P, Refusal]) -> Callable[_P, Refusal]:
     """Name the rule behind a constructor's refusals for the explain header: after itself,
     or finer.

@@ -1,8 +1,9 @@
 """Accounts: the platform's own, and the ones connected to it.
 
-Read `state` (what is kept of an account and how it is read), `accounts`, `profile` (how parameters
-become one), `standing` (what is due and what is enabled). What belongs to an account: `persons`,
-`external_accounts`, `capabilities`, `documents`. The ways of its holder: `links`, `onboarding`,
+Read `state` (what is kept of an account and how it is read), `accounts`, `details` (how parameters
+become one), `availability` (what the world's rules let it do), `standing` (what is due and what is
+enabled). What belongs to an account: `persons`, `external_accounts`, `capabilities`, `documents`.
+The ways of its holder: `links`, `onboarding`,
 `sessions`, `login_links`; of a browser that tells for them: `browser_tokens`; of accounts with a
 Dashboard of their own: `connections`. What Stripe decides: `imposing`. What countries ask for:
 `country_specs`.

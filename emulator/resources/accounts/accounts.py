@@ -1,7 +1,7 @@
 """Accounts: the platform's own, and the ones connected to it.
 
 What is due, what is enabled and what belongs to an account is worked out in `standing.py`; how
-parameters are laid over it in `profile.py`. The platform's own account is always in order and is
+parameters are laid over it in `details.py`. The platform's own account is always in order and is
 shown slim.
 """
 
@@ -9,20 +9,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kernel.errors import Refusal
+from emulator.kernel.errors import Refusal, refuse
 from emulator.kernel.errors import accounts as refusals
 from emulator.kit import Doc, Params, Tx, lists
 from emulator.resources.accounts import browser_tokens, external_accounts, persons
-from emulator.resources.accounts.profile import (
-    apply,
-    apply_settings,
-    check,
-    check_available,
-    check_schedule,
-    fresh,
-    refuse,
-    request,
-)
+from emulator.resources.accounts.availability import check_available
+from emulator.resources.accounts.capabilities import request
+from emulator.resources.accounts.details import apply, apply_settings, check, check_schedule, fresh
 from emulator.resources.accounts.standing import settle
 from emulator.resources.accounts.state import (
     ACCOUNTS,

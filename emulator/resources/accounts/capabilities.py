@@ -5,13 +5,14 @@ They are not stored: an account remembers which ones it requested and when, the 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
 from emulator.kernel.errors import accounts as refusals
+from emulator.kernel.errors import refuse
 from emulator.kit import Doc, Page, Params, Resource, Tx
-from emulator.resources.accounts.profile import request
+from emulator.resources.accounts.availability import check_capabilities
 from emulator.resources.accounts.standing import capability, settle
 from emulator.resources.accounts.state import agreement_of, facts_of, reach
 from emulator.rules.accounts import capabilities
@@ -44,6 +45,20 @@ def update(tx: Tx, params: Params, account_id: str, name: str) -> Doc:
         request(tx, account, notes, {name: params["requested"]})
         settle(tx, account, notes)
     return _shown(facts_of(tx, account, notes), notes, account_id, name)
+
+
+def request(tx: Tx, account: Doc, notes: Doc, wanted: dict[str, bool]) -> None:
+    """Request capabilities, or give them back."""
+    held: dict[str, Any] = notes.get("requested_at", {})
+    new = {name for name, on in wanted.items() if on and name not in held}
+    if new:
+        check_capabilities(tx, account, frozenset(held) | new)
+    for name in sorted(new):
+        held[name] = tx.now
+    for name in sorted(name for name, on in wanted.items() if not on and name in held):
+        refuse(capabilities.check_unrequest(name))
+        del held[name]
+    notes["requested_at"] = held
 
 
 def _open(tx: Tx, account_id: str) -> tuple[Doc, Doc, Facts]:

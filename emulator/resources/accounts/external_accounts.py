@@ -11,11 +11,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from emulator.contract.blanks import blank
-from emulator.kernel.errors import Refusal
+from emulator.kernel.errors import Refusal, refuse
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Page, Params, Tx, listing
 from emulator.kit.editing import edit
-from emulator.resources.accounts.profile import refuse
 from emulator.resources.accounts.standing import settle
 from emulator.resources.accounts.state import EXTERNAL_ACCOUNTS, account_of, controller_of, reach
 from emulator.resources.payment_methods import instruments, tokens

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from emulator.contract.blanks import blank
 from emulator.kernel.errors import accounts as refusals
+from emulator.kernel.errors import refuse
 from emulator.kit import Doc, Params, Resource, Tx
-from emulator.resources.accounts.profile import refuse
 from emulator.resources.accounts.standing import settle
 from emulator.resources.accounts.state import ACCOUNTS, controller_of
 from emulator.rules.accounts import profiles

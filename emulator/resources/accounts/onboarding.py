@@ -15,7 +15,7 @@ from emulator import contract
 from emulator.contract.versions import NEWEST
 from emulator.kit import Doc, Params, Tx
 from emulator.resources.accounts import external_accounts, persons
-from emulator.resources.accounts.profile import apply, check
+from emulator.resources.accounts.details import apply, check
 from emulator.resources.accounts.standing import settle
 from emulator.resources.accounts.state import ACCOUNTS, PERSONS, controller_of
 from emulator.rules.accounts import capabilities, samples

@@ -7,17 +7,17 @@ from typing import Any, Final
 import orjson
 
 from emulator.contract.blanks import blank
-from emulator.kernel.errors import Refusal
+from emulator.kernel.errors import Refusal, refuse
 from emulator.kit import Doc, Page, Params, Tx, listing
 from emulator.kit.editing import merged_metadata
 from emulator.resources.accounts import browser_tokens
+from emulator.resources.accounts.details import void_terms
 from emulator.resources.accounts.documents import (
     check_documents,
     nested_name,
     with_files,
     with_images,
 )
-from emulator.resources.accounts.profile import refuse, void_terms
 from emulator.resources.accounts.standing import settle
 from emulator.resources.accounts.state import (
     PERSONS,

@@ -1,7 +1,8 @@
 """What an account holds, and how it leaves and comes in.
 
-Read `balances`, `settings`, `payouts`, `sweeping` (what happens as time passes), `topups`;
-`transactions` are the lines behind every balance, `exchange_rates` what they are converted at.
+Read `balances`, `settings`, `payouts`, `automatic_payouts` (what happens as time passes),
+`topups`; `transactions` are the lines behind every balance, `exchange_rates` what they are
+converted at.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import BALANCE_TRANSACTIONS, Resource
-from emulator.resources.balances import sweeping, transactions
+from emulator.resources.balances import automatic_payouts, transactions
 from emulator.resources.balances.balances import BALANCES
 from emulator.resources.balances.exchange_rates import EXCHANGE_RATES
 from emulator.resources.balances.payouts import PAYOUTS
@@ -17,7 +18,7 @@ from emulator.resources.balances.settings import BALANCE_SETTINGS
 from emulator.resources.balances.topups import TOPUPS
 
 # Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (sweeping, transactions)
+DEEDS: Final = (automatic_payouts, transactions)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     BALANCES,

@@ -2,7 +2,7 @@
 
 States: pending -> in_transit -> paid; canceled from pending; failed when the bank says no, which
 puts the money back. Whether the bank takes it is decided by the account's test number. Automatic
-payouts are made by `sweeping.py`; a negative amount debits the bank.
+payouts are made by `automatic_payouts.py`; a negative amount debits the bank.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from emulator.kit import (
 from emulator.kit.editing import merged_metadata
 from emulator.ledger import BANK, Move, balance_of
 from emulator.resources.accounts import external_accounts
-from emulator.resources.accounts.profile import check_flow
+from emulator.resources.accounts.availability import check_flow
 from emulator.resources.accounts.state import EXTERNAL_ACCOUNTS, account_of, country_of
 from emulator.resources.balances.balances import advance, instant_available
 from emulator.resources.transfers import application_fees

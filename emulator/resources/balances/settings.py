@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from emulator.contract.previous import differences
 from emulator.kernel.errors import money as refusals
+from emulator.kernel.errors import refuse
 from emulator.kit import Doc, Params, Resource, Tx
-from emulator.resources.accounts.profile import refuse
 from emulator.resources.accounts.standing import settle
 from emulator.resources.accounts.state import account_of, agreement_of
-from emulator.resources.balances.sweeping import minimum_note, schedule_of, settings_of
+from emulator.resources.balances.automatic_payouts import minimum_note, schedule_of, settings_of
 from emulator.rules import settlement
 from emulator.rules.accounts import countries
 

@@ -1,8 +1,8 @@
 """Billing: how subscriptions begin, are billed from period to period, change and end.
 
-Read `subscribing` (how one begins; `pending_setups`), `charging_periods` (what its invoices say),
-`renewing`, `following` (paid or unpaid). What clients do: `changing`, `prorating`,
-`subscription_items`, `resting`, `ending`; `previewing` does it without doing it. What a
+Read `creating` (how one begins; `terms`, `pending_setups`), `charging_periods` (what its invoices
+say), `renewing`, `statuses` (paid or unpaid). What clients do: `changing`, `prorating`,
+`subscription_items`, `pausing`, `ending`; `previewing` does it without doing it. What a
 subscription will be: `schedules` and their `phases`. Test clocks go by `advancing`; customers, with
 all that hangs on them, by `customer_changes`.
 """
@@ -15,13 +15,13 @@ from emulator.kit import Resource
 from emulator.resources.billing import (
     advancing,
     changing,
+    creating,
     customer_changes,
     ending,
-    following,
+    pausing,
     previewing,
     renewing,
-    resting,
-    subscribing,
+    statuses,
     subscription_items,
 )
 from emulator.resources.billing.schedules import SCHEDULES
@@ -32,11 +32,11 @@ DEEDS: Final = (
     changing,
     customer_changes,
     ending,
-    following,
+    statuses,
     previewing,
     renewing,
-    resting,
-    subscribing,
+    pausing,
+    creating,
     subscription_items,
 )
 

@@ -14,7 +14,7 @@ from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit
-from emulator.resources.billing import charging_periods, prorating, renewing, subscribing
+from emulator.resources.billing import charging_periods, prorating, renewing, terms
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import finalizing, paying
@@ -58,7 +58,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     tx, subscription = use(tx, id_)
     check_state(subscription, params)
     _check_items(params)
-    subscribing.take_source(tx, tx.get(CUSTOMERS, subscription["customer"]), params)
+    terms.take_source(tx, tx.get(CUSTOMERS, subscription["customer"]), params)
     before = deepcopy(subscription)
     _edit(tx, subscription, params)
     _set_ending(tx, subscription, params)
@@ -66,7 +66,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     if any(params.get(name) is not None for name in _ABOUT_BILLING):
         return rebill(tx, before, subscription, params)
     for at, extra in enumerate(params.get("add_invoice_items") or []):
-        subscribing.wait_extra(tx, subscription, extra, f"add_invoice_items[{at}]")
+        terms.wait_extra(tx, subscription, extra, f"add_invoice_items[{at}]")
     return keep(tx, subscription, event="customer.subscription.updated")
 
 
@@ -120,22 +120,22 @@ def _check_items(params: Params) -> None:
 
 def _edit(tx: Tx, subscription: Doc, params: Params) -> None:
     paying.check_own(tx, params, subscription["customer"])
-    edit(subscription, params, (*subscribing.TAKEN_AS_SENT, "metadata"))
-    subscribing.complete_interval(subscription)
+    edit(subscription, params, (*terms.TAKEN_AS_SENT, "metadata"))
+    terms.complete_interval(subscription)
     if "metadata" not in params:
         subscription["metadata"] = subscription["metadata"] or {}
-    subscribing.set_connect(tx, subscription, params)
+    terms.set_connect(tx, subscription, params)
     if "transfer_data" in params and not params["transfer_data"]:
         subscription["transfer_data"] = None
-    subscribing.set_reductions(tx, subscription, params)
-    subscribing.set_automatic_tax(tx, subscription, params)
+    terms.set_reductions(tx, subscription, params)
+    terms.set_automatic_tax(tx, subscription, params)
     details = params.get("cancellation_details") or {}
     subscription["cancellation_details"] |= details
     if "collection_method" in params or "days_until_due" in params:
         customer = tx.get(CUSTOMERS, subscription["customer"])
         if subscription["collection_method"] == "charge_automatically":
             subscription["days_until_due"] = None
-        subscribing.check_collection(customer, subscription)
+        terms.check_collection(customer, subscription)
 
 
 def _set_ending(tx: Tx, subscription: Doc, params: Params) -> None:

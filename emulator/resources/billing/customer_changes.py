@@ -10,7 +10,7 @@ from emulator.kernel.errors import taxing
 from emulator.kit import Doc, Page, Params, Tx, page
 from emulator.kit.editing import edit
 from emulator.resources.accounts.state import account_seen
-from emulator.resources.billing import subscribing
+from emulator.resources.billing import creating
 from emulator.resources.customers import customer_balance
 from emulator.resources.customers.clocks import CLOCKS
 from emulator.resources.customers.customers import CUSTOMERS
@@ -62,7 +62,7 @@ def create(tx: Tx, params: Params) -> Doc:
     customer = _with_default(tx, customer, params, method)
     if params.get("plan"):
         sent = {n: params[n] for n in _SUBSCRIBING if params.get(n) is not None}
-        subscribing.begin(tx, {**sent, "customer": customer["id"]})
+        creating.begin(tx, {**sent, "customer": customer["id"]})
     return tx.get(CUSTOMERS, customer["id"])
 
 

@@ -12,7 +12,7 @@ from emulator.kernel.errors import objects
 from emulator.kernel.errors import params as param_refusals
 from emulator.kit import Doc, Page, Params, Tx, cut
 from emulator.kit.editing import edit
-from emulator.resources.billing import changing, ending, renewing, subscribing
+from emulator.resources.billing import changing, creating, ending, renewing
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import crediting, invoice_items, invoices, lines
@@ -131,7 +131,7 @@ def _begun(tx: Tx, customer: str, params: Params, details: Doc) -> Doc:
     sent |= {"customer": customer, "payment_behavior": "default_incomplete"}
     if params.get("discounts"):
         sent["discounts"] = params["discounts"]
-    made = subscribing.begin(tx, sent)
+    made = creating.begin(tx, sent)
     return tx.get(INVOICES, made["latest_invoice"])
 
 

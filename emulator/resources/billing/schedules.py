@@ -11,7 +11,7 @@ from typing import Final
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
-from emulator.resources.billing import changing, ending, phases, subscribing
+from emulator.resources.billing import changing, creating, ending, phases
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.subscriptions import picking, subscriptions
@@ -156,7 +156,7 @@ def _begin(tx: Tx, schedule: Doc) -> Doc:
     phase = schedule["phases"][0]
     sent = phases.asked(schedule, phase)
     sent |= {"customer": schedule["customer"], "items": phases.items(phase)}
-    made = subscribing.begin(tx, sent)
+    made = creating.begin(tx, sent)
     keep(tx, tx.get(SUBSCRIPTIONS, made["id"]) | {"schedule": schedule["id"]})
     schedule |= {"current_phase": phases.dates(phase), "subscription": made["id"]}
     schedule = tx.step(SCHEDULES, schedule, "active")

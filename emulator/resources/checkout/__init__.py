@@ -1,6 +1,6 @@
 """What a customer of a store sees: Checkout, payment links, quotes, the portal.
 
-A session: `sessions`, `items` (what is sold), `opening` (how one is made; `customers`, `ordering`),
+A session: `sessions`, `items` (what is sold), `opening` (how one is made; `customers`, `intents`),
 `completing` (what its page does; `subscribing`). `payment_links` open sessions; `quotes` say what
 it would cost; the `portal` is where customers look after what they have.
 """

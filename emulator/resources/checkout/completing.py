@@ -12,15 +12,16 @@ from typing import Final
 from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors import taxing
 from emulator.kit import Doc, Tx
-from emulator.resources.checkout import customers, ordering, subscribing
+from emulator.resources.checkout import customers, intents, subscribing
 from emulator.resources.checkout.sessions import SESSIONS, apply_totals, finish
 from emulator.resources.invoices.invoices import INVOICES
 from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
-from emulator.resources.payments import confirming, setting_up
+from emulator.resources.payments import confirming
 from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
-from emulator.resources.payments.setup_intents import SETUP_INTENTS
 from emulator.resources.products import promotion_codes
 from emulator.resources.products.promotion_codes import PROMOTION_CODES
+from emulator.resources.setups import setting_up
+from emulator.resources.setups.setup_intents import SETUP_INTENTS
 
 _PAID: Final = ("succeeded", "requires_capture")
 
@@ -53,7 +54,7 @@ def _pay(tx: Tx, session: Doc, payer: Doc) -> None:
     if session["amount_total"] == 0:
         finish(tx, tx.save(SESSIONS, session), "no_payment_required")
         return
-    session["payment_intent"] = ordering.order(tx, session)
+    session["payment_intent"] = intents.order(tx, session)
     tx.save(SESSIONS, session)
     confirming.confirm(tx, _how(payer), session["payment_intent"])
 

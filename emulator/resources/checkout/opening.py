@@ -11,7 +11,7 @@ from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit, merged, merged_metadata, nested
-from emulator.resources.checkout import customers, items, ordering
+from emulator.resources.checkout import customers, intents, items
 from emulator.resources.checkout.sessions import (
     SESSIONS,
     address,
@@ -21,8 +21,9 @@ from emulator.resources.checkout.sessions import (
     seller_name,
 )
 from emulator.resources.customers.customers import CUSTOMERS
-from emulator.resources.payment_methods import offering
-from emulator.resources.payments import limits, setting_up
+from emulator.resources.payment_methods import method_types
+from emulator.resources.payments import limits
+from emulator.resources.setups import setting_up
 from emulator.resources.tax import assessing
 from emulator.rules import amounts
 
@@ -111,7 +112,7 @@ def make(tx: Tx, params: Params, **fields: Any) -> Doc:
         _with_setup(tx, session, notes)
     tx.hide(session["id"], notes)
     if tx.version.before(_PAID_LATER) and mode == "payment" and session["amount_total"]:
-        session["payment_intent"] = ordering.order(tx, session)
+        session["payment_intent"] = intents.order(tx, session)
     if session["ui_mode"] == _HOSTED:
         session["url"] = f"{address(tx)}/{session['id']}"
     else:
@@ -246,8 +247,8 @@ def _check_split(tx: Tx, session: Doc, notes: Doc) -> None:
 def _with_methods(tx: Tx, session: Doc, params: Params) -> None:
     given = _types_given(params)
     session["allowed_payment_method_types"] = params.get("allowed_payment_method_types")
-    chooses = None if given else offering.configuration(tx, params)
-    chosen = given or offering.left(tx, chooses or {}, ["card", "link"])
+    chooses = None if given else method_types.configuration(tx, params)
+    chosen = given or method_types.left(tx, chooses or {}, ["card", "link"])
     left_out = params.get("excluded_payment_method_types") or []
     session["payment_method_types"] = [name for name in chosen if name not in left_out]
     options = params.get("payment_method_options") or {}

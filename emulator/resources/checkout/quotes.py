@@ -25,7 +25,7 @@ from emulator.kit import (
     retrieves,
 )
 from emulator.kit.editing import edit
-from emulator.resources.billing import schedules, subscribing
+from emulator.resources.billing import creating, schedules
 from emulator.resources.checkout import items
 from emulator.resources.checkout.items import ITEMS
 from emulator.resources.customers.customers import CUSTOMERS
@@ -292,7 +292,7 @@ def _subscribe(tx: Tx, quote: Doc, sold: list[Doc], recurring: list[Doc]) -> Doc
     if quote["transfer_data"]:
         kept = {k: v for k, v in quote["transfer_data"].items() if v is not None}
         sent["transfer_data"] = kept
-    made = subscribing.begin(tx, sent)
+    made = creating.begin(tx, sent)
     return {"invoice": made["latest_invoice"], "subscription": made["id"]}
 
 

@@ -17,13 +17,13 @@ from emulator.kernel.errors import checkout as refusals
 from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, envelope, page
 from emulator.kit.editing import edit, merged, nested
 from emulator.resources.accounts.state import account_seen
-from emulator.resources.checkout import items, ordering
+from emulator.resources.checkout import intents, items
 from emulator.resources.checkout.items import ITEMS
 from emulator.resources.customers.customers import CUSTOMERS
-from emulator.resources.payments import setting_up
-from emulator.resources.payments.setup_intents import SETUP_INTENTS
 from emulator.resources.products.shipping_rates import SHIPPING_RATES
 from emulator.resources.products.shipping_rates import make as make_rate
+from emulator.resources.setups import setting_up
+from emulator.resources.setups.setup_intents import SETUP_INTENTS
 from emulator.resources.tax import assessing
 from emulator.resources.tax.assessing import Assessor
 
@@ -135,7 +135,7 @@ def end(tx: Tx, session: Doc) -> Doc:
         intent = tx.find(SETUP_INTENTS, session["setup_intent"])
         if intent and SETUP_INTENTS.allows(intent, "canceled"):
             setting_up.cancel(tx, {}, intent["id"])
-    ordering.drop(tx, session)
+    intents.drop(tx, session)
     return tx.step(SESSIONS, session, "expired")
 
 

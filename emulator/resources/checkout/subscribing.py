@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import subscribing
+from emulator.resources.billing import creating
 from emulator.resources.checkout import customers
 from emulator.resources.checkout.sessions import SESSIONS, finish
 from emulator.resources.invoices import invoices
@@ -25,7 +25,7 @@ def subscribe(tx: Tx, session: Doc, payer: Doc) -> None:
     order = _order(tx, session, str(method["id"]))
     patient = payer.get("patient", False)
     order["payment_behavior"] = "allow_incomplete" if patient else "error_if_incomplete"
-    subscription = subscribing.begin(tx, order)
+    subscription = creating.begin(tx, order)
     session |= {
         "invoice": subscription["latest_invoice"],
         "subscription": subscription["id"],

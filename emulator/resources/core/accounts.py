@@ -15,7 +15,8 @@ from emulator.kernel.errors import core as refusals
 from emulator.kernel.errors import requests
 from emulator.kit import CorePage, Doc, Params, Resource, Tx, core_page
 from emulator.resources.accounts import accounts
-from emulator.resources.accounts.profile import check_available, show_name
+from emulator.resources.accounts.availability import check_available
+from emulator.resources.accounts.details import show_name
 from emulator.resources.accounts.standing import settle
 from emulator.resources.accounts.state import (
     ACCOUNTS,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kernel.errors import invoicing as refusals
-from emulator.kit import Doc, Page, Params, Resource, Tx, page, part
+from emulator.kit import Doc, Page, Params, Resource, Tx, get_within, page
 from emulator.kit.editing import edit
 from emulator.resources.customers.customers import CUSTOMERS, above
 
@@ -83,4 +83,4 @@ def record(
 
 def _theirs(tx: Tx, customer: str, id_: str) -> Doc:
     above(tx, customer)
-    return part(tx, BALANCE_CHANGES, id_, customer=customer)
+    return get_within(tx, BALANCE_CHANGES, id_, customer=customer)

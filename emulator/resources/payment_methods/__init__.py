@@ -2,10 +2,10 @@
 
 Read `instruments` (a card or a bank account, and what is kept of it), `payment_methods`, `details`
 (what each type says of itself), `attaching` (made, saved to a customer, let go), `mandates`. Which
-ones a payment offers: `configurations`, `offering`. Sent by a browser: `tokens`,
+ones a payment takes: `configurations`, `method_types`. Sent by a browser: `tokens`,
 `confirmation_tokens`. The older ways: `cards`, `bank_accounts` and `sources`, which
-`customer_sources` hangs on a customer and `dressing` shows as payment methods; `debited_accounts`
-are bank accounts as both show them.
+`customer_sources` hangs on a customer and `legacy` shows as payment methods; `debited_accounts` are
+bank accounts as both show them.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Page, Params, Tx, cut, page
 from emulator.kit.editing import edit
 from emulator.resources.customers.customers import CUSTOMERS
-from emulator.resources.payment_methods import dressing, instruments, mandates, payment_methods
+from emulator.resources.payment_methods import instruments, legacy, mandates, payment_methods
 from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
 from emulator.rules import methods
 
@@ -82,19 +82,19 @@ def list_of_customer(tx: Tx, params: Params, customer: str) -> Page:
 def _of_customer(tx: Tx, params: Params, customer: str) -> Page:
     """What a customer can pay with; cards and sources of old are among it (documented)."""
     wanted = params.get("type")
-    legacy = [each for each in dressing.of_customer(tx, customer) if wanted in {None, each["type"]}]
-    if not legacy:
+    older = [each for each in legacy.of_customer(tx, customer) if wanted in {None, each["type"]}]
+    if not older:
         return page(tx, PAYMENT_METHODS, params, customer=customer)
     own = [m for m in tx.all(PAYMENT_METHODS, customer=customer) if wanted in {None, m["type"]}]
     order = tx.setup.store.sequence
-    found = sorted([*own, *legacy], key=lambda method: order(str(method["id"])), reverse=True)
+    found = sorted([*own, *older], key=lambda method: order(str(method["id"])), reverse=True)
     return cut(found, params, PAYMENT_METHODS.name, refusals.no_such_payment_method)
 
 
 @PAYMENT_METHODS.on("GET /v1/customers/{customer}/payment_methods/{payment_method}")
 def retrieve_of_customer(tx: Tx, _params: Params, customer: str, id_: str) -> Doc:
     tx.get(CUSTOMERS, customer)
-    method = tx.find(PAYMENT_METHODS, id_) or dressing.dressed(tx, id_)
+    method = tx.find(PAYMENT_METHODS, id_) or legacy.as_method(tx, id_)
     if method is None or method["customer"] != customer:
         raise refusals.no_such_payment_method(id_, status=404)
     return method
@@ -129,7 +129,7 @@ def forget(tx: Tx, method: Doc) -> None:
 def clone(tx: Tx, id_: str, customer: str | None) -> Doc:
     """A copy, on this account, of a payment method that the platform or its customer owns."""
     platform = tx.on(tx.platform)
-    original = platform.find(PAYMENT_METHODS, id_) or dressing.dressed(platform, id_)
+    original = platform.find(PAYMENT_METHODS, id_) or legacy.as_method(platform, id_)
     if original is None:
         original = payment_methods.use(tx, id_)
     if customer is not None:

@@ -2,7 +2,7 @@
 
 Here: the declaration, reading, and what payments do with a payment method. How one is made, saved
 to a customer and let go stands in `attaching.py`. Legacy cards, bank accounts and sources take part
-in payments dressed as payment methods; their ids stay their own.
+in payments as payment methods (`legacy.py`); their ids stay their own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from emulator.kernel.errors import instruments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.kit.editing import merged, merged_metadata, nested
-from emulator.resources.payment_methods import debited_accounts, details, dressing, instruments
+from emulator.resources.payment_methods import debited_accounts, details, instruments, legacy
 from emulator.rules import cards, debits, methods
 
 PAYMENT_METHODS: Final = Resource(
@@ -53,7 +53,7 @@ def use(tx: Tx, name: str, param: str = "payment_method", *, path: bool = False)
     A ready-made name (`pm_card_visa`) gives a fresh one, saved. param: what the refusal blames.
     path: whether the name stood in the path (404).
     """
-    found = tx.find(PAYMENT_METHODS, name) or dressing.dressed(tx, name) or _magic(tx, name)
+    found = tx.find(PAYMENT_METHODS, name) or legacy.as_method(tx, name) or _magic(tx, name)
     if found is not None:
         return found
     owner = tx.owner(name)
@@ -105,7 +105,7 @@ def _needed(type_: str) -> str | None:
 
 
 def _address_of(card: Doc) -> Doc:
-    return dressing.billing_details(card) if card else blank("billing_details")
+    return legacy.billing_details(card) if card else blank("billing_details")
 
 
 def _magic(tx: Tx, name: str) -> Doc | None:
@@ -207,7 +207,7 @@ def _with_checks(tx: Tx, method: Doc, notes: Doc) -> Doc:
     method["card"]["checks"] = instruments.checks(notes)
     if method["id"].startswith("pm_"):
         return tx.save(PAYMENT_METHODS, method)
-    dressing.checked(tx, method["id"], notes)
+    legacy.checked(tx, method["id"], notes)
     return method
 
 
@@ -248,7 +248,7 @@ def consume(tx: Tx, method: Doc) -> None:
     notes = notes_of(tx, method)
     notes["consumed"] = True
     tx.hide(method["id"], notes)
-    dressing.consumed(tx, method["id"])
+    legacy.consumed(tx, method["id"])
 
 
 def set_up(tx: Tx, method: Doc) -> None:

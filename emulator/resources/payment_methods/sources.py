@@ -23,7 +23,7 @@ from emulator.resources.payment_methods import (
 )
 from emulator.resources.payment_methods.bank_accounts import BANK_ACCOUNTS
 from emulator.resources.payment_methods.cards import CARDS
-from emulator.resources.payment_methods.dressing import SOURCES
+from emulator.resources.payment_methods.legacy import SOURCES
 from emulator.rules import cards as card_rules
 
 __all__ = ["BANK_ACCOUNTS", "CARDS", "SOURCES"]

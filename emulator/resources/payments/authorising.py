@@ -37,7 +37,7 @@ _FEATURES: Final = {
 class Order:
     """What a charge is to be: its amount, its payer, and how the money is to be split.
 
-    amount: minor units of `currency`. method: the payment method (or the source dressed as one).
+    amount: minor units of `currency`. method: the payment method (or the source as one).
     beginning: the id whose body the charge's ids share. carry: fields that the charge takes over as
     they are (description, metadata, …). three_d_secure: how the customer was authenticated, if at
     all. options: the intent's payment_method_options of a card. unhurried: whether its capture may

@@ -11,11 +11,12 @@ from typing import Final
 
 from emulator.kernel.errors import cash as refusals
 from emulator.kernel.errors import payments as payment_refusals
-from emulator.kit import Doc, Params, Resource, Tx, lists_within, part
+from emulator.kit import Doc, Params, Resource, Tx, get_within, lists_within
+from emulator.resources.customers import cash
+from emulator.resources.customers.cash import CASH_TRANSACTIONS
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.payment_methods import payment_methods
-from emulator.resources.payments import cash, confirming
-from emulator.resources.payments.cash import CASH_TRANSACTIONS
+from emulator.resources.payments import confirming
 from emulator.resources.payments.payment_intents import CONFIRMABLE, PAYMENT_INTENTS
 
 _AWAITED: Final = "display_bank_transfer_instructions"
@@ -50,7 +51,7 @@ lists_within(
 @CASH_TRANSACTIONS.on("GET /v1/customers/{customer}/cash_balance_transactions/{transaction}")
 def retrieve_transaction(tx: Tx, _params: Params, customer: str, id_: str) -> Doc:
     tx.get(CUSTOMERS, customer)
-    return part(tx, CASH_TRANSACTIONS, id_, customer=customer)
+    return get_within(tx, CASH_TRANSACTIONS, id_, customer=customer)
 
 
 @CASH_TRANSACTIONS.on("POST /v1/test_helpers/customers/{customer}/fund_cash_balance")

@@ -17,8 +17,9 @@ from emulator.kit import Doc, Params, Tx
 from emulator.kit.access import check_client_secret, seen
 from emulator.kit.editing import edit
 from emulator.resources.charges.charges import CHARGES
+from emulator.resources.customers import cash
 from emulator.resources.payment_methods import confirmation_tokens, mandates, payment_methods
-from emulator.resources.payments import approving, authorising, cash, challenges, limits, releasing
+from emulator.resources.payments import authorising, limits, next_actions, releasing, three_d_secure
 from emulator.resources.payments.payment_intents import (
     CANCELABLE,
     CONFIRMABLE,
@@ -162,30 +163,30 @@ def _attempt_card(
         if no is not None and not no.charged:
             return fail(tx, intent, method, cards.refusal(no))
     attempted.demand = demand
-    attempted.challenged = demand == "challenge" and challenges.is_remembered(tx, intent)
+    attempted.challenged = demand == "challenge" and next_actions.is_remembered(tx, intent)
     if demand != "challenge" or attempted.challenged:
         return charge(tx, intent, method, attempted)
 
     if params.get("error_on_requires_action"):
         return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
-    return challenges.pose(tx, intent, challenges.next_action(tx, intent, params))
+    return next_actions.pose(tx, intent, three_d_secure.next_action(tx, intent, params))
 
 
 def _attempt_other(tx: Tx, intent: Doc, method: Doc, attempted: Attempt, params: Params) -> Doc:
     """Anything but a card: its customer approves the payment first, where the method wants that."""
     limits.check_method(intent, method)
-    action = approving.next_action(tx, intent, method, params)
+    action = next_actions.of(tx, intent, method, params)
     if method["type"] == "customer_balance" and _is_covered(tx, intent):
         action = None
-    if action is None or challenges.is_remembered(tx, intent):
+    if action is None or next_actions.is_remembered(tx, intent):
         return charge(tx, intent, method, _with_mandate(tx, method, attempted, params))
     if params.get("error_on_requires_action"):
         return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
     if params.get("mandate_data"):
         told = {"mandate_data": params["mandate_data"]}
         tx.hide(method["id"], payment_methods.notes_of(tx, method) | told)
-    approving.foresee(tx, intent, method)
-    return challenges.pose(tx, intent, action)
+    next_actions.foresee(tx, intent, method)
+    return next_actions.pose(tx, intent, action)
 
 
 def _is_covered(tx: Tx, intent: Doc) -> bool:
@@ -260,7 +261,7 @@ def charge(tx: Tx, intent: Doc, method: Doc, attempted: Attempt) -> Doc:
     order.off_session, order.mandate = attempted.off_session, attempted.mandate
     order.challenged = attempted.challenged
     if method["type"] == "card":
-        order.three_d_secure = challenges.passed(
+        order.three_d_secure = three_d_secure.shown(
             tx, intent, attempted.demand, challenged=attempted.challenged
         )
     made, refusal = authorising.authorise(tx, order)

@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.kernel.errors import methods as method_refusals
-from emulator.kernel.errors import objects
+from emulator.kernel.errors import objects, refuse
 from emulator.kernel.errors import payments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Tx
 from emulator.kit.editing import nested
-from emulator.resources.accounts.profile import check_flow
+from emulator.resources.accounts.availability import check_flow
 from emulator.resources.accounts.state import account_seen, controller_of, has_capability
 from emulator.resources.transfers import transfers
 from emulator.rules import amounts, descriptors, methods
@@ -76,9 +76,8 @@ def check_texts(params: Doc) -> None:
     if params.get("statement_descriptor_suffix"):
         descriptors.check_suffix(params["statement_descriptor_suffix"])
     email = params.get("receipt_email")
-    refusal = profiles.check_email(email, "receipt_email") if email else None
-    if refusal is not None:
-        raise refusal
+    if email:
+        refuse(profiles.check_email(email, "receipt_email"))
 
 
 def check_merchant(tx: Tx, account: str) -> None:

@@ -19,7 +19,7 @@ from emulator.kit.access import read
 from emulator.kit.editing import edit, merged, merged_metadata, nested
 from emulator.resources.charges.charges import CHARGES
 from emulator.resources.customers.customers import CUSTOMERS
-from emulator.resources.payment_methods import mandates, offering, payment_methods, sources
+from emulator.resources.payment_methods import mandates, method_types, payment_methods, sources
 from emulator.resources.payment_methods.tokens import is_token
 from emulator.resources.payments import limits
 from emulator.rules import automatic_methods
@@ -195,18 +195,18 @@ def new_intent(tx: Tx, params: Params) -> Doc:
 
 def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
     """Which methods may pay: those named, or the ones that the Dashboard would choose."""
-    named = offering.named(tx, params)
+    named = method_types.named(tx, params)
     if named:
         intent["payment_method_types"] = named
         return
     offered = automatic_methods.offered(
         intent["currency"],
         manual=intent["capture_method"] == "manual",
-        redirects=offering.configured(tx, intent, params),
+        redirects=method_types.configured(tx, intent, params),
         reuse=intent["setup_future_usage"] is not None,
     )
     chooses = intent["payment_method_configuration_details"]
-    intent["payment_method_types"] = offering.left(tx, chooses, offered)
+    intent["payment_method_types"] = method_types.left(tx, chooses, offered)
 
 
 def set_method(tx: Tx, intent: Doc, params: Params) -> None:

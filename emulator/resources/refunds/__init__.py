@@ -1,6 +1,6 @@
 """What is given back to a payer.
 
-Read `refunds`, `waiting_refunds` (how they go on), `giving_back` (how their money moves).
+Read `refunds`, `pending_refunds` (how they go on), `giving_back` (how their money moves).
 """
 
 from __future__ import annotations

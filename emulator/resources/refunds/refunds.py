@@ -1,7 +1,7 @@
 """Refunds: money given back to the payer of a charge, and what goes back with it.
 
 States: succeeded at once for cards, pending until a bank has answered or there is money for it,
-failed, canceled, requires_action; how they go on is in `waiting_refunds.py`. With
+failed, canceled, requires_action; how they go on is in `pending_refunds.py`. With
 `reverse_transfer` the destination gives its part back, with `refund_application_fee` the platform
 its fee, both in proportion.
 """
@@ -13,7 +13,7 @@ from typing import Final
 from emulator.kernel.errors import methods as method_refusals
 from emulator.kernel.errors import refunds as refusals
 from emulator.kernel.instants import DAY
-from emulator.kit import Doc, Page, Params, Tx, envelope, lists_within, page, part, retrieves
+from emulator.kit import Doc, Page, Params, Tx, envelope, get_within, lists_within, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
 from emulator.resources.charges.charges import (
     CHARGES,
@@ -25,7 +25,7 @@ from emulator.resources.charges.charges import (
 from emulator.resources.disputes import disputes
 from emulator.resources.payment_methods import payment_methods
 from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
-from emulator.resources.refunds import giving_back, waiting_refunds
+from emulator.resources.refunds import giving_back, pending_refunds
 from emulator.resources.transfers import transfers
 from emulator.rules import methods
 
@@ -62,7 +62,7 @@ retrieves(REFUNDS, "GET /v1/refunds/{refund}")
 
 @REFUNDS.on("POST /v1/refunds/{refund}")
 def update(tx: Tx, params: Params, refund_id: str) -> Doc:
-    return waiting_refunds.change(tx, edit(tx.get(REFUNDS, refund_id), params, REFUNDS.editable))
+    return pending_refunds.change(tx, edit(tx.get(REFUNDS, refund_id), params, REFUNDS.editable))
 
 
 @REFUNDS.on("GET /v1/refunds")
@@ -78,7 +78,7 @@ lists_within(REFUNDS, "GET /v1/charges/{charge}/refunds", CHARGES, "charge")
 @REFUNDS.on("GET /v1/charges/{charge}/refunds/{refund}")
 def retrieve_nested(tx: Tx, _params: Params, charge: str, refund_id: str) -> Doc:
     tx.get(CHARGES, charge)
-    return part(tx, REFUNDS, refund_id, charge=charge)
+    return get_within(tx, REFUNDS, refund_id, charge=charge)
 
 
 @REFUNDS.on("POST /v1/refunds/{refund}/cancel")
@@ -86,7 +86,7 @@ def cancel(tx: Tx, _params: Params, refund_id: str) -> Doc:
     doc = tx.get(REFUNDS, refund_id)
     if not REFUNDS.allows(doc, "canceled"):
         raise refusals.refund_not_cancelable(doc["status"])
-    return waiting_refunds.undo(tx, doc | {"next_action": None}, "canceled")
+    return pending_refunds.undo(tx, doc | {"next_action": None}, "canceled")
 
 
 CHARGES.includes["refunds"] = lambda tx, charge: envelope(
@@ -113,16 +113,16 @@ def refund(tx: Tx, charge: Doc, params: Params) -> Doc:
     elif params.get("refund_application_fee"):
         giving_back.refund_fee(tx, charge, amount, doc["id"])
     _mark(charge, amount, params)
-    why = waiting_refunds.reason(tx, charge, amount)
+    why = pending_refunds.reason(tx, charge, amount)
     if why is None:
-        waiting_refunds.carry_out(tx, charge, doc, fate)
+        pending_refunds.carry_out(tx, charge, doc, fate)
     else:
         doc |= {"status": "pending", "pending_reason": why}
     doc = tx.save(REFUNDS, doc, event="refund.created")
     tx.save(CHARGES, charge, event="charge.refunded")
     disputes.refunded(tx, charge)
     if why is not None:
-        waiting_refunds.wait(tx, charge, doc, fate)
+        pending_refunds.wait(tx, charge, doc, fate)
     return doc
 
 

@@ -2,8 +2,8 @@
 
 States: incomplete → active or incomplete_expired; trialing → active, paused, past_due or canceled;
 active ↔ past_due → unpaid or canceled; paused → active; canceled. Here: what a subscription is and
-how it is read. How it moves is in `billing/`: it begins in `subscribing.py`, changes in
-`changing.py`, goes from period to period in `renewing.py`, follows its invoices in `following.py`
+how it is read. How it moves is in `billing/`: it begins in `creating.py`, changes in
+`changing.py`, goes from period to period in `renewing.py`, follows its invoices in `statuses.py`
 and ends in `ending.py`.
 """
 

@@ -10,7 +10,7 @@ import re
 from typing import Any, Final
 
 from emulator.kernel.errors import invoicing as refusals
-from emulator.kit import Doc, Page, Params, Resource, Tx, page, part, retrieves
+from emulator.kit import Doc, Page, Params, Resource, Tx, get_within, page, retrieves
 from emulator.resources.customers.customers import CUSTOMERS, above
 
 TAX_IDS: Final = Resource("tax_id", prefix="txi", kind="tax_id", param="id", filters=("customer",))
@@ -115,7 +115,7 @@ def _country(given: Doc) -> str:
 
 def _theirs(tx: Tx, customer: str, id_: str) -> Doc:
     above(tx, customer)
-    return part(tx, TAX_IDS, id_, customer=customer)
+    return get_within(tx, TAX_IDS, id_, customer=customer)
 
 
 def _inline(tx: Tx, customer: Doc) -> Any:

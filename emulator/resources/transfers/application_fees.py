@@ -17,9 +17,9 @@ from emulator.kit import (
     Resource,
     Tx,
     envelope,
+    get_within,
     lists,
     lists_within,
-    part,
     post,
     retrieves,
 )
@@ -59,13 +59,13 @@ lists_within(FEE_REFUNDS, "GET /v1/application_fees/{id}/refunds", APPLICATION_F
 @FEE_REFUNDS.on("GET /v1/application_fees/{fee}/refunds/{id}")
 def retrieve_refund(tx: Tx, _params: Params, fee: str, id_: str) -> Doc:
     tx.get(APPLICATION_FEES, fee)
-    return part(tx, FEE_REFUNDS, id_, fee=fee)
+    return get_within(tx, FEE_REFUNDS, id_, fee=fee)
 
 
 @FEE_REFUNDS.on("POST /v1/application_fees/{fee}/refunds/{id}")
 def update_refund(tx: Tx, params: Params, fee: str, id_: str) -> Doc:
     tx.get(APPLICATION_FEES, fee)
-    changed = edit(part(tx, FEE_REFUNDS, id_, fee=fee), params, ("metadata",))
+    changed = edit(get_within(tx, FEE_REFUNDS, id_, fee=fee), params, ("metadata",))
     return tx.save(FEE_REFUNDS, changed, event="application_fee.refund.updated")
 
 

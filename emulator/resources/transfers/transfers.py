@@ -21,14 +21,14 @@ from emulator.kit import (
     Tx,
     available,
     envelope,
+    get_within,
     lists,
     lists_within,
-    part,
     retrieves,
     updates,
 )
 from emulator.kit.editing import edit, merged_metadata
-from emulator.resources.accounts.profile import check_flow
+from emulator.resources.accounts.availability import check_flow
 from emulator.resources.accounts.state import (
     ACCOUNTS,
     account_of,
@@ -110,13 +110,13 @@ lists_within(REVERSALS, "GET /v1/transfers/{id}/reversals", TRANSFERS, "transfer
 @REVERSALS.on("GET /v1/transfers/{transfer}/reversals/{id}")
 def retrieve_reversal(tx: Tx, _params: Params, transfer: str, id_: str) -> Doc:
     tx.get(TRANSFERS, transfer)
-    return part(tx, REVERSALS, id_, transfer=transfer)
+    return get_within(tx, REVERSALS, id_, transfer=transfer)
 
 
 @REVERSALS.on("POST /v1/transfers/{transfer}/reversals/{id}")
 def update_reversal(tx: Tx, params: Params, transfer: str, id_: str) -> Doc:
     tx.get(TRANSFERS, transfer)
-    reversal = part(tx, REVERSALS, id_, transfer=transfer)
+    reversal = get_within(tx, REVERSALS, id_, transfer=transfer)
     return tx.save(REVERSALS, edit(reversal, params, ("metadata",)))
 
 

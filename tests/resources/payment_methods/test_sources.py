@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.resources.payment_methods import sources
-from emulator.resources.payment_methods.dressing import SOURCES
+from emulator.resources.payment_methods.legacy import SOURCES
 from emulator.world import World
 from tests.talking import Talk, error
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from emulator.resources.payments import setting_up
-from emulator.resources.payments.setup_intents import SETUP_INTENTS
+from emulator.resources.setups import setting_up
+from emulator.resources.setups.setup_intents import SETUP_INTENTS
 from emulator.world import World
 from tests.talking import Talk, error
 

@@ -1,5 +1,6 @@
-"""What a customer has to do before anything but a card pays: approve it on a page, scan a code, pay
-a voucher, prove a bank account. Each becomes the `next_action` of an intent.
+"""What a customer has to do before an intent goes on: its `next_action`. Methods other than cards
+want a payment approved on a page, a code scanned, a voucher paid, a bank account proved; what a
+card's issuer wants is in `three_d_secure.py`.
 
 A page of this server stands behind every address in it. What the table of methods calls `by_email`
 happens without a page, as the billing email says; what nobody pays in time expires.
@@ -21,13 +22,15 @@ from emulator.rules import calendars, methods
 _DEPOSITS_LAST_SECONDS: Final = 10 * DAY
 # Assumed: within a test's patience.
 _DEPOSITS_FAIL_SECONDS: Final = 5
+# What a customer does away from the page.
+_ELSEWHERE: Final = ("display_bank_transfer_instructions", "verify_with_microdeposits")
 _LOCAL: Final = "http://localhost:12111"
 
 
 # -- what is to be done ---------------------------------------------------------------------------
 
 
-def next_action(tx: Tx, intent: Doc, method: Doc, params: Params) -> Doc | None:
+def of(tx: Tx, intent: Doc, method: Doc, params: Params) -> Doc | None:
     """What the customer has to do, or None when the payment method can be charged at once."""
     known = methods.of_type(method["type"])
     if known is None:
@@ -127,6 +130,32 @@ def foresee_deposits(tx: Tx, resource: Resource, intent: Doc, method: Doc) -> No
     if account is not None and account.outcome == "microdeposits_fail":
         when, code = tx.now + _DEPOSITS_FAIL_SECONDS, "failed"
     tx.later(when, resource, "give_up_deposits", intent["id"], of=method["id"], code=code)
+
+
+# -- asking for it -------------------------------------------------------------------------------
+
+
+def pose(tx: Tx, intent: Doc, action: Doc) -> Doc:
+    """Ask the customer: the intent waits in requires_action with what is to be done next."""
+    intent["next_action"] = action
+    return tx.step(PAYMENT_INTENTS, intent, "requires_action")
+
+
+def waits(intent: Doc) -> bool:
+    """Whether an intent waits for its customer to authenticate, on the page or without it."""
+    action = intent["next_action"] or {}
+    return bool(intent["status"] == "requires_action" and action.get("type") not in _ELSEWHERE)
+
+
+def remember(tx: Tx, intent: Doc) -> None:
+    """The customer passed the challenge with this payment method, and need not pass it again."""
+    tx.hide(intent["id"], tx.hidden(intent["id"]) | {"authenticated": intent["payment_method"]})
+
+
+def is_remembered(tx: Tx, intent: Doc) -> bool:
+    """Whether the challenge was passed with the payment method that the intent has now."""
+    passed_with: str | None = tx.hidden(intent["id"]).get("authenticated")
+    return passed_with is not None and passed_with == intent["payment_method"]
 
 
 # -- when it is done -------------------------------------------------------------------------------

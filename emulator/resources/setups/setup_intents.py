@@ -20,7 +20,7 @@ from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.payment_methods import (
     confirmation_tokens,
     mandates,
-    offering,
+    method_types,
     payment_methods,
 )
 from emulator.resources.payments.limits import check_merchant
@@ -136,7 +136,7 @@ def _check_customer(tx: Tx, params: Params) -> None:
 
 def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
     """Which methods may be set up: those named, or the ones that the Dashboard would choose."""
-    named = offering.named(tx, params)
+    named = method_types.named(tx, params)
     if named:
         for type_ in named:
             known = methods.of_type(type_)
@@ -144,10 +144,10 @@ def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
                 raise type_refusals.type_not_activated(type_)
         intent["payment_method_types"] = named
         return
-    redirects = offering.configured(tx, intent, params)
+    redirects = method_types.configured(tx, intent, params)
     offered = ["card", *(["klarna"] if redirects else []), "link"]
     chooses = intent["payment_method_configuration_details"]
-    intent["payment_method_types"] = offering.left(tx, chooses, offered)
+    intent["payment_method_types"] = method_types.left(tx, chooses, offered)
 
 
 def set_method(tx: Tx, intent: Doc, params: Params) -> None:

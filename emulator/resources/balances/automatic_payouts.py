@@ -18,7 +18,7 @@ from emulator.ledger import RISK, SOURCE_TYPES, Move, balance_of, reserve_of
 from emulator.resources.accounts import external_accounts
 from emulator.resources.accounts.state import account_of
 from emulator.resources.balances import balances, payouts
-from emulator.resources.refunds import waiting_refunds
+from emulator.resources.refunds import pending_refunds
 from emulator.rules import amounts
 from emulator.rules import payouts as rules
 
@@ -34,7 +34,7 @@ def settle(tx: Tx, doc: Doc) -> None:
     balances.hold_reserve(tx, doc["id"])
     if doc["announce"]:
         tx.emit("balance.available", balances.shown(tx))
-    waiting_refunds.resume(tx)
+    pending_refunds.resume(tx)
     pay_out(tx, doc["id"])
 
 

@@ -12,8 +12,9 @@ from emulator.kit import Doc, Params, Tx
 from emulator.kit.access import check_client_secret, seen
 from emulator.resources.payment_methods import mandates, payment_methods
 from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
-from emulator.resources.payments import approving, challenges, setup_attempts, verifying
-from emulator.resources.payments.setup_intents import (
+from emulator.resources.payments import microdeposits, next_actions, three_d_secure
+from emulator.resources.setups import setup_attempts
+from emulator.resources.setups.setup_intents import (
     OPEN,
     SEEN,
     SETUP_INTENTS,
@@ -63,10 +64,10 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
 def verify_microdeposits(tx: Tx, params: Params, id_: str) -> Doc:
     intent = tx.get(SETUP_INTENTS, id_)
     check_client_secret(tx, intent, params)
-    if not verifying.awaited(intent):
+    if not microdeposits.awaited(intent):
         raise refusals.no_microdeposits_awaited(intent)
     method = payment_methods.use(tx, intent["payment_method"])
-    final = verifying.prove(tx, method, params)
+    final = microdeposits.prove(tx, method, params)
     if final is not None:
         return _fail(tx, intent, method, final)
     told = payment_methods.notes_of(tx, method)
@@ -76,7 +77,7 @@ def verify_microdeposits(tx: Tx, params: Params, id_: str) -> Doc:
 @SETUP_INTENTS.job
 def give_up_deposits(tx: Tx, intent: Doc) -> None:
     """The deposits did not arrive, or nobody verified them in time."""
-    refusal = verifying.given_up(intent)
+    refusal = microdeposits.given_up(intent)
     if refusal is not None:
         _back_to_start(tx, intent, payment_methods.use(tx, intent["payment_method"]), refusal)
 
@@ -119,13 +120,13 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
     if no is not None:
         return _unasked(tx, intent, method, no)
     if demand == "challenge":
-        return _pose(tx, intent, method, challenges.next_action(tx, intent, params))
-    action = approving.next_action(tx, intent, method, params)
+        return _pose(tx, intent, method, three_d_secure.next_action(tx, intent, params))
+    action = next_actions.of(tx, intent, method, params)
     if action is not None:
         notes = payment_methods.notes_of(tx, method)
         tx.hide(method["id"], notes | {"mandate_data": mandate_data})
-        if verifying.awaited({"next_action": action}):
-            approving.foresee_deposits(tx, SETUP_INTENTS, intent, method)
+        if microdeposits.awaited({"next_action": action}):
+            next_actions.foresee_deposits(tx, SETUP_INTENTS, intent, method)
         return _pose(tx, intent, method, action)
     return _ask(tx, intent, method, params)
 

@@ -1,4 +1,4 @@
-"""Legacy cards, bank accounts and sources, dressed as the payment methods that payments expect."""
+"""Legacy cards, bank accounts and sources, as the payment methods that payments expect."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SOURCES: Final = Resource("source", prefix="src", param="source", filters=("cust
 billing_details = cards.billing_details
 
 
-def dressed(tx: Tx, id_: str) -> Doc | None:
+def as_method(tx: Tx, id_: str) -> Doc | None:
     """The legacy object of this id as a payment method, not stored; None where there is none."""
     if id_.startswith("card_"):
         card = tx.find(CARDS, id_)

@@ -1,4 +1,4 @@
-"""How a subscription rests and goes on: paused, resumed; and how it moves to flexible billing."""
+"""How a subscription is paused and resumed, and how it moves to flexible billing."""
 
 from __future__ import annotations
 

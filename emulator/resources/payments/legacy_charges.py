@@ -13,7 +13,7 @@ from emulator.kit.editing import merged_metadata
 from emulator.resources.charges.charges import CHARGES
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.payment_methods import payment_methods, sources
-from emulator.resources.payment_methods.dressing import SOURCES
+from emulator.resources.payment_methods.legacy import SOURCES
 from emulator.resources.payments import authorising, limits
 from emulator.resources.payments.capturing import capture_charge
 from emulator.resources.transfers import transfers

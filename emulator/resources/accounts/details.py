@@ -6,12 +6,11 @@ field.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from emulator.contract.blanks import blank
-from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import account_details as refusals
-from emulator.kernel.errors.accounts import capability_on_full_dashboard
+from emulator.kernel.errors import refuse
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import merged, merged_metadata, nested
@@ -23,7 +22,7 @@ from emulator.resources.accounts.documents import (
 )
 from emulator.resources.accounts.state import agreement_of, controller_of, country_of, remember
 from emulator.rules import descriptors
-from emulator.rules.accounts import availability, capabilities, countries, forms, persons, profiles
+from emulator.rules.accounts import countries, forms, persons, profiles
 from emulator.rules.accounts.facts import flatten, met
 from emulator.rules.accounts.types import Controller
 
@@ -48,19 +47,11 @@ _ANCHORS: Final = (
     ("monthly_anchor", "monthly_payout_days", "monthly"),
 )
 _PLAIN: Final = ("business_type", "default_currency", "email")
-
-
-def refuse(refusal: Refusal | None) -> None:
-    """Raise a refusal that a rule has found, if it has."""
-    if refusal is not None:
-        raise refusal
+# What a picture is uploaded for; that either will do for both is assumed.
+_PICTURES: Final = ("business_icon", "business_logo")
 
 
 # -- checking -------------------------------------------------------------------------------------
-
-
-# What a picture is uploaded for; that either will do for both is assumed.
-_PICTURES: Final = ("business_icon", "business_logo")
 
 
 def check(
@@ -126,76 +117,6 @@ def check_schedule(tx: Tx, params: Params, country: str, agreement: str) -> None
         delay, interval = schedule.get("delay_days"), schedule.get("interval")
         refuse(countries.check_schedule_numbers(schedule))
         refuse(countries.check_schedule(country, agreement, interval, delay, floor))
-
-
-def check_available(
-    tx: Tx, params: Params, country: str, controller: Controller, requested: frozenset[str]
-) -> None:
-    """Refuse an account that a platform of this country cannot create, by the world's rule set."""
-    terms = params.get("tos_acceptance") or {}
-    case = availability.Case(
-        country_of(tx.on(tx.platform)),
-        country,
-        controller.like(),
-        params.get("business_type"),
-        (params.get("company") or {}).get("structure"),
-        terms.get("service_agreement") or "full",
-        requested,
-    )
-    refuse(availability.check_creation(tx.setup.settings["availability"], case).refusal)
-
-
-def check_capabilities(tx: Tx, account: Doc, requested: frozenset[str]) -> None:
-    """Refuse capabilities that an account of this country, type and agreement cannot have."""
-    controller, rule_set = controller_of(account), tx.setup.settings["availability"]
-    if requested and capabilities.given_only(controller.dashboard, rule_set):
-        raise capability_on_full_dashboard(min(requested))
-    refuse(capabilities.check_request(requested, account["country"], agreement_of(account)))
-    case = availability.Case(
-        country_of(tx.on(tx.platform)),
-        account["country"],
-        controller.like(),
-        account["business_type"],
-        None,
-        agreement_of(account),
-        requested,
-        "capability",
-    )
-    refuse(availability.check_capabilities(rule_set, case).refusal)
-
-
-def check_flow(tx: Tx, account: Doc, flow: str, param: str | None = None) -> None:
-    """Refuse a way for money to go (one of availability.FLOWS) that the world's rules do not give
-    an account. The platform's own is not asked about.
-    """
-    if account["id"] == tx.platform:
-        return
-    case = availability.Case(
-        country_of(tx.on(tx.platform)),
-        account["country"],
-        controller_of(account).like(),
-        account["business_type"],
-        agreement=agreement_of(account),
-        flow=flow,
-    )
-    refusal = availability.check_flow(tx.setup.settings["availability"], case).refusal
-    if refusal is not None:
-        refusal.param = param
-        raise refusal
-
-
-def request(tx: Tx, account: Doc, notes: Doc, wanted: dict[str, bool]) -> None:
-    """Request capabilities, or give them back."""
-    held: dict[str, Any] = notes.get("requested_at", {})
-    new = {name for name, on in wanted.items() if on and name not in held}
-    if new:
-        check_capabilities(tx, account, frozenset(held) | new)
-    for name in sorted(new):
-        held[name] = tx.now
-    for name in sorted(name for name, on in wanted.items() if not on and name in held):
-        refuse(capabilities.check_unrequest(name))
-        del held[name]
-    notes["requested_at"] = held
 
 
 # -- making ---------------------------------------------------------------------------------------
