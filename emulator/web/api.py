@@ -89,6 +89,7 @@ class _Request:
         self.version = versions.parse(world.setup.settings["version"])
         self.known = False
         self.began = False
+        self.sent: dict[str, Any] = {}
         self.is_first = True
         self.stored = False
         self.ephemeral: dict[str, Any] | None = None
@@ -177,6 +178,8 @@ class _Request:
         """The refusal as a body, with the headers that this stage of the request would have."""
         if not self.known:
             return _refused(refusal, [], None)
+        if refusal.param and refusal.code != "parameter_missing":
+            refusal.param = versions.as_sent(refusal.param, self.sent)
         nameless = refusal.code == "account_invalid"  # wherever the account was named (observed)
         return _refused(refusal, [] if nameless else self._headers(refusal), self)
 
@@ -222,6 +225,7 @@ class _Request:
             request=self.id,
             idempotency_key=self.inbound.idempotency_key,
             ip=self.inbound.ip,
+            agent=self.inbound.agent,
             key=self.key.text,
             answers=self.answers,
             versioned=self.inbound.version is not None,
@@ -275,6 +279,7 @@ class _Request:
         expand = params.pop("expand", None)
         if expand and operation.kind == "list":
             expand = versions.total_included(params, expand, self.version)
+        self.sent = params
         params = versions.adapt_request(operation.key, params, self.version)
         self.began = True
         with self.world.transaction(self._caller()) as tx:

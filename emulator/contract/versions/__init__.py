@@ -5,7 +5,7 @@ from emulator.contract.versions.change import Change, Doc, Fetch, Params
 from emulator.contract.versions.changes import CHANGES
 from emulator.contract.versions.expandable import went
 from emulator.contract.versions.render import NEEDS, Render, Teller, nothing, renderer
-from emulator.contract.versions.requests import adapt_request, total_included
+from emulator.contract.versions.requests import adapt_request, as_sent, total_included
 from emulator.contract.versions.shown import json_schema_in, shape_in
 from emulator.contract.versions.version import NEWEST, Version, names, parse, usual
 
@@ -21,6 +21,7 @@ __all__ = [
     "Teller",
     "Version",
     "adapt_request",
+    "as_sent",
     "current_name",
     "heard",
     "json_schema_in",

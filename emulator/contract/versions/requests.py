@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from emulator.contract.versions.change import Params, Request, copied
 from emulator.contract.versions.changes import CHANGES
@@ -38,6 +39,36 @@ def total_included(params: Params, expand: list[str], version: Version) -> list[
 
     params["include"] = [*params.get("include", ()), _TOTAL]
     return [each for each in expand if each != _TOTAL]
+
+
+def as_sent(param: str, sent: Params) -> str:
+    """The name under which a request sent what a refusal blames.
+
+    What older words say is read as the newest that mean it, so that `plan` has become
+    `items[0][plan]` by the time it is found missing; it is blamed as `plan` (observed).
+    """
+    names = param.replace("]", "").split("[")
+    place: Any = sent
+    kept: list[str] = []
+    for name in names:
+        inner = _inner(place, name)
+        if inner is None:
+            break
+        place = inner
+        kept.append(name)
+    if len(kept) == len(names) or _inner(place, names[-1]) is None:
+        return param
+
+    first, *others = [*kept, names[-1]]
+    return first + "".join(f"[{name}]" for name in others)
+
+
+def _inner(place: Any, name: str) -> Any:
+    if isinstance(place, dict):
+        return place.get(name)
+    if isinstance(place, list) and name.isdecimal() and int(name) < len(place):
+        return place[int(name)]
+    return None
 
 
 @lru_cache(maxsize=4096)

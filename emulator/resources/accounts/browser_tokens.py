@@ -43,9 +43,14 @@ def contents(tx: Tx, token: str, param: str, country: str) -> Doc:
     if _made_elsewhere(tx, token):
         return _sample(tx, token, country)
     found = tokens.spend(tx, token, param)
-    sent: Doc = tokens.notes_of(tx, found).get("hash", {})
+    notes = tokens.notes_of(tx, found)
+    sent: Doc = notes.get("hash", {})
     if sent.pop("tos_shown_and_accepted", False):
-        sent["tos_acceptance"] = _accepted(found["created"], found["client_ip"])
+        sent["tos_acceptance"] = {
+            "date": found["created"],
+            "ip": found["client_ip"],
+            "user_agent": notes.get("agent"),
+        }
     return sent
 
 
@@ -85,9 +90,5 @@ def _sample(tx: Tx, token: str, country: str) -> Doc:
     return {
         "business_type": "individual",
         "individual": person,
-        "tos_acceptance": _accepted(tx.now, tx.caller.ip),
+        "tos_acceptance": {"date": tx.now, "ip": tx.caller.ip, "user_agent": None},
     }
-
-
-def _accepted(at: int, ip: str | None) -> Doc:
-    return {"date": at, "ip": ip, "user_agent": None}

@@ -40,7 +40,8 @@ def create(tx: Tx, params: Params) -> Doc:
         return tx.save(TOKENS, of_bank_account(tx, params["bank_account"], ip=tx.caller.ip))
     for type_ in ("account", "person", "pii", "cvc_update"):
         if type_ in params:
-            return tx.save(TOKENS, _blank(tx, type_, {"hash": params[type_] or {}}, tx.caller.ip))
+            notes = {"hash": params[type_] or {}, "agent": tx.caller.agent}
+            return tx.save(TOKENS, _blank(tx, type_, notes, tx.caller.ip))
     raise refusals.token_without_contents()
 
 

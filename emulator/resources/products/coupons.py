@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kernel.errors import catalogue as refusals
+from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Resource, Tx, deletes, lists, retrieves
 from emulator.kit.editing import edit
 from emulator.resources.products.products import PRODUCTS
@@ -24,6 +25,8 @@ COUPONS: Final = Resource(
     editable=("metadata", "name"),
     view=_as_of_now,
 )
+# 1 January 2021: asked for in 2016 (observed) and by the SDKs of March 2020; the day is assumed.
+_ONCE_UNLESS_TOLD_SINCE: Final = 1_609_459_200
 _TAKEN_AS_SENT: Final = (
     "amount_off",
     "currency",
@@ -112,6 +115,8 @@ def _keep(tx: Tx, id_: str, **notes: object) -> None:
 
 
 def _check(tx: Tx, params: Params) -> None:
+    if params.get("duration") is None and tx.now < _ONCE_UNLESS_TOLD_SINCE:
+        raise parameter_missing("duration")
     percent, amount = params.get("percent_off"), params.get("amount_off")
     if percent is None and amount is None:
         raise refusals.coupon_without_value()

@@ -181,3 +181,19 @@ def test_a_subscription_in_the_path_of_its_customer_takes_old_words(talk: Talk) 
     asked = {"billing_cycle_anchor": "now", "prorate": "false"}
     changed = talk.made(path, asked, stripe_version=before("2020-08-27"))
     assert changed["id"] == made
+
+
+def test_refusals_name_what_an_old_version_sent(talk: Talk) -> None:
+    """A plan changed on top of a subscription is blamed so: observed in July 2016."""
+    payer = talk.customer(source="tok_visa")["id"]
+    plan = {"amount": 100, "currency": "usd", "interval": "month", "product": {"name": "x"}}
+    talk.made("/v1/plans", {"id": "p1", **plan})
+    made = talk.made("/v1/subscriptions", {"customer": payer, "items": [{"plan": "p1"}]})
+    for path, sent in (
+        (f"/v1/subscriptions/{made['id']}", {"plan": "gone"}),
+        ("/v1/invoiceitems", {"customer": payer, "price": "gone"}),
+        ("/v1/subscriptions", {"customer": payer, "items": [{"plan": "p1"}], "coupon": "gone"}),
+    ):
+        refusal = error(talk.post(path, sent, stripe_version="2024-06-20"), 400)
+        assert refusal["param"] == list(sent)[-1]
+        assert refusal["message"].endswith(": 'gone'")

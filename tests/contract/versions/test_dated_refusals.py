@@ -82,3 +82,12 @@ def test_only_cards_had_codes_and_nothing_had_a_page(type_: str, early: set[str]
 
     assert show(refusal, "2016-07-06", since)["error"].keys() >= {"code", "doc_url"}
     assert show(refusal, "2016-07-06", before)["error"].keys() == {"message", "type"} | early
+
+
+@pytest.mark.parametrize(("day", "words"), [(1_568_000_000, "Invalid positive integer"), (NOW, "")])
+def test_amounts_below_one_were_no_positive_integers(day: int, words: str) -> None:
+    """Observed before 2020; the newer words since May 2020."""
+    told = "This value must be greater than or equal to 1."
+    refusal = {"error": {"message": told, "param": "amount", "type": "x"}}
+
+    assert show(refusal, "2014-12-08", day)["error"]["message"] == (words or told)

@@ -90,6 +90,8 @@ REFUSALS = (
     {"code": "missing", "message": "This customer has no attached payment source or default "
      "payment method. Please consider adding one."},
     {"code": "resource_missing", "message": "No such PaymentMethod: 'pm_1'"},
+    {"code": "parameter_invalid_integer", "param": "amount",
+     "message": "This value must be greater than or equal to 1."},
     {"code": "expired_card", "decline_code": "expired_card", "message": "x", "type": "card_error"},
     {"code": "missing", "message": "x", "type": "invalid_request_error", "doc_url": "u"},
     {**_UNAPPROVED, "message": "x"},

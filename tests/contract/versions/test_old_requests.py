@@ -8,7 +8,7 @@ import pytest
 
 from emulator.contract import operations
 from emulator.contract.specs import fields_in, sent_fields, unknown
-from emulator.contract.versions import CHANGES, NEWEST, adapt_request, parse
+from emulator.contract.versions import CHANGES, NEWEST, adapt_request, as_sent, parse
 from tests.contract.versions.support import before, from_
 
 _INTENTS = "POST /v1/payment_intents"
@@ -185,3 +185,19 @@ def test_other_operations_are_left_alone() -> None:
 
     assert adapt_request("POST /v1/transfers", params, parse("2015-01-11")) is params
     assert adapt_request(_INTENTS, params, NEWEST) is params
+
+
+@pytest.mark.parametrize(
+    ("blamed", "sent", "named"),
+    [
+        ("items[0][plan]", {"plan": "x"}, "plan"),
+        ("items[0][plan]", {"items": [{"plan": "x"}], "plan": "y"}, "items[0][plan]"),
+        ("pricing[price]", {"price": "x"}, "price"),
+        ("phase[discounts][0][coupon]", {"phase": {"coupon": "x"}}, "phase[coupon]"),
+        ("card[number]", {"card": {"cvc": "1"}}, "card[number]"),
+        ("items[2][price]", {"items": [{"price": "x"}]}, "items[2][price]"),
+        ("", {"amount": 1}, ""),
+    ],
+)
+def test_refusals_blame_what_was_sent(blamed: str, sent: dict[str, Any], named: str) -> None:
+    assert as_sent(blamed, sent) == named

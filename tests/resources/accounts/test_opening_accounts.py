@@ -242,10 +242,11 @@ def test_an_account_token_carries_the_details(talk: Talk):
         "individual": PERSON,
         "tos_shown_and_accepted": True,
     }
-    token = talk.made("/v1/tokens", {"account": given})["id"]
+    token = talk.made("/v1/tokens", {"account": given}, user_agent="Firefox")["id"]
     plain = {"individual": None, "business_type": None, "tos_acceptance": None}
     account = opened(talk, account_token=token, **plain)
     assert account["individual"]["first_name"] == "Jenny"
-    assert account["tos_acceptance"]["date"] == NOW
+    accepted = {"date": NOW, "ip": "127.0.0.1", "user_agent": "Firefox"}
+    assert account["tos_acceptance"] == accepted
     again = {"type": "custom", "country": "US", "capabilities": BOTH, "account_token": token}
     assert error(talk.post("/v1/accounts", again), 400)["code"] == "token_already_used"

@@ -211,6 +211,16 @@ def test_what_is_no_coupon_is_refused(talk: Talk, params: dict[str, object], par
     assert refusal.get("param") == param
 
 
+def test_how_long_a_coupon_lasts_had_to_be_said(talk: Talk):
+    """Observed in 2016."""
+    talk.control("clock", {"now": 1_470_000_000, "mode": "frozen"})
+    refusal = error(talk.post("/v1/coupons", {"id": "X"}, stripe_version="2016-07-06"), 400)
+    assert refusal["param"] == "duration"
+    assert refusal["message"] == "Missing required param: duration."
+    talk.control("clock", {"now": 1_700_000_000, "mode": "frozen"})
+    assert talk.made("/v1/coupons", {"percent_off": 5})["duration"] == "once"
+
+
 def test_a_promotion_code_gives_a_coupon_once(talk: Talk):
     coupon = talk.made("/v1/coupons", {"amount_off": 300, "currency": "usd", "duration": "once"})
     params = {"promotion": {"type": "coupon", "coupon": coupon["id"]}, "code": "Hello"}

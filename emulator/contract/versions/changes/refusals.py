@@ -16,6 +16,7 @@ _OLDER_WORDS = (
         "with one of the following statuses may be captured: requires_capture.",
     ),
 )
+_LEAST_IS_ONE = "This value must be greater than or equal to 1."
 _ALWAYS_DECLINED = ("card_declined", "authentication_required")
 
 
@@ -28,6 +29,11 @@ def _older_words(error: Doc, _fetch: Fetch) -> None:
     for now, then in _OLDER_WORDS:
         message = message.replace(now, then)
     error["message"] = message
+
+
+def _positive(error: Doc, _fetch: Fetch) -> None:
+    if error.get("param") == "amount" and error.get("message") == _LEAST_IS_ONE:
+        error["message"] = "Invalid positive integer"
 
 
 def _bare_code(error: Doc, _fetch: Fetch) -> None:
@@ -102,6 +108,14 @@ CHANGES = (
         "Ids in `No such …` stand in quotes. Observed: without in 2019, with in September 2020.",
         objects=("error",),
         response=_no_quotes,
+        retroactive=True,
+    ),
+    Change(
+        "2020-02-01",
+        "Amounts below 1 are told the least that there is. Observed: the older words in 2018 and "
+        "2019, the newer in May 2020; the day is assumed.",
+        objects=("error",),
+        response=_positive,
         retroactive=True,
     ),
     Change(
