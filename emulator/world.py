@@ -277,7 +277,7 @@ class World:
                 resource = RESOURCES[due.resource]
                 subject = tx.find(resource, due.subject)
                 if subject is not None:
-                    resource.jobs[due.job](tx, subject | due.more if due.more else subject)
+                    resource.jobs[due.job](tx, subject, **due.more)
         except Exception:  # noqa: BLE001 - a bug of ours; the world goes on
             _LOG.exception("job %s.%s failed (seed %s)", due.resource, due.job, self.setup.seed)
             with self.setup.store.transaction():

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 Handler = Callable[..., Any]
 H = TypeVar("H", bound=Handler)
-Job = Callable[["Tx", Doc], object]
+Job = Callable[..., object]
 J = TypeVar("J", bound=Job)
+Follower = Callable[["Tx", Doc], object]
+F = TypeVar("F", bound=Follower)
 Include = Callable[["Tx", Doc], Any]
 
 
@@ -59,7 +61,7 @@ class Resource:
     operations: dict[str, Handler] = field(default_factory=dict)
     publishable: set[str] = field(default_factory=set)
     jobs: dict[str, Job] = field(default_factory=dict)
-    followers: dict[str, list[Job]] = field(default_factory=dict)
+    followers: dict[str, list[Follower]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.kind = self.kind or self.name.replace("_", " ")
@@ -90,16 +92,18 @@ class Resource:
         return declare
 
     def job(self, run: J) -> J:
-        """Declare work that `Tx.later` may put on the agenda under the function's own name."""
+        """Declare work that `Tx.later` may put on the agenda under the function's own name: called
+        as run(tx, subject, **more).
+        """
         self.jobs[run.__name__] = run
         return run
 
-    def when(self, *told: str) -> Callable[[J], J]:
+    def when(self, *told: str) -> Callable[[F], F]:
         """Declare what follows, elsewhere, from an object's coming into a state; or from what else
         is told with `tell`. Followers run in the order they were declared in.
         """
 
-        def declare(run: J) -> J:
+        def declare(run: F) -> F:
             for name in told:
                 self.followers.setdefault(name, []).append(run)
             return run

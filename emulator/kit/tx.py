@@ -346,8 +346,8 @@ class Tx:
         announcing.release_all(self.held)
 
     def later(self, when: int, resource: Resource, job: str, subject: str, **more: Any) -> None:
-        """Put a job on the agenda. It runs in a transaction of its own when the clock
-        gets there.
+        """Put a job on the agenda. When the clock gets there, run(tx, subject, **more) has a
+        transaction of its own.
         """
         assert job in resource.jobs, f"{resource.name} has no job {job}"
         agenda.add(

@@ -26,8 +26,8 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Jobs of customers that write down when they ran and what with."""
     found: list[Any] = []
 
-    def call(tx: Tx, doc: Doc) -> None:
-        found.append((tx.now - NOW, doc.get("word")))
+    def call(tx: Tx, doc: Doc, word: str | None = None) -> None:
+        found.append((tx.now - NOW, word))
 
     def stumble(tx: Tx, doc: Doc) -> None:
         tx.save(CUSTOMERS, {**tx.get(CUSTOMERS, doc["id"]), "name": "half"})

@@ -26,13 +26,13 @@ _TEXT: Final = "STRIPE PAYOUT"
 
 
 @BALANCE_TRANSACTIONS.job
-def settle(tx: Tx, doc: Doc) -> None:
+def settle(tx: Tx, doc: Doc, *, announce: bool) -> None:
     """Look at this account's balance, as something in it has changed or become available."""
     looked(tx)
     if account_of(tx).get("deleted"):
         return
     balances.hold_reserve(tx, doc["id"])
-    if doc["announce"]:
+    if announce:
         tx.emit("balance.available", balances.shown(tx))
     pending_refunds.resume(tx)
     pay_out(tx, doc["id"])

@@ -204,15 +204,12 @@ def _foresee_collection(tx: Tx, currency: str, subject: str) -> None:
     note = f"{tx.account}/negative/{currency}"
     tx.hide(note, {"since": tx.now})
     when = tx.now + _COLLECTED_AFTER_SECONDS
-    tx.later(
-        when, BALANCE_TRANSACTIONS, "collect", subject, collect_in=currency, collect_since=tx.now
-    )
+    tx.later(when, BALANCE_TRANSACTIONS, "collect", subject, currency=currency, since=tx.now)
 
 
 @BALANCE_TRANSACTIONS.job
-def collect(tx: Tx, doc: Doc) -> None:
+def collect(tx: Tx, doc: Doc, currency: str, since: int) -> None:
     """What an account has been below zero by since then is taken from its platform (documented)."""
-    currency, since = doc.pop("collect_in"), doc.pop("collect_since")
     below = -available(tx, currency)
     noted = tx.hidden(f"{tx.account}/negative/{currency}").get("since")
     if below <= 0 or noted != since or not is_liable(tx):

@@ -121,12 +121,11 @@ def _source(tx: Tx, params: Params) -> tuple[Doc, str]:
 
 
 @TOPUPS.job
-def clear(tx: Tx, topup: Doc) -> None:
+def clear(tx: Tx, topup: Doc, outcome: str) -> None:
     """The bank's answer to the debit."""
-    usual = str(topup.pop("outcome"))
     if topup["status"] != "pending":
         return
-    usual = "succeeded" if usual == "paid" else usual
+    usual = "succeeded" if outcome == "paid" else outcome
     answer = tx.ask("topup.clear", usual, lambda: _about(topup))
     if answer not in {"succeeded", "reversed"}:
         fail(tx, topup, answer)

@@ -80,7 +80,7 @@ def tick(tx: Tx, clock: Doc) -> None:
     resource = _BOUND[name]
     found = tx.find(resource, subject)
     if found is not None and not found.get("deleted"):
-        resource.jobs[job](tx.at(when), {**found, **more})
+        resource.jobs[job](tx.at(when), found, **more)
 
 
 @CLOCKS.job

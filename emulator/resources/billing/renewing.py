@@ -59,11 +59,10 @@ def set_cancel_at(tx: Tx, subscription: Doc, when: Any) -> None:
 
 
 @SUBSCRIPTIONS.job
-def renew(tx: Tx, subscription: Doc) -> None:
+def renew(tx: Tx, subscription: Doc, at: int) -> None:
     """A period is over: the next one begins and is billed, or the subscription ends with it."""
-    meant = subscription.pop("at")
     _, end = subscriptions.period(subscription)
-    if meant != end or subscription["status"] not in _RUNNING:
+    if at != end or subscription["status"] not in _RUNNING:
         return
     SUBSCRIPTIONS.tell(tx, "period_ends", subscription)
     subscription = tx.get(SUBSCRIPTIONS, subscription["id"])
@@ -163,28 +162,25 @@ def _goes_on(tx: Tx, subscription: Doc) -> bool:
 
 
 @SUBSCRIPTIONS.job
-def foretell(tx: Tx, subscription: Doc) -> None:
+def foretell(tx: Tx, subscription: Doc, at: int) -> None:
     """The next invoice comes in some days."""
-    meant = subscription.pop("at")
     _, end = subscriptions.period(subscription)
-    if meant != end or subscription["status"] not in _RUNNING or subscription["cancel_at"]:
+    if at != end or subscription["status"] not in _RUNNING or subscription["cancel_at"]:
         return
     tx.emit("invoice.upcoming", next_invoice(tx, subscription))
 
 
 @SUBSCRIPTIONS.job
-def tell_trial_ends(tx: Tx, subscription: Doc) -> None:
+def tell_trial_ends(tx: Tx, subscription: Doc, at: int) -> None:
     """Three days before a trial ends, or at once when it is shorter."""
-    meant = subscription.pop("at")
-    if subscription["status"] == "trialing" and subscription["trial_end"] == meant:
+    if subscription["status"] == "trialing" and subscription["trial_end"] == at:
         tx.emit("customer.subscription.trial_will_end", subscription)
 
 
 @SUBSCRIPTIONS.job
-def cancel_then(tx: Tx, subscription: Doc) -> None:
+def cancel_then(tx: Tx, subscription: Doc, at: int) -> None:
     """The instant that `cancel_at` named."""
-    meant = subscription.pop("at")
-    if subscription["cancel_at"] == meant and subscription["status"] in _RUNNING:
+    if subscription["cancel_at"] == at and subscription["status"] in _RUNNING:
         ending.end(tx, subscription)
 
 
@@ -203,10 +199,9 @@ def expire_pending(tx: Tx, subscription: Doc) -> None:
 
 
 @SUBSCRIPTIONS.job
-def resume_collection(tx: Tx, subscription: Doc) -> None:
+def resume_collection(tx: Tx, subscription: Doc, at: int) -> None:
     """The pause of collection ends."""
-    meant = subscription.pop("at")
-    if (subscription["pause_collection"] or {}).get("resumes_at") == meant:
+    if (subscription["pause_collection"] or {}).get("resumes_at") == at:
         keep(tx, subscription | {"pause_collection": None}, event="customer.subscription.updated")
 
 

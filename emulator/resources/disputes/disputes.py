@@ -98,18 +98,17 @@ def _about(dispute: Doc) -> Doc:
 
 
 @CHARGES.job
-def turn_sour(tx: Tx, charge: Doc) -> None:
+def turn_sour(tx: Tx, charge: Doc, sour: str | None = None) -> None:
     """Moments after a charge with one of the instruments that are disputed or reported was
-    captured.
+    captured. sour: `disputed` where the payer's bank has said so.
     """
-    said = charge.pop("sour", None)
     if charge["refunded"] or not charge["captured"]:
         return
     method = charge["payment_method"]
     card = payment_methods.card_of_id(tx, method)
     if card is None:
         bank = payment_methods.debit_of(tx, {"id": method})
-        if said == "disputed" or (bank is not None and bank.outcome == "disputed"):
+        if sour == "disputed" or (bank is not None and bank.outcome == "disputed"):
             open_dispute(tx, charge, "debit_not_authorized")
         return
     if card.fraud_warning:
@@ -268,9 +267,8 @@ def end(tx: Tx, dispute: Doc, status: str) -> Doc:
 
 
 @DISPUTES.job
-def decide(tx: Tx, dispute: Doc) -> None:
+def decide(tx: Tx, dispute: Doc, verdict: rules.Verdict) -> None:
     """The bank's verdict on submitted evidence."""
-    verdict = dispute.pop("verdict")
     if rules.is_closed(dispute["status"]):
         return
     if verdict == "escalated":

@@ -57,10 +57,9 @@ def void(tx: Tx, _params: Params, id_: str) -> Doc:
 
 
 @GRANTS.job
-def run_out(tx: Tx, grant: Doc) -> None:
+def run_out(tx: Tx, grant: Doc, at: int) -> None:
     """The credits expire, as far as they are left."""
-    meant = grant.pop("at")
-    if grant["expires_at"] == meant and grant["voided_at"] is None:
+    if grant["expires_at"] == at and grant["voided_at"] is None:
         _run_dry(tx, grant, "credits_expired")
 
 

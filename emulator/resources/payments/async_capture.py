@@ -20,7 +20,7 @@ def hold_back(tx: Tx, charge: Doc) -> None:
 
 
 @CHARGES.job
-def tell(tx: Tx, charge: Doc) -> None:
+def tell(tx: Tx, charge: Doc, taken: str) -> None:
     """Show the balance transaction."""
-    charge["balance_transaction"] = charge.pop("taken")
+    charge["balance_transaction"] = taken
     tx.save(CHARGES, charge, event="charge.updated")

@@ -29,9 +29,8 @@ def authenticate(tx: Tx, intent: Doc, outcome: str) -> Doc:
 
 
 @PAYMENT_INTENTS.job
-def act(tx: Tx, intent: Doc) -> None:
+def act(tx: Tx, intent: Doc, said: str, asked: int) -> None:
     """The customer does without a page what was asked of them, or lets the time for it pass."""
-    said, asked = intent.pop("said"), intent.pop("asked")
     if next_actions.waits(intent) and tx.hidden(intent["id"]).get("asked") == asked:
         authenticate(tx, intent, said)
 

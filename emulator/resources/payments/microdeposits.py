@@ -35,18 +35,17 @@ def verify_microdeposits(tx: Tx, params: Params, id_: str) -> Doc:
 
 
 @PAYMENT_INTENTS.job
-def give_up_deposits(tx: Tx, intent: Doc) -> None:
+def give_up_deposits(tx: Tx, intent: Doc, of: str, code: str) -> None:
     """The deposits did not arrive, or nobody verified them in time."""
-    refusal = given_up(intent)
+    refusal = given_up(intent, of, code)
     if refusal is not None:
         confirming.ended(tx, intent, refusal)
 
 
-def given_up(intent: Doc) -> Refusal | None:
-    """Why an intent is not proved any more; None when it went on since. Takes the job's own fields
-    off the intent.
+def given_up(intent: Doc, of: str, code: str) -> Refusal | None:
+    """Why an intent is not proved any more; None when it went on since. of: the payment method that
+    was to be proved. code: `failed` or `verification_timeout`.
     """
-    of, code = intent.pop("of"), intent.pop("code")
     if not awaited(intent) or intent["payment_method"] != of:
         return None
     return refusals.microdeposits_not_sent() if code == "failed" else refusals.microdeposits_late()

@@ -193,9 +193,8 @@ def refer(tx: Tx, doc: Doc) -> None:
 
 
 @REFUNDS.job
-def settle(tx: Tx, doc: Doc) -> None:
+def settle(tx: Tx, doc: Doc, fate: str) -> None:
     """The bank's answer to a refund that could not be told at once."""
-    fate = doc.pop("fate")
     if fate == "pending" and REFUNDS.allows(doc, "succeeded"):
         doc.pop("next_action", None)
         succeed(tx, doc)

@@ -75,9 +75,9 @@ def verify_microdeposits(tx: Tx, params: Params, id_: str) -> Doc:
 
 
 @SETUP_INTENTS.job
-def give_up_deposits(tx: Tx, intent: Doc) -> None:
+def give_up_deposits(tx: Tx, intent: Doc, of: str, code: str) -> None:
     """The deposits did not arrive, or nobody verified them in time."""
-    refusal = microdeposits.given_up(intent)
+    refusal = microdeposits.given_up(intent, of, code)
     if refusal is not None:
         _back_to_start(tx, intent, payment_methods.use(tx, intent["payment_method"]), refusal)
 
