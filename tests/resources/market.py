@@ -90,7 +90,7 @@ def at_stripes_risk(talk: Talk) -> str:
     return account
 
 
-def canadian(talk: Talk) -> str:
+def canadian(talk: Talk, **more: Any) -> str:
     """The id of a Canadian seller, who settles in Canadian dollars."""
     address = {
         "line1": "address_full_match",
@@ -101,7 +101,8 @@ def canadian(talk: Talk) -> str:
     }
     bank = {**BANK, "country": "CA", "currency": "cad", "routing_number": "11000-000"}
     person = {name: value for name, value in _PERSON.items() if name != "ssn_last_4"}
-    return seller(talk, bank, country="CA", individual={**person, **_TITLE, "address": address})
+    individual = {**person, **_TITLE, "address": address}
+    return seller(talk, bank, country="CA", individual=individual, **more)
 
 
 def abroad(talk: Talk, country: str, agreement: str = "recipient") -> str:

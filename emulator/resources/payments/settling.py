@@ -86,9 +86,7 @@ def _available_on(tx: Tx, charge: Doc, merchant: Doc) -> int:
     own = settlement.method_delay(charge["payment_method_details"]["type"], tx.now)
     if own is not None:
         return settlement.available_on(merchant["country"], tx.now, own.days, own.counts)
-    counts = merchant["id"] == tx.platform or schedule["interval"] != "manual"
-    delay = schedule["delay_days"] if counts else None
-    return settlement.available_on(merchant["country"], tx.now, delay)
+    return settlement.available_on(merchant["country"], tx.now, schedule["delay_days"])
 
 
 def _stripe_fee(tx: Tx, charge: Doc, settled: Settled, merchant: Doc) -> list[Move]:

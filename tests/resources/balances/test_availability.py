@@ -26,9 +26,37 @@ def test_an_american_weekend_counts_as_its_friday(talk: Talk) -> None:
 
 
 def test_a_connected_account_in_canada_waits_seven_days(talk: Talk) -> None:
-    account = canadian(talk)
+    account = canadian(talk, settings=None)
     pay(talk, 1_000, currency="cad", stripe_account=account)
     assert row(talk, "charge", account)["available_on"] == _TODAY + 7 * _DAY
+
+
+@pytest.mark.parametrize("flow", ["direct", "destination"])
+@pytest.mark.parametrize("country", ["US", "CA"])
+def test_an_account_that_is_paid_out_by_hand_waits_a_day(
+    talk: Talk, country: str, flow: str
+) -> None:
+    """Its `delay_days` is 1, which counts for its charges as for those it is the destination of
+    (observed of destination charges in both countries).
+    """
+    account = shop(talk) if country == "US" else canadian(talk)
+    assert _schedule(talk, account) == {"delay_days": 1, "interval": "manual"}
+    params: Doc = {"stripe_account": account}
+    if flow == "destination":
+        params = {"transfer_data": {"destination": account}}
+
+    charge = pay(talk, 1_000, **params)
+    side = params.get("stripe_account")
+    talk.made("/v1/refunds", {"charge": charge["id"], "amount": 400}, **(on(side) if side else {}))
+
+    types = {"charge", "refund", "transfer"} if side is None else {"charge", "refund"}
+    found = {line["type"]: line["available_on"] for line in lines(talk, side)}
+    assert found == dict.fromkeys(types, _TODAY + _DAY)
+
+
+def _schedule(talk: Talk, account: str) -> Doc:
+    schedule: Doc = talk.got(f"/v1/accounts/{account}")["settings"]["payouts"]["schedule"]
+    return schedule
 
 
 def test_one_card_bypasses_all_of_it(talk: Talk) -> None:
@@ -70,7 +98,7 @@ def test_what_comes_of_a_pending_charge_is_pending_with_it(talk: Talk) -> None:
         "stripe_fee",
     }
     waits = {line["available_on"] for line in found if line["type"] != "stripe_fee"}
-    assert waits == {_TUESDAY}
+    assert waits == {_TODAY + _DAY}
     assert {line["status"] for line in found if line["type"] != "stripe_fee"} == {"pending"}
 
 

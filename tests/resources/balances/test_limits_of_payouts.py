@@ -15,7 +15,8 @@ _LONG = "x" * 22
 
 def test_an_instant_payout_draws_on_pending_money_day_by_day(talk: Talk) -> None:
     """Documented: one line adds what is missing, one for each day takes it."""
-    account = seller(talk)
+    fridays = {"payouts": {"schedule": {"interval": "weekly", "weekly_anchor": "friday"}}}
+    account = seller(talk, settings=fridays)
     pay(talk, 2_500, **on(account))  # 2397, for Tuesday
     talk.advance("1d")
     pay(talk, 1_500, **on(account))  # 1426, for Wednesday

@@ -83,8 +83,8 @@ def test_without_it_the_money_is_converted_where_it_arrives(talk: Talk) -> None:
 
 
 def test_all_of_it_waits_as_long_as_the_destination_does(talk: Talk) -> None:
-    """A Canadian account waits seven days, an American one two."""
-    account = canadian(talk)
+    """A Canadian account that is paid out daily waits seven days, an American one two."""
+    account = canadian(talk, settings=None)
     _paid(talk, account, application_fee_amount=100)
 
     days = {

@@ -5,7 +5,7 @@ payer reads of it, whose price counts, and who is debited when it is disputed or
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -30,10 +30,12 @@ _FLOWS: Final[dict[str, Flow]] = {
 }
 
 
-def _charged(talk: Talk, flow: str, card: str = "pm_card_visa") -> tuple[str, str | None, Doc]:
+def _charged(
+    talk: Talk, flow: str, card: str = "pm_card_visa", **more: Any
+) -> tuple[str, str | None, Doc]:
     """The account, whose side the charge lives on, and the charge."""
     observed_rates(talk)
-    account = canadian(talk)
+    account = canadian(talk, **more)
     params = _FLOWS[flow](account)
     return account, params.get("stripe_account"), pay(talk, 1_000, card, **params)
 
@@ -52,7 +54,7 @@ def test_whose_days_currency_price_and_name_count(
     talk: Talk, flow: str, days: int, settled: tuple[int, str], fee: int, name: str
 ) -> None:
     """A Canadian account waits seven days, the American platform till Tuesday (observed)."""
-    _, side, charge = _charged(talk, flow)
+    _, side, charge = _charged(talk, flow, settings=None)
 
     line = row(talk, "charge", side)
     assert line["available_on"] == (_TODAY + days) * _DAY
