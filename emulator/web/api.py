@@ -31,6 +31,10 @@ from emulator.world import World, Worlds
 _LOG: Final = logging.getLogger("emulator.api")
 # Modelled operations carry no such header, so that the hot path pays nothing for it.
 _STORED: Final = (b"emulator-fidelity", b"stored")
+# Observed: keys were made up on 23 March 2022 and not yet on 7 October 2021; Stripe-Should-Retry
+# was sent on 16 December 2019 and not yet on 12 August.
+_KEYS_MADE_FROM: Final = 1_640_995_200  # 1 January 2022
+_RETRIES_TOLD_FROM: Final = 1_569_888_000  # 1 October 2019
 
 
 class Api:
@@ -321,18 +325,29 @@ class _Request:
         if key is not None and inbound.method in {"POST", "DELETE"}:
             headers.append((b"idempotency-key", key.encode("utf-8", "replace")))
         if inbound.method == "POST":
-            if key is None:  # Stripe makes one up (observed since 2022)
-                made = ids.uuid(self.world.setup.seed, f"key/{self.world.requests}")
-                headers.append((b"idempotency-key", made.encode()))
-            headers.append((b"original-request", (original or self.id).encode()))
-            began = self.began if refusal is None else self._has_begun(refusal)
-            if began or original is not None:
-                headers.append((b"stripe-should-retry", b"false"))
+            headers += self._headers_of_post(refusal, original)
         if refusal is not None and refusal.should_retry:
             headers.append((b"stripe-should-retry", b"true"))
         if self.answers is not None:
             unused = [each["question"] for each in self.answers if not each["used"]]
             headers += named(emulator_answer_unused=", ".join(unused) or None)
+        return headers
+
+    def _headers_of_post(self, refusal: Refusal | None, original: str | None) -> Headers:
+        """What tells a request by its key: one is made up for a request that came without, and
+        whether to try again is told, both since they were first observed.
+        """
+        now = self.world.setup.clock.now()
+        headers: Headers = []
+        if self.inbound.idempotency_key is None:
+            if now < _KEYS_MADE_FROM:
+                return headers
+            made = ids.uuid(self.world.setup.seed, f"key/{self.world.requests}")
+            headers.append((b"idempotency-key", made.encode()))
+        headers.append((b"original-request", (original or self.id).encode()))
+        began = self.began if refusal is None else self._has_begun(refusal)
+        if (began or original is not None) and now >= _RETRIES_TOLD_FROM:
+            headers.append((b"stripe-should-retry", b"false"))
         return headers
 
     def _has_begun(self, refusal: Refusal) -> bool:

@@ -105,9 +105,12 @@ def has_begun(refusal: Refusal) -> bool:
     """Whether a refusal by a handler came after the request began: not when it said something
     wrong.
 
-    Observed: state errors and declines carry Stripe-Should-Retry: false, unknown ids and bad
-    parameters do not. Only what has begun is given again to the same key.
+    Observed: state errors and declines carry Stripe-Should-Retry: false, bad parameters do not,
+    and of unknown ids only those that are looked up late. Only what has begun is given again to the
+    same key.
     """
+    if refusal.begun is not None:
+        return refusal.begun
     code = refusal.code or ""
     if code == "resource_missing" or code.startswith("parameter_"):
         return False

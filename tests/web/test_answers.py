@@ -133,6 +133,60 @@ def test_a_post_without_a_key_is_given_one(talk: Talk):
     assert "stripe-should-retry" not in second.headers
 
 
+@pytest.mark.parametrize(
+    ("instant", "names"),
+    [
+        (1_564_617_600, set()),  # August 2019
+        (1_580_515_200, set()),  # February 2020
+        (1_646_092_800, {"idempotency-key", "original-request", "stripe-should-retry"}),
+    ],
+)
+def test_keys_are_made_up_since_2022(talk: Talk, instant: int, names: set[str]):
+    assert talk.control("clock", {"now": instant}).status_code == 200
+    assert _named(talk.post("/v1/customers")).keys() == names
+
+
+@pytest.mark.parametrize(
+    ("instant", "names"),
+    [
+        (1_564_617_600, {"idempotency-key", "original-request"}),
+        (1_580_515_200, {"idempotency-key", "original-request", "stripe-should-retry"}),
+    ],
+)
+def test_whether_to_try_again_is_told_since_late_2019(talk: Talk, instant: int, names: set[str]):
+    assert talk.control("clock", {"now": instant}).status_code == 200
+    assert _named(talk.post("/v1/customers", idempotency_key="k")).keys() == names
+
+
+def _refused_twice(talk: Talk, path: str, params: dict[str, Any]) -> tuple[bool, bool]:
+    """Whether a refusal says not to try again, and whether it is given again to its key."""
+    first, second = (talk.post(path, params, idempotency_key=path) for _ in range(2))
+    assert first.status_code in {400, 404}
+    told = first.headers.get("stripe-should-retry") == "false"
+    return told, "idempotent-replayed" in second.headers
+
+
+def test_what_is_looked_up_late_has_begun(talk: Talk):
+    """Observed: these unknown ids are found out when the request is being carried out."""
+    customer = talk.customer()["id"]
+    given = {"amount": 100, "currency": "usd"}
+    monthly = {"recurring": {"interval": "month"}, "product_data": {"name": "Gold"}}
+    price = talk.made("/v1/prices", {"unit_amount": 100, "currency": "usd", **monthly})["id"]
+    late: list[tuple[str, dict[str, Any]]] = [
+        ("/v1/transfers", {**given, "destination": "acct_invalid"}),
+        ("/v1/charges", {**given, "customer": customer, "source": "tok_visa"}),
+        ("/v1/subscriptions", {"customer": customer, "items": [{"price": price}]}),
+    ]
+    for path, params in late:
+        assert _refused_twice(talk, path, params) == (True, True)
+
+
+def test_what_payments_look_up_first_has_not_begun(talk: Talk):
+    given = {"amount": 100, "currency": "usd", "payment_method_types": ["card"]}
+    params = {**given, "transfer_data": {"destination": "acct_invalid"}}
+    assert _refused_twice(talk, "/v1/payment_intents", params) == (False, False)
+
+
 def test_the_version_asked_for_is_the_version_answered(talk: Talk):
     answer = talk.get("/v1/customers", stripe_version="2023-10-16")
     assert answer.headers["stripe-version"] == "2023-10-16"

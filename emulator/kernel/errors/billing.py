@@ -54,11 +54,13 @@ def _moment(instant: int) -> str:
 
 
 def no_payment_source() -> Refusal:
-    return invalid(
+    refusal = invalid(
         "This customer has no attached payment source or default payment method. Please consider "
         f"adding a default payment method. For more information, visit {_PRIORITY}.",
         "resource_missing",
     )
+    refusal.begun = True
+    return refusal
 
 
 def one_time_price(param: str) -> Refusal:
@@ -81,7 +83,9 @@ def items_missing() -> Refusal:
 
 
 def both_items_and(name: str) -> Refusal:
-    return invalid(f"Received both items and {name} parameters. Please pass in only one.")
+    refusal = invalid(f"Received both items and {name} parameters. Please pass in only one.")
+    refusal.begun = False
+    return refusal
 
 
 def too_many_items() -> Refusal:

@@ -180,7 +180,7 @@ def no_linked_source(customer: str, id_: str) -> Refusal:
 def no_such_card_of(customer: str, id_: str) -> Refusal:
     """What a charge answers to a token beside a customer (observed)."""
     message = f"Customer {customer} does not have card with ID {id_}"
-    return Refusal(404, INVALID, message, _MISSING, "card")
+    return Refusal(404, INVALID, message, _MISSING, "card", begun=True)
 
 
 def source_not_chargeable(status: str) -> Refusal:

@@ -7,7 +7,10 @@ from emulator.kernel.errors.refusal import Refusal, invalid
 
 
 def no_such_destination(account: str, param: str = "destination") -> Refusal:
-    return invalid(f"No such destination: '{account}'", "resource_missing", param)
+    """Transfers find out when they have begun, payments before (both observed)."""
+    refusal = invalid(f"No such destination: '{account}'", "resource_missing", param)
+    refusal.begun = param == "destination"
+    return refusal
 
 
 def insufficient_capabilities() -> Refusal:

@@ -23,7 +23,8 @@ class Refusal(Exception):
     keep: the work done so far is committed all the same (a declined payment leaves its traces).
     rule: our own name of the rule behind it, for the explain header; never part of the body.
     documented: whether `code` has a page of its own, so that `doc_url` is shown.
-    headers: further ones of its answer.
+    headers: further ones of its answer. begun: whether it was met while the request was being
+    carried out, where neither status nor code tell.
     """
 
     status: int
@@ -37,6 +38,7 @@ class Refusal(Exception):
     documented: bool = True
     should_retry: bool | None = None
     headers: dict[str, str] | None = None
+    begun: bool | None = None
 
     def body(self) -> dict[str, Any]:
         """Stripe's error object, keys in alphabetical order, absent keys left out."""
