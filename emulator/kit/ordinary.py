@@ -23,11 +23,11 @@ def retrieves(resource: Resource, key: str, *, publishable: bool = False) -> Non
     resource.on(key, publishable=publishable)(retrieve)
 
 
-def lists(resource: Resource, key: str, kind: str | None = None) -> None:
+def lists(resource: Resource, key: str) -> None:
     """`GET …`: a page of this account's objects."""
 
     def list_(tx: Tx, params: Params) -> listing.Page:
-        return listing.page(tx, resource, params, kind)
+        return listing.page(tx, resource, params)
 
     resource.on(key)(list_)
 

@@ -11,8 +11,6 @@ from emulator.kernel.errors import cards as errors
 from emulator.rules import exchange
 
 _TABLE = "rules/currencies.json"
-# Amounts of these brands have fewer digits (documented).
-_MOST_BY_BRAND = {"amex": 999_999_999, "jcb": 99_999_999}
 
 
 def _row(currency: str) -> Mapping[str, Any]:
@@ -25,10 +23,10 @@ def minimum(currency: str) -> int | None:
     return _row(currency).get("minimum")
 
 
-def maximum(currency: str, brand: str | None = None) -> int:
+def maximum(currency: str) -> int:
     """The largest charge in minor units."""
     most: int = _row(currency).get("maximum", files.table(_TABLE)["maximum"])
-    return min(most, _MOST_BY_BRAND.get(brand or "", most))
+    return most
 
 
 def step(currency: str) -> int:

@@ -11,6 +11,7 @@ LIMIT: Final = 22
 SHORTEST: Final = 5
 PREFIX_LIMIT: Final = 10
 _FORBIDDEN: Final = frozenset("<>\\'\"*")
+_SUFFIX: Final = "statement_descriptor_suffix"
 _LETTER: Final = re.compile("[A-Za-z]")
 
 
@@ -48,12 +49,12 @@ def check(text: str, param: str = "statement_descriptor", *, least: int = SHORTE
         raise errors.statement_descriptor_letter(param)
 
 
-def check_suffix(text: str, param: str = "statement_descriptor_suffix") -> None:
+def check_suffix(text: str) -> None:
     """Refuse a suffix with forbidden characters or above the limit; digits alone are fine.
 
     Whatever does not fit behind the prefix is cut off, not refused (observed).
     """
     if len(text) > LIMIT:
-        raise errors.statement_descriptor_too_long(text, param)
+        raise errors.statement_descriptor_too_long(text, _SUFFIX)
     if _FORBIDDEN & set(text):
-        raise errors.statement_descriptor_characters(param)
+        raise errors.statement_descriptor_characters(_SUFFIX)

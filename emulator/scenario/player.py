@@ -33,10 +33,8 @@ _NOT_THE_SAME: Final = (
 )
 
 
-async def play(
-    scenario: Scenario, ask: Ask, on_step: OnStep | None = None, *, begin: bool = True
-) -> Report:
-    """Play in the world that `ask` asks. begin: set its clock and settings first, as the file says.
+async def play(scenario: Scenario, ask: Ask, on_step: OnStep | None = None) -> Report:
+    """Play in the world that `ask` asks, its clock and settings first set as the file says.
 
     A `Mistake` is raised for what only a world can know to be wrong: settings, answers, faults; and
     when what is asked is no emulator.
@@ -45,8 +43,7 @@ async def play(
     report = Report(scenario)
     began = stopwatch()
     try:
-        if begin:
-            await player.begin()
+        await player.begin()
         await player.look_around()
         ended = False
         for chapter in scenario.chapters:

@@ -82,10 +82,9 @@ def test_checkout_totals(total, fine):
     )
 
 
-def test_limits_of_brands():
+def test_currencies_of_small_units_have_a_higher_maximum():
     assert amounts.maximum("idr") == 999_999_999_999
-    assert amounts.maximum("idr", "amex") == 999_999_999
-    assert amounts.maximum("usd", "amex") == 99_999_999
+    assert amounts.maximum("usd") == 99_999_999
 
 
 @pytest.mark.parametrize(

@@ -330,16 +330,6 @@ def schedule_not_daily(country: str) -> Refusal:
 
 
 @ruled
-def standard_not_deletable() -> Refusal:
-    return invalid("Live-mode accounts with access to the full Dashboard cannot be deleted.")
-
-
-@ruled
-def balance_not_zero() -> Refusal:
-    return invalid("This account cannot be deleted or rejected while its balances are not zero.")
-
-
-@ruled
 def reject_not_liable() -> Refusal:
     return invalid("You can only reject accounts for whose losses you are responsible.")
 

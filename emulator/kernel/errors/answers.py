@@ -28,13 +28,11 @@ def no_such_answer(question: str, answer: str, near: str | None, known: Sequence
     )
 
 
-def no_such_condition(
-    question: str, key: str, near: str | None, known: Sequence[str], param: str = "where"
-) -> Refusal:
+def no_such_condition(question: str, key: str, near: str | None, known: Sequence[str]) -> Refusal:
     return ours(
         f"{question} is not asked about {key!r}.{perhaps(near)} It knows: {', '.join(known)}.",
         _UNKNOWN,
-        param,
+        "where",
     )
 
 

@@ -160,8 +160,8 @@ def no_such_file(id_: str) -> Refusal:
 # Customers and their sources
 
 
-def no_such_customer(id_: str, param: str = "customer") -> Refusal:
-    return invalid(f"No such customer: '{id_}'", _MISSING, param)
+def no_such_customer(id_: str) -> Refusal:
+    return invalid(f"No such customer: '{id_}'", _MISSING, "customer")
 
 
 def email_invalid(email: str) -> Refusal:

@@ -88,13 +88,12 @@ def item_amount_missing() -> Refusal:
     )
 
 
-def wrong_currency(param: str, theirs: str) -> Refusal:
+def wrong_currency(theirs: str) -> Refusal:
     return invalid(
         "You cannot combine currencies on a single customer. This customer has an active "
         f"subscription, subscription schedule, discount, quote, or invoice item with currency "
         f"{theirs}",
-        None,
-        param,
+        param="currency",
     )
 
 

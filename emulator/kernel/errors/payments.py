@@ -13,8 +13,8 @@ Doc = dict[str, Any]
 _STATE = "payment_intent_unexpected_state"
 
 
-def _with_intent(message: str, intent: Doc, code: str = _STATE) -> Refusal:
-    refusal = invalid(message, code)
+def _with_intent(message: str, intent: Doc) -> Refusal:
+    refusal = invalid(message, _STATE)
     refusal.extra["payment_intent"] = intent
     return refusal
 

@@ -128,14 +128,14 @@ def invalid_api_version(version: str) -> Refusal:
     )
 
 
-def client_secret_required(param: str = "client_secret") -> Refusal:
+def client_secret_required() -> Refusal:
     return Refusal(
         401,
         INVALID,
         "This API call cannot be made with a publishable API key without the client_secret of the "
         "object.",
         "parameter_missing",
-        param,
+        "client_secret",
     )
 
 

@@ -17,13 +17,12 @@ def tax_inactive() -> Refusal:
     )
 
 
-def location_unknown(param: str | None = None) -> Refusal:
+def location_unknown() -> Refusal:
     """A customer whose address does not tell where they are taxed."""
     return invalid(
         "The customer's location isn't recognized. Set a valid customer address in order to "
         "automatically calculate tax.",
         "customer_tax_location_invalid",
-        param,
     )
 
 

@@ -76,7 +76,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
         begin = tx.now if first == "now" else int(first)
         schedule["phases"] = phases.given(tx, _agreed(schedule, params["phases"]), begin)
         if schedule["status"] == "active":
-            _enter(tx, schedule, _phase_at(schedule, tx.now), prorates=True)
+            _enter(tx, schedule, _phase_at(schedule, tx.now))
             schedule = tx.get(SCHEDULES, id_) | {
                 name: schedule[name]
                 for name in ("default_settings", "end_behavior", "metadata", "phases")
@@ -122,7 +122,7 @@ def turn(tx: Tx, schedule: Doc) -> None:
         (p for p in schedule["phases"] if p["start_date"] >= current["end_date"]), None
     )
     if following is not None:
-        _enter(tx, schedule, following, prorates=True)
+        _enter(tx, schedule, following)
         _plan(tx, tx.get(SCHEDULES, schedule["id"]))
     elif schedule["end_behavior"] == "cancel":
         subscription = tx.get(SUBSCRIPTIONS, schedule["subscription"])
@@ -164,7 +164,7 @@ def _begin(tx: Tx, schedule: Doc) -> Doc:
     return schedule
 
 
-def _enter(tx: Tx, schedule: Doc, phase: Doc, *, prorates: bool) -> None:
+def _enter(tx: Tx, schedule: Doc, phase: Doc) -> None:
     """The subscription becomes what a phase says."""
     subscription = tx.get(SUBSCRIPTIONS, schedule["subscription"])
     _, end = subscriptions.period(subscription)
@@ -174,7 +174,7 @@ def _enter(tx: Tx, schedule: Doc, phase: Doc, *, prorates: bool) -> None:
     for name in ("default_tax_rates", "discounts"):
         if subscription[name]:
             sent.setdefault(name, [])
-    if end == tx.now or not prorates:
+    if end == tx.now:
         _swap(tx, subscription, phase)
     else:
         old = [{"deleted": True, "id": each["id"]} for each in subscription["items"]["data"]]

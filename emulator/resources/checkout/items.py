@@ -27,22 +27,22 @@ from emulator.rules.billing import totals
 ITEMS: Final = Resource("item", prefix="li", within="session")
 
 
-def priced(tx: Tx, sent: list[Doc], param: str = "line_items") -> list[Doc]:
+def priced(tx: Tx, sent: list[Doc]) -> list[Doc]:
     """What was sent, each with its price found or made: `price` becomes the whole price."""
-    return [_priced(tx, item, at, param) for at, item in enumerate(sent)]
+    return [_priced(tx, item, at) for at, item in enumerate(sent)]
 
 
-def _priced(tx: Tx, item: Doc, at: int, param: str) -> Doc:
+def _priced(tx: Tx, item: Doc, at: int) -> Doc:
     if item.get("price_data"):
         price = prices.inline(tx, item["price_data"])
     elif item.get("price"):
-        price = tx.get(PRICES, item["price"], param=f"{param}[{at}][price]")
+        price = tx.get(PRICES, item["price"], param=f"line_items[{at}][price]")
         if not price["active"]:
             raise refusals.inactive_price(price["id"], at)
     elif item.get("amount") is not None:
         price = prices.inline(tx, _of_older_words(item))
     else:
-        raise parameter_missing(f"{param}[{at}][price]")
+        raise parameter_missing(f"line_items[{at}][price]")
     return {**item, "price": price, "quantity": item.get("quantity") or 1}
 
 

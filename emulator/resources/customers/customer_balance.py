@@ -25,7 +25,7 @@ BALANCE_CHANGES: Final = Resource(
 def create(tx: Tx, params: Params, customer: str) -> Doc:
     owner = above(tx, customer)
     if owner["currency"] not in {None, params["currency"]}:
-        raise refusals.wrong_currency("currency", owner["currency"])
+        raise refusals.wrong_currency(owner["currency"])
     change = move(tx, customer, params["amount"], params["currency"], "adjustment")
     return tx.save(BALANCE_CHANGES, edit(change, params, BALANCE_CHANGES.editable))
 

@@ -53,7 +53,7 @@ def create(tx: Tx, params: Params) -> Doc:
     invoice = None
     if params.get("invoice"):
         tx.get(INVOICES, params["invoice"], param="invoice")
-        tx, invoice = invoices.draft(tx, params["invoice"], "updated")
+        tx, invoice = invoices.draft(tx, params["invoice"])
     customer = params.get("customer") or (invoice or {}).get("customer")
     owner = tx.get(CUSTOMERS, customer or "", param="customer")
     tx = clocks.of_customer(tx, owner["id"])
@@ -98,7 +98,7 @@ def _with_line(tx: Tx, item: Doc, deed: Callable[[Tx, Doc], object]) -> None:
     """Do something to the line that an item is on a draft, which is worked out anew."""
     if not item["invoice"]:
         return
-    tx, invoice = invoices.draft(tx, item["invoice"], "updated")
+    tx, invoice = invoices.draft(tx, item["invoice"])
     line = tx.find(lines.LINES, tx.hidden(item["id"])["line"])
     if line is not None:
         deed(tx, line)
@@ -289,7 +289,7 @@ def _check_currency(customer: Doc, invoice: Doc | None, params: Params) -> None:
     wanted = params.get("currency")
     theirs = (invoice or {}).get("currency") or customer["currency"]
     if wanted and theirs and wanted != theirs:
-        raise refusals.wrong_currency("currency", theirs)
+        raise refusals.wrong_currency(theirs)
 
 
 def _check_open(tx: Tx, item: Doc) -> None:

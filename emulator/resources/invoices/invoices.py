@@ -137,11 +137,11 @@ def due(tx: Tx, invoice: Doc, total: int) -> Doc:
     return invoice
 
 
-def draft(tx: Tx, id_: str, deed: str) -> tuple[Tx, Doc]:
+def draft(tx: Tx, id_: str) -> tuple[Tx, Doc]:
     """A draft and the time it lives in; refused when it is finalised."""
     invoice = tx.get(INVOICES, id_)
     if invoice["status"] != "draft":
-        raise refusals.invoice_not_editable(deed)
+        raise refusals.invoice_not_editable("updated")
     return clocks.at(tx, invoice["test_clock"]), invoice
 
 

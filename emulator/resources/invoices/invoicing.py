@@ -268,7 +268,7 @@ def _currency(tx: Tx, customer: Doc, params: Params) -> str:
     theirs: str | None = customer["currency"]
     wanted: str | None = params.get("currency")
     if wanted and theirs and wanted != theirs:
-        raise invoice_refusals.wrong_currency("currency", theirs)
+        raise invoice_refusals.wrong_currency(theirs)
     return wanted or theirs or str(state.account_seen(tx)["default_currency"])
 
 

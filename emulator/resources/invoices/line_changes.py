@@ -41,7 +41,7 @@ def list_(tx: Tx, params: Params, invoice: str) -> Page:
 
 @INVOICES.on("POST /v1/invoices/{invoice}/add_lines")
 def add(tx: Tx, params: Params, id_: str) -> Doc:
-    tx, invoice = invoices.draft(tx, id_, "updated")
+    tx, invoice = invoices.draft(tx, id_)
     customer = tx.get(CUSTOMERS, invoice["customer"])
     for at, given in enumerate(params["lines"]):
         if given.get("invoice_item"):
@@ -55,7 +55,7 @@ def add(tx: Tx, params: Params, id_: str) -> Doc:
 
 @INVOICES.on("POST /v1/invoices/{invoice}/update_lines")
 def update_several(tx: Tx, params: Params, id_: str) -> Doc:
-    tx, invoice = invoices.draft(tx, id_, "updated")
+    tx, invoice = invoices.draft(tx, id_)
     for at, given in enumerate(params["lines"]):
         _change(tx, _line(tx, id_, given["id"], f"lines[{at}][id]"), given)
     return _changed(tx, invoice, params)
@@ -63,7 +63,7 @@ def update_several(tx: Tx, params: Params, id_: str) -> Doc:
 
 @INVOICES.on("POST /v1/invoices/{invoice}/remove_lines")
 def remove(tx: Tx, params: Params, id_: str) -> Doc:
-    tx, invoice = invoices.draft(tx, id_, "updated")
+    tx, invoice = invoices.draft(tx, id_)
     for at, given in enumerate(params["lines"]):
         line = _line(tx, id_, given["id"], f"lines[{at}][id]")
         item = tx.find(INVOICE_ITEMS, _item_of(line) or "")
@@ -77,7 +77,7 @@ def remove(tx: Tx, params: Params, id_: str) -> Doc:
 
 @LINES.on("POST /v1/invoices/{invoice}/lines/{line_item_id}")
 def update(tx: Tx, params: Params, id_: str, line: str) -> Doc:
-    tx, invoice = invoices.draft(tx, id_, "updated")
+    tx, invoice = invoices.draft(tx, id_)
     _change(tx, _line(tx, id_, line, "line_item_id"), params)
     _changed(tx, invoice, {})
     return tx.get(LINES, line)

@@ -131,12 +131,11 @@ def check_own(tx: Tx, params: Params, customer: str) -> None:
         raise instruments.no_such_source(source, "default_source")
 
 
-def paid(tx: Tx, invoice: Doc, *, by: int | None = None) -> Doc:
-    """It is paid: nothing is left to do. by: what was paid, all that was due when None."""
-    amount = invoice["amount_due"] if by is None else by
+def paid(tx: Tx, invoice: Doc) -> Doc:
+    """All that was due is paid: nothing is left to do."""
     invoice |= {
-        "amount_paid": amount,
-        "amount_remaining": max(0, invoice["amount_due"] - amount),
+        "amount_paid": invoice["amount_due"],
+        "amount_remaining": 0,
         "attempted": True,
         "auto_advance": False,
         "next_payment_attempt": None,

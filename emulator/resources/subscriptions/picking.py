@@ -79,7 +79,7 @@ def check(tx: Tx, items: list[Doc], customer: Doc, params: Params) -> str:
         if not prices.speaks(tx, each["price"], currency):
             raise refusals.mixed_currencies(currency, each["price"]["currency"])
     if customer["currency"] not in {None, currency}:
-        raise invoice_refusals.wrong_currency("currency", customer["currency"])
+        raise invoice_refusals.wrong_currency(customer["currency"])
     return currency
 
 

@@ -109,14 +109,14 @@ def check_request(requested: Iterable[str], country: str, agreement: str) -> Ref
     return _check_companions(asked, country, agreement)
 
 
-def check_unrequest(name: str, *, controlled_elsewhere: bool = False) -> Refusal | None:
+def check_unrequest(name: str) -> Refusal | None:
     """Refuse giving back a permanent capability. Which are permanent: only legacy_payments
     is sure.
     """
     row = _table()["capabilities"].get(name)
     if row is None:
         return accounts.capability_unknown(name)
-    if row["permanent"] or controlled_elsewhere:
+    if row["permanent"]:
         return accounts.capability_permanent(name)
     return None
 

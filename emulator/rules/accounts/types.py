@@ -214,19 +214,6 @@ def check_persons(controller: Controller, account: str, *, locked: bool) -> Refu
     return None
 
 
-def check_delete(
-    controller: Controller, balances: Iterable[int], *, livemode: bool = False
-) -> Refusal | None:
-    """Test mode deletes always; live mode no account with the full Dashboard, and none
-    with money.
-    """
-    if not livemode:
-        return None
-    if controller.dashboard == "full" and controller.losses == "stripe":
-        return accounts.standard_not_deletable()
-    return accounts.balance_not_zero() if any(balances) else None
-
-
 def check_reject(controller: Controller) -> Refusal | None:
     """Only accounts for whose losses the platform answers can be rejected by it."""
     return None if controller.losses == "application" else accounts.reject_not_liable()

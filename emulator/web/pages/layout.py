@@ -116,9 +116,9 @@ def text_field(name: str, label: str, hint: str = "", value: str = "") -> str:
     )
 
 
-def tick(name: str, label: str, value: str = "true", *, ticked: bool = False) -> str:
+def tick(name: str, label: str, *, ticked: bool = False) -> str:
     mark = " checked" if ticked else ""
-    box = f'<input type="checkbox" name="{escape(name)}" value="{escape(value)}"{mark}>'
+    box = f'<input type="checkbox" name="{escape(name)}" value="true"{mark}>'
     return f'<label class="tick">{box}{escape(label)}</label>'
 
 

@@ -189,11 +189,7 @@ def test_terms_read_differently_by_type() -> None:
     assert signed == {"date": 1, "service_agreement": "recipient"}
 
 
-def test_deleting_and_rejecting() -> None:
+def test_rejecting() -> None:
     custom, standard = Controller.of_type("custom"), Controller.of_type("standard")
-    assert types.check_delete(standard, [5]) is None
-    assert types.check_delete(standard, [0], livemode=True) is not None
-    assert types.check_delete(custom, [0], livemode=True) is None
-    assert types.check_delete(custom, [0, 1], livemode=True) is not None
     assert types.check_reject(custom) is None
     assert types.check_reject(standard) is not None
