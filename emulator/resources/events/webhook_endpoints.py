@@ -63,12 +63,12 @@ lists(WEBHOOK_ENDPOINTS, "GET /v1/webhook_endpoints")
 
 
 @WEBHOOK_ENDPOINTS.job
-def try_again(tx: Tx, endpoint: Doc) -> None:
+def try_again(tx: Tx, _endpoint: Doc, delivery: str) -> None:
     """A delivery that failed is due for its next try, or one that was put off for its first."""
-    delivery = outbox.delivery(tx.setup, endpoint["delivery"])
-    if delivery is not None and delivery["status"] in {"retrying", "delayed", "held"}:
-        outbox.keep_delivery(tx.setup, delivery, outbox.WAITING)
-        tx.told.append(delivery["event"])
+    found = outbox.delivery(tx.setup, delivery)
+    if found is not None and found["status"] in {"retrying", "delayed", "held"}:
+        outbox.keep_delivery(tx.setup, found, outbox.WAITING)
+        tx.told.append(found["event"])
 
 
 def _listen(tx: Tx, endpoint: Doc) -> None:
