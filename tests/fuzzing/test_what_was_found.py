@@ -192,10 +192,11 @@ PORTAL: Final = "/v1/billing_portal/configurations"
             PORTAL,
             {
                 "features": {
+                    "payment_method_update": {"enabled": True},
                     "subscription_update": {
                         "enabled": True,
                         "products": [{"product": "p", "prices": ["q"]}],
-                    }
+                    },
                 }
             },
             "features.subscription_update.products.0.adjustable_quantity",

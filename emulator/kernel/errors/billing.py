@@ -274,3 +274,11 @@ def schedule_not(deed: str, status: str) -> Refusal:
         f"You cannot {deed} a subscription schedule that is currently in the `{status}` status. It "
         "can only be done if it is in `not_started` or `active` status."
     )
+
+
+def managed_by_schedule(schedule: str) -> Refusal:
+    """Observed: no code and no param."""
+    return invalid(
+        f"The subscription is managed by the subscription schedule `{schedule}`, and updating any "
+        "cancelation behavior directly is not allowed. Please update the schedule instead."
+    )

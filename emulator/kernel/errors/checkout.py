@@ -124,3 +124,36 @@ def link_inactive(message: str | None) -> Refusal:
 def portal_does_not_offer(deed: str) -> Refusal:
     """For who stands in a portal: its configuration says what can be done there."""
     return invalid(f"This portal does not offer to {deed}.")
+
+
+def portal_updates_without_cards() -> Refusal:
+    """Observed: a portal in which plans change takes new cards."""
+    return invalid("Cannot enable subscription updates while payment method update is disabled.")
+
+
+def portal_feature_off(deed: str) -> Refusal:
+    """A deep link to what the configuration does not offer. deed: update (observed) or cancel."""
+    done = {"cancel": "canceled", "update": "updated"}[deed]
+    return invalid(
+        f"This subscription cannot be {done} because the subscription {deed} feature in the portal "
+        "configuration is disabled."
+    )
+
+
+def portal_ends_already(subscription: str) -> Refusal:
+    """Observed."""
+    return invalid(f"The subscription {subscription} is already set to be canceled at period end.")
+
+
+def portal_changes_nothing() -> Refusal:
+    """Observed."""
+    return invalid("Cannot update the subscription because there are no changes to confirm.")
+
+
+def portal_price_not_offered(item: str, price: str, configuration: str) -> Refusal:
+    """Observed."""
+    return invalid(
+        f"The item `{item}` cannot be updated to price `{price}` because the configuration "
+        f"`{configuration}` does not include the price in its "
+        "`features[subscription_update][products]`."
+    )

@@ -14,7 +14,7 @@ from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit
-from emulator.resources.billing import charging_periods, prorating, renewing, terms
+from emulator.resources.billing import charging_periods, ending, prorating, renewing, terms
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import finalizing, paying
@@ -58,6 +58,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     tx, subscription = use(tx, id_)
     check_state(subscription, params)
     _check_items(params)
+    ending.check_unmanaged(subscription, params)
     terms.take_source(tx, tx.get(CUSTOMERS, subscription["customer"]), params)
     before = deepcopy(subscription)
     _edit(tx, subscription, params)

@@ -31,6 +31,7 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
     details = params.get("cancellation_details") or {}
     subscription["cancellation_details"] |= {k: v for k, v in details.items() if v is not None}
     if params.get("at_period_end"):
+        check_unmanaged(subscription, params)
         _, end_ = subscriptions.period(subscription)
         subscription |= {"cancel_at": end_, "cancel_at_period_end": True, "canceled_at": tx.now}
         return keep(tx, subscription, event="customer.subscription.updated")
@@ -80,13 +81,26 @@ def end(tx: Tx, subscription: Doc, reason: str = "cancellation_requested") -> Do
     latest = tx.find(INVOICES, subscription["latest_invoice"] or "")
     if latest and latest["status"] in {"draft", "open"} and latest["auto_advance"]:
         tx.save(INVOICES, latest | {"auto_advance": False, "next_payment_attempt": None})
-    return keep(tx, subscription, event="customer.subscription.deleted")
+    ended = keep(tx, subscription, event="customer.subscription.deleted")
+    SUBSCRIPTIONS.tell(tx, "ended", ended)
+    return ended
 
 
 def expire(tx: Tx, subscription: Doc) -> Doc:
     """The first payment never came."""
     subscription |= {"ended_at": tx.now, "status": "incomplete_expired"}
-    return keep(tx, subscription, event="customer.subscription.updated")
+    expired = keep(tx, subscription, event="customer.subscription.updated")
+    SUBSCRIPTIONS.tell(tx, "ended", expired)
+    return expired
+
+
+def check_unmanaged(subscription: Doc, params: Params) -> None:
+    """A schedule says when its subscription ends; a request cannot, not even the usual
+    (observed; what it means to send what is so already is assumed).
+    """
+    said = any(name in params for name in ("at_period_end", "cancel_at", "cancel_at_period_end"))
+    if said and subscription["schedule"] and subscription["status"] not in ENDED:
+        raise refusals.managed_by_schedule(subscription["schedule"])
 
 
 def void_invoice(tx: Tx, invoice: Doc) -> Doc:

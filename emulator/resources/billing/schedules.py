@@ -97,9 +97,8 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
     if schedule["subscription"]:
         sent = {n: params.get(n, n == "invoice_now") for n in ("invoice_now", "prorate")}
         ending.cancel(tx, sent, schedule["subscription"])
-        schedule = tx.get(SCHEDULES, id_)
-    schedule |= {"canceled_at": tx.now, "current_phase": None}
-    return tx.step(SCHEDULES, schedule, "canceled")
+        return tx.get(SCHEDULES, id_)
+    return _cancel(tx, schedule)
 
 
 # -- what happens by itself -----------------------------------------------------------------------
@@ -140,6 +139,21 @@ def _with_period(tx: Tx, subscription: Doc) -> None:
     schedule = tx.find(SCHEDULES, subscription["schedule"] or "")
     if schedule is not None:
         turn(tx, schedule)
+
+
+@SUBSCRIPTIONS.when("ended")
+def _with_subscription(tx: Tx, subscription: Doc) -> None:
+    """Without its subscription a schedule has nothing left to do; when nobody paid, it is said to
+    be aborted (documented).
+    """
+    schedule = tx.find(SCHEDULES, subscription["schedule"] or "")
+    if schedule is None or schedule["status"] not in {"active", "not_started"}:
+        return
+    if subscription["cancellation_details"]["reason"] != "payment_failed":
+        _cancel(tx, schedule)
+        return
+    schedule |= {"canceled_at": tx.now, "current_phase": None, "status": "canceled"}
+    tx.save(SCHEDULES, schedule, event="subscription_schedule.aborted")
 
 
 # -- phases ---------------------------------------------------------------------------------------
@@ -281,6 +295,10 @@ def _of_subscription(tx: Tx, params: Params) -> Doc:
     keep(tx, subscription | {"schedule": schedule["id"]}, event="customer.subscription.updated")
     _plan(tx, schedule)
     return schedule
+
+
+def _cancel(tx: Tx, schedule: Doc) -> Doc:
+    return tx.step(SCHEDULES, schedule | {"canceled_at": tx.now, "current_phase": None}, "canceled")
 
 
 def _let_go(tx: Tx, schedule: Doc) -> Doc:

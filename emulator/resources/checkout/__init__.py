@@ -2,7 +2,8 @@
 
 A session: `sessions`, `items` (what is sold), `opening` (how one is made; `customers`, `intents`),
 `completing` (what its page does; `subscribing`). `payment_links` open sessions; `quotes` say what
-it would cost; the `portal` is where customers look after what they have.
+it would cost; the `portal` is where customers look after what they have, `portal_flows` the deep
+links into it.
 """
 
 from __future__ import annotations

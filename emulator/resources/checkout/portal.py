@@ -4,11 +4,13 @@ have subscribed to.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
+from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors import params as param_refusals
 from emulator.kit import Doc, Params, Resource, Tx, lists, retrieves
 from emulator.kit.editing import merged, merged_metadata, nested
+from emulator.resources.checkout import portal_flows
 from emulator.resources.customers.customers import CUSTOMERS
 
 CONFIGURATIONS: Final = Resource(
@@ -77,6 +79,7 @@ def update_configuration(tx: Tx, params: Params, id_: str) -> Doc:
     _lay(found, params)
     if params.get("active") is not None:
         found["active"] = params["active"]
+    _check(found["features"])
     found["updated"] = tx.now
     return tx.save(CONFIGURATIONS, found, event="billing_portal.configuration.updated")
 
@@ -96,13 +99,14 @@ def create(tx: Tx, params: Params) -> Doc:
         "created": tx.now,
         "customer": customer,
         "customer_account": params.get("customer_account"),
-        "flow": _flow(params.get("flow_data"), params.get("return_url")),
+        "flow": None,
         "livemode": False,
         "locale": params.get("locale"),
         "on_behalf_of": params.get("on_behalf_of"),
         "return_url": params.get("return_url") or configuration["default_return_url"],
         "url": f"{_address(tx)}/{id_}",
     }
+    session["flow"] = portal_flows.flow(tx, params.get("flow_data"), session, configuration)
     return tx.save(PORTAL_SESSIONS, session, event="billing_portal.session.created")
 
 
@@ -143,6 +147,7 @@ def _configure(tx: Tx, params: Params, *, is_default: bool) -> Doc:
         "updated": tx.now,
     }
     _lay(configuration, params)
+    _check(configuration["features"])
     return tx.save(CONFIGURATIONS, configuration, event="billing_portal.configuration.created")
 
 
@@ -160,23 +165,15 @@ def _lay(configuration: Doc, params: Params) -> None:
         configuration["metadata"] = merged_metadata(configuration["metadata"], params["metadata"])
 
 
-def _flow(data: Doc | None, return_url: str | None) -> Any:
-    """The one deed that a session leads to, in the shape it is shown in."""
-    if not data:
-        return None
-    after = data.get("after_completion") or {"type": "portal_homepage"}
-    return {
-        "after_completion": {
-            "hosted_confirmation": after.get("hosted_confirmation"),
-            "redirect": after.get("redirect")
-            or ({"return_url": return_url} if after["type"] == "redirect" else None),
-            "type": after["type"],
-        },
-        "subscription_cancel": data.get("subscription_cancel"),
-        "subscription_update": data.get("subscription_update"),
-        "subscription_update_confirm": data.get("subscription_update_confirm"),
-        "type": data["type"],
-    }
+def _check(features: Doc) -> None:
+    """Who may change plans has to choose among some, and to be able to pay for them (observed)."""
+    updates = features["subscription_update"]
+    if not updates["enabled"]:
+        return
+    if not features["payment_method_update"]["enabled"]:
+        raise refusals.portal_updates_without_cards()
+    if not updates["products"]:
+        raise param_refusals.parameter_missing("features[subscription_update][products]")
 
 
 def _address(tx: Tx) -> str:

@@ -17,6 +17,12 @@ from emulator.web.pages import layout
 from emulator.web.pages.visiting import readable, world_of
 
 _GOES_ON: Final = frozenset({"active", "past_due", "trialing", "unpaid"})
+_TITLES: Final = {
+    "payment_method_update": "Your payment method",
+    "subscription_cancel": "Cancel your subscription",
+    "subscription_update": "Change your subscription",
+    "subscription_update_confirm": "Confirm your changes",
+}
 
 
 def routes(control: Control) -> list[Route]:
@@ -35,20 +41,24 @@ def routes(control: Control) -> list[Route]:
             back = portal.look(world, id_).session["return_url"]
             return layout.go(back or str(request.url))
         try:
-            portal.act(world, id_, deed, {**sent, "payment_method": sent.get("ready")})
+            there = portal.act(world, id_, deed, {**sent, "payment_method": sent.get("ready")})
         except Refusal as refusal:
             return _page(portal.look(world, id_), refusal.message)
-        return layout.go(str(request.url))
+        return layout.go(there or str(request.url))
 
     path = "/_emulator/portal/{world}/{session}"
     return [Route(path, show, methods=["GET"]), Route(path, act, methods=["POST"])]
 
 
 def _page(seen: portal.Portal, problem: str = "") -> Response:
-    customer = seen.customer
+    if seen.flow is not None and not seen.is_done:
+        return _flow_page(seen, seen.flow, problem)
+    if seen.flow is not None and seen.flow["after_completion"]["type"] == "hosted_confirmation":
+        said = seen.flow["after_completion"]["hosted_confirmation"] or {}
+        return layout.page("Done", layout.paragraph(said.get("custom_message") or "Thank you."))
     return layout.page(
         "Your subscriptions",
-        layout.paragraph(customer["email"] or customer["id"], "soft"),
+        _who(seen),
         *layout.problems(problem),
         *(_subscription(each, seen) for each in seen.subscriptions),
         *_invoices(seen),
@@ -57,19 +67,83 @@ def _page(seen: portal.Portal, problem: str = "") -> Response:
     )
 
 
-def _subscription(subscription: Doc, seen: portal.Portal) -> str:
+def _flow_page(seen: portal.Portal, flow: Doc, problem: str) -> Response:
+    """The one deed that the session leads to, and nothing else."""
+    kind = flow["type"]
+    of = (flow.get(kind) or {}).get("subscription")
+    subscription = next((each for each in seen.subscriptions if each["id"] == of), None)
+    parts = _card(seen.offers)
+    if subscription is not None:
+        parts = [_described(subscription, seen)]
+        if kind == "subscription_cancel":
+            parts.append(_button("cancel", "Cancel", subscription))
+        elif kind == "subscription_update":
+            parts += _choices(subscription, seen)
+        else:
+            parts += [_proposed(flow[kind], seen), _button("confirm", "Confirm", subscription)]
+    back = layout.form(layout.deeds([("leave", "Back")]))
+    return layout.page(
+        _TITLES.get(kind, "Your subscriptions"),
+        _who(seen),
+        *layout.problems(problem),
+        *parts,
+        back,
+    )
+
+
+def _who(seen: portal.Portal) -> str:
+    return layout.paragraph(seen.customer["email"] or seen.customer["id"], "soft")
+
+
+def _described(subscription: Doc, seen: portal.Portal) -> str:
     ends = ", ends with this period" if subscription["cancel_at_period_end"] else ""
-    said = layout.group(
+    return layout.group(
         ", ".join(_item(item, seen.products) for item in subscription["items"]["data"]),
         layout.paragraph(f"{subscription['status'].replace('_', ' ').capitalize()}{ends}"),
         layout.paragraph(subscription["id"], "soft"),
     )
-    cancel = seen.offers["subscription_cancel"]
-    if not cancel["enabled"] or subscription["status"] not in _GOES_ON:
+
+
+def _subscription(subscription: Doc, seen: portal.Portal) -> str:
+    said = _described(subscription, seen)
+    if subscription["status"] not in _GOES_ON:
         return said
-    deed = ("resume", "Keep it") if subscription["cancel_at_period_end"] else ("cancel", "Cancel")
+    ends = subscription["cancel_at_period_end"]
+    if not ends:
+        said += "".join(_choices(subscription, seen))
+    if not seen.offers["subscription_cancel"]["enabled"]:
+        return said
+    return said + _button(*(("resume", "Keep it") if ends else ("cancel", "Cancel")), subscription)
+
+
+def _button(deed: str, label: str, subscription: Doc) -> str:
+    return layout.form(layout.deeds([(deed, label)]), hidden={"subscription": subscription["id"]})
+
+
+def _choices(subscription: Doc, seen: portal.Portal) -> list[str]:
+    """What a subscription to one thing can be changed to, where that is offered."""
+    how = seen.offers["subscription_update"]
+    items = subscription["items"]["data"]
+    if not how["enabled"] or len(items) != 1:
+        return []
+    labels = {each["id"]: _item({"price": each}, seen.products) for each in seen.prices}
+    fields = [layout.choice("price", "Change to", labels, items[0]["price"]["id"])]
+    if "quantity" in how["default_allowed_updates"]:
+        fields.append(layout.text_field("quantity", "How many", value=str(items[0]["quantity"])))
     hidden = {"subscription": subscription["id"]}
-    return said + layout.form(layout.deeds([deed]), hidden=hidden)
+    return [layout.form(*fields, layout.deeds([("update", "Change")]), hidden=hidden)]
+
+
+def _proposed(asked: Doc, seen: portal.Portal) -> str:
+    """What a flow would make of the subscription."""
+    known = {each["id"]: each for each in seen.prices}
+    said = [
+        _item({**given, "price": known[given["price"]]}, seen.products)
+        if given.get("price") in known
+        else f"{given.get('quantity', 1)} of it"
+        for given in asked["items"]
+    ]
+    return layout.group("To be", layout.paragraph(", ".join(said)))
 
 
 def _item(item: Doc, products: dict[str, str]) -> str:

@@ -138,3 +138,31 @@ def test_settings_of_a_schedule_hold_where_a_phase_says_nothing(talk: Talk):
     assert talk.got(sub)["days_until_due"] == 5
     talk.advance("31d")
     assert talk.got(sub)["description"] == "Mine"
+
+
+def test_what_a_schedule_manages_is_not_ended_by_hand(talk: Talk) -> None:
+    made = subscribe(talk, price(talk), customer(talk))
+    path = f"/v1/subscriptions/{made['id']}"
+    schedule = talk.made("/v1/subscription_schedules", {"from_subscription": made["id"]})["id"]
+    for sent in ({"cancel_at_period_end": True}, {"cancel_at": made["created"] + 86_400}):
+        refused = error(talk.post(path, sent), 400)
+        assert refused["message"] == (
+            f"The subscription is managed by the subscription schedule `{schedule}`, and updating "
+            "any cancelation behavior directly is not allowed. Please update the schedule instead."
+        )
+        assert "code" not in refused
+    assert talk.made(path, {"metadata": {"note": "kept"}})["metadata"] == {"note": "kept"}
+    talk.made(f"/v1/subscription_schedules/{schedule}/release")
+    assert talk.made(path, {"cancel_at_period_end": True})["cancel_at_period_end"] is True
+
+
+def test_a_schedule_ends_with_its_subscription(talk: Talk) -> None:
+    made = subscribe(talk, price(talk), customer(talk))
+    schedule = talk.made("/v1/subscription_schedules", {"from_subscription": made["id"]})["id"]
+    assert talk.delete(f"/v1/subscriptions/{made['id']}").status_code == 200
+    shown = talk.got(f"/v1/subscription_schedules/{schedule}")
+    assert (shown["status"], shown["current_phase"]) == ("canceled", None)
+    assert shown["canceled_at"] is not None
+    assert events(talk)[-2:] == ["customer.subscription.deleted", "subscription_schedule.canceled"]
+    talk.advance("60d")
+    assert talk.got(f"/v1/subscription_schedules/{schedule}")["status"] == "canceled"
