@@ -30,8 +30,9 @@ _JSON_TYPES = {
 def shape(object_name: str) -> Spec:
     """The facts of one object, read when first asked for: `{"object": …, "fields": {…}}`.
 
-    A field is a spec as in `specs` (`required` means always there, and not null), or `ref` (to
-    `object`), `list` and `search` (`of` objects), `any`. A text with `expands` is an id that can be
+    A field is a spec as in `specs`, or `ref` (to `object`), `list` and `search` (`of` objects),
+    `any`. `required` means always there, and not null; `nullable` that it may be null, `optional`
+    that it may be left out. A text with `expands` is an id that can be
     replaced by one of these objects; `on_request` marks what is left out until expanded, `older`
     fields of versions past.
     """

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from emulator.devtools.contract import corrections
+from emulator.devtools.contract import corrections, optional
 from emulator.devtools.contract.events import events
 from emulator.devtools.contract.objects import Objects
 from emulator.devtools.contract.operations import Described, operations
@@ -16,6 +16,18 @@ from emulator.devtools.contract.source import Source
 from emulator.kernel import files
 
 Spec = dict[str, Any]
+
+
+def declarations(package: Path) -> bytes:
+    """What `schemas/node/` holds, from an installed SDK for Node."""
+    return optional.declared(package, Objects(Source.installed()).facts())
+
+
+def read_declarations(package: Path) -> None:
+    """Write `schemas/node/` anew."""
+    path = files.schemas() / optional.FILE
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(declarations(package))
 
 
 def write(folder: Path) -> None:
@@ -34,6 +46,7 @@ def generated() -> dict[str, bytes]:
     source = Source.installed()
     objects = Objects(source)
     facts = objects.facts()
+    optional.refine(facts)
     described = operations(source, objects)
     named = events(source, objects)
     currencies: list[str] = []

@@ -354,7 +354,11 @@ def _wait(tx: Tx, before: Doc, after: Doc, invoice: str) -> None:
     )
     pending = {
         "billing_cycle_anchor": None,
+        "cancel_at_period_end": None,
+        "discount": None,
+        "discounts": None,
         "expires_at": expires,
+        "metadata": None,
         "subscription_items": after["items"]["data"],
         "trial_end": None,
         "trial_from_plan": None,

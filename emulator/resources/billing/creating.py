@@ -101,8 +101,9 @@ def _usual_mode(tx: Tx) -> str:
 
 
 def _mode(mode: str, now: int) -> Doc:
-    flexible = {"proration_discounts": "included"} if mode == "flexible" else None
-    return {"flexible": flexible, "type": mode, "updated_at": now if flexible else None}
+    if mode != "flexible":
+        return {"flexible": None, "type": mode}
+    return {"flexible": {"proration_discounts": "included"}, "type": mode, "updated_at": now}
 
 
 # -- when it is -----------------------------------------------------------------------------------

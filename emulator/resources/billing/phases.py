@@ -55,7 +55,7 @@ def asked(schedule: Doc, phase: Doc) -> dict[str, Any]:
     """
     usual = blank("subscription_schedule")["default_settings"]
     defaults = {n: v for n, v in schedule["default_settings"].items() if v != usual[n]}
-    said = {name: phase[name] or defaults.get(name) for name in _ASKED}
+    said = {name: phase.get(name) or defaults.get(name) for name in _ASKED}
     found = {name: value for name, value in said.items() if value}
     due = (found.get("invoice_settings") or {}).get("days_until_due")
     if found.get("collection_method") == "send_invoice" and due is not None:

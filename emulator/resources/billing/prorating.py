@@ -47,7 +47,6 @@ def _credit(tx: Tx, subscription: Doc, item: Doc, when: int) -> Doc:
     credited = None
     if known:
         credited = {
-            "invoice_item": None,
             "invoice_line_item_details": {
                 "invoice": known["invoice"],
                 "invoice_line_items": [known["line"]],

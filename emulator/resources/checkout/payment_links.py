@@ -16,7 +16,6 @@ _DEFAULTS: Final[Doc] = {
     "active": True,
     "after_completion": {
         "hosted_confirmation": {"custom_message": None},
-        "redirect": None,
         "type": "hosted_confirmation",
     },
     "allow_promotion_codes": False,
@@ -36,6 +35,7 @@ _DEFAULTS: Final[Doc] = {
     "inactive_message": None,
     "invoice_creation": None,
     "livemode": False,
+    "managed_payments": {"enabled": False},
     "metadata": {},
     "on_behalf_of": None,
     "optional_items": None,

@@ -171,10 +171,14 @@ def _new_dispute(tx: Tx, charge: Doc, reason: str, case_type: rules.CaseType) ->
         currency=charge["currency"],
         is_charge_refundable=not rules.withdraws(case_type),
         payment_intent=charge["payment_intent"],
-        payment_method_details=_details(charge, case_type, reason),
         reason=reason,
         status="lost" if final else rules.first_status(case_type),
     )
+    details = _details(charge, case_type, reason)
+    if details is None:
+        del dispute["payment_method_details"]
+    else:
+        dispute["payment_method_details"] = details
     if not final:
         dispute["evidence_details"]["due_by"] = rules.due_by(tx.now)
         tx.later(dispute["evidence_details"]["due_by"], DISPUTES, "run_out", dispute["id"])

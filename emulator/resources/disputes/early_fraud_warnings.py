@@ -27,8 +27,9 @@ def warn(tx: Tx, charge: Doc, fraud_type: str = "made_with_stolen_card") -> Doc:
         actionable=not charge["refunded"] and not charge["disputed"],
         charge=charge["id"],
         fraud_type=fraud_type,
-        payment_intent=charge["payment_intent"],
     )
+    if charge["payment_intent"]:
+        warning["payment_intent"] = charge["payment_intent"]
     return tx.save(WARNINGS, warning, event="radar.early_fraud_warning.created")
 
 

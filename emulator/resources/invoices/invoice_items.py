@@ -145,7 +145,9 @@ def subscription_of(item: Doc) -> str | None:
 
 def of_subscription(subscription: str, item: str | None) -> Doc:
     """`parent` of an item that belongs to a subscription."""
-    details = {"subscription": subscription, "subscription_item": item}
+    details = {"subscription": subscription}
+    if item is not None:
+        details["subscription_item"] = item
     return {"subscription_details": details, "type": "subscription_details"}
 
 

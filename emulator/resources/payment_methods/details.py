@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from emulator.contract.blanks import blank
 from emulator.kernel.errors.params import parameter_missing
@@ -58,9 +58,9 @@ def typed(tx: Tx, type_: str, data: Doc, param: str = "") -> tuple[Doc, Doc, Doc
     if type_ == "boleto" and made.get("tax_id"):
         made = {"fingerprint": cards.fingerprint(tx.setup.seed, made["tax_id"]), **made}
     if type_ == "ideal":
-        made["bic"] = _BICS.get(made["bank"])
+        made["bic"] = _BICS.get(made.get("bank"))
     if type_ == "naver_pay":
-        made["funding"] = made["funding"] or "card"
+        made["funding"] = made.get("funding") or "card"
     if type_ == "nz_bank_account":
         made["last4"] = made.pop("account_number")[-4:]
         made["bank_name"] = "STRIPE TEST BANK"
@@ -107,16 +107,12 @@ def of_charge(method: Doc, mandate: str | None) -> Doc:
         made = blank("charge.payment_method_details.us_bank_account")
         made.update({name: known[name] for name in made if name in known})
         return made | {"mandate": mandate}
-    made = _blank_of_charge(type_)
-    made |= {k: v for k, v in known.items() if k in made or k not in _OF_METHODS}
+    facts = nested("charge", "payment_method_details", type_).get("fields", {})
+    made = {name: None for name, fact in facts.items() if not fact.get("optional")}
+    made |= {k: v for k, v in known.items() if k in facts or k not in _OF_METHODS}
     if mandate is not None:
         made["mandate"] = mandate
     return dict(sorted(made.items()))
-
-
-def _blank_of_charge(type_: str) -> dict[str, Any]:
-    fields = nested("charge", "payment_method_details").get("fields", {})
-    return dict.fromkeys((fields.get(type_) or {}).get("fields", {}))
 
 
 def legacy_card(card: Doc, notes: Doc) -> Doc:

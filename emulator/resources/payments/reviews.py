@@ -39,9 +39,10 @@ def open_review(tx: Tx, charge: Doc, opened_reason: str = "manual") -> Doc:
         billing_zip=address["postal_code"],
         charge=charge["id"],
         opened_reason=opened_reason,
-        payment_intent=charge["payment_intent"],
         reason=opened_reason,
     )
+    if charge["payment_intent"]:
+        review["payment_intent"] = charge["payment_intent"]
     charge["review"] = review["id"]
     tx.save(CHARGES, charge)
     intent = tx.find(PAYMENT_INTENTS, charge["payment_intent"] or "")

@@ -86,7 +86,8 @@ def cancel(tx: Tx, _params: Params, refund_id: str) -> Doc:
     doc = tx.get(REFUNDS, refund_id)
     if not REFUNDS.allows(doc, "canceled"):
         raise refusals.refund_not_cancelable(doc["status"])
-    return pending_refunds.undo(tx, doc | {"next_action": None}, "canceled")
+    doc.pop("next_action", None)
+    return pending_refunds.undo(tx, doc, "canceled")
 
 
 CHARGES.includes["refunds"] = lambda tx, charge: envelope(

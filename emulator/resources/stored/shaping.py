@@ -87,11 +87,17 @@ class Shaping:
             doc[name] = merged_metadata(doc.get(name), value)
             return
         if value is None:
-            doc[name] = None if not spec.get("required") else self._default(name, spec)
+            self._unset(doc, name, spec)
             return
         laid = self._laid(name, spec, value, doc.get(name))
         if laid is not _NOTHING:
             doc[name] = laid
+
+    def _unset(self, doc: Doc, name: str, spec: Spec) -> None:
+        if _is_shown(spec) or spec.get("nullable"):
+            doc[name] = self._default(name, spec)
+        else:
+            doc.pop(name, None)
 
     def _filled(self, start: Doc, id_: str) -> Doc:
         secret = self._tx.secret(id_, 40)
@@ -187,10 +193,10 @@ def _leave_out(doc: Doc, seen: Doc) -> None:
 
 
 def _is_shown(spec: Spec) -> bool:
-    """Whether a field is there before anything was sent for it. Maps of hashes are not: SDKs cannot
-    read null in their place.
+    """Whether a field is there before anything was sent for it: not what may be left out. Maps of
+    hashes are not: SDKs cannot read null in their place.
     """
-    if spec.get("on_request"):
+    if spec.get("on_request") or spec.get("optional"):
         return False
     plain = spec["type"] != "map" or "type" not in spec.get("values", {})
     return plain or bool(spec.get("required")) or spec["values"]["type"] not in _PARTS

@@ -58,7 +58,7 @@ def create(tx: Tx, params: Params) -> Doc:
         tx.get(CUSTOMERS, customer, param="owner[customer]")
     made = make(tx, params, customer)
     if customer is None:
-        made["owner"] = {"type": owner["type"]}
+        made["owner"] |= {"type": owner["type"]}
     return tx.save(TAX_IDS, made)
 
 
@@ -94,7 +94,8 @@ def make(tx: Tx, given: Doc, customer: str | None) -> Doc:
         raise refusals.tax_id_invalid(given["type"])
     made = tx.new(TAX_IDS, customer=customer, type=given["type"], value=given["value"])
     made["country"] = _country(given)
-    made["owner"]["customer"] = customer
+    if customer:
+        made["owner"]["customer"] = customer
     looked_up = given["type"] in _LOOKED_UP
     made["verification"]["status"] = "pending" if looked_up else "unavailable"
     saved = tx.save(TAX_IDS, made, event="customer.tax_id.created" if customer else None)

@@ -137,8 +137,8 @@ def keep_part(tx: Tx, charge: str, amount: int, currency: str, available_on: int
         part = share(amount, each["percent"], 100)
         if part == 0 or each["currency"] not in {None, currency}:
             continue
-        after = (each["fixed_release"] or {}).get("release_after")
-        if each["rolling_release"]:
+        after = each.get("fixed_release", {}).get("release_after")
+        if "rolling_release" in each:
             after = tx.now + each["rolling_release"]["days_after_charge"] * DAY
         hold(
             tx,

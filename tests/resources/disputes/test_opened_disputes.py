@@ -99,7 +99,7 @@ def test_a_disputed_bank_debit_is_lost_from_the_start(talk: Talk) -> None:
 
     assert (dispute["status"], dispute["reason"]) == ("lost", "debit_not_authorized")
     assert dispute["evidence_details"]["due_by"] is None
-    assert dispute["payment_method_details"] is None
+    assert "payment_method_details" not in dispute
     assert row(talk, "adjustment")["net"] == -6_500
     told = [event for event in events(talk) if event.startswith("charge.dispute.")]
     assert told[-3:] == [
