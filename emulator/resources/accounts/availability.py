@@ -13,9 +13,17 @@ from emulator.rules.accounts.types import Controller
 
 
 def check_available(
-    tx: Tx, params: Params, country: str, controller: Controller, requested: frozenset[str]
+    tx: Tx,
+    params: Params,
+    country: str,
+    controller: Controller,
+    requested: frozenset[str],
+    *,
+    alone: bool = False,
 ) -> None:
-    """Refuse an account that a platform of this country cannot create, by the world's rule set."""
+    """Refuse an account that a platform of this country cannot create, by the world's rule set.
+    alone: whether it may have transfers alone.
+    """
     terms = params.get("tos_acceptance") or {}
     case = availability.Case(
         country_of(tx.on(tx.platform)),
@@ -25,6 +33,7 @@ def check_available(
         (params.get("company") or {}).get("structure"),
         terms.get("service_agreement") or "full",
         requested,
+        alone=alone,
     )
     refuse(availability.check_creation(tx.setup.settings["availability"], case).refusal)
 
@@ -34,7 +43,9 @@ def check_capabilities(tx: Tx, account: Doc, requested: frozenset[str]) -> None:
     controller, rule_set = controller_of(account), tx.setup.settings["availability"]
     if requested and capabilities.given_only(controller.dashboard, rule_set):
         raise capability_on_full_dashboard(min(requested))
-    refuse(capabilities.check_request(requested, account["country"], agreement_of(account)))
+    alone = requested == {"transfers"} and "core" in tx.hidden(account["id"])
+    agreement = "recipient" if alone else agreement_of(account)
+    refuse(capabilities.check_request(requested, account["country"], agreement))
     case = availability.Case(
         country_of(tx.on(tx.platform)),
         account["country"],

@@ -16,7 +16,7 @@ from emulator.resources.checkout import customers, intents, subscribing
 from emulator.resources.checkout.sessions import SESSIONS, apply_totals, finish
 from emulator.resources.invoices.invoices import INVOICES
 from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
-from emulator.resources.payments import confirming
+from emulator.resources.payments import confirming, limits
 from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
 from emulator.resources.products import promotion_codes
 from emulator.resources.products.promotion_codes import PROMOTION_CODES
@@ -60,6 +60,9 @@ def _pay(tx: Tx, session: Doc, payer: Doc) -> None:
 
 
 def _set_up(tx: Tx, session: Doc, payer: Doc) -> None:
+    """An account that may not take cards any more has no page to keep them on (assumed)."""
+    intent = tx.get(SETUP_INTENTS, session["setup_intent"])
+    limits.check_may_charge(tx, intent["on_behalf_of"], "card")
     setting_up.confirm(tx, _how(payer), session["setup_intent"])
 
 

@@ -49,7 +49,7 @@ def create(tx: Tx, params: Params) -> Doc:
     sent.setdefault("tos_acceptance", {})["service_agreement"] = _agreement(tx, params, country)
     # /v1 refuses capabilities for accounts with the full Dashboard; /v2 takes them (documented).
     checked = frozenset() if controller.dashboard == "full" else asked
-    check_available(tx, sent, country, controller, checked)
+    check_available(tx, sent, country, controller, checked, alone=True)
 
     sent["metadata"] = params.get("metadata") or {}
     core = _core({}, params)

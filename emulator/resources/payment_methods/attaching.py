@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from emulator.kernel.errors import instruments as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Page, Params, Tx, cut, page
-from emulator.kit.editing import edit
+from emulator.kit.editing import edit, nested
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.payment_methods import instruments, legacy, mandates, payment_methods
 from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
 from emulator.rules import methods
+
+# Types whose hash older versions could change (documented).
+_OF_OLD: Final = ("naver_pay", "payto")
 
 
 @PAYMENT_METHODS.on("POST /v1/payment_methods", publishable=True)
@@ -25,7 +30,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     if not method["customer"]:
         raise refusals.update_needs_customer()
 
-    for name in ("card", "us_bank_account"):
+    for name in ("card", "us_bank_account", *_OF_OLD):
         if params.get(name) and method["type"] != name:
             raise refusals.update_of_other_type(name, method["type"])
 
@@ -38,7 +43,19 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     for name in ("account_holder_type", "account_type"):
         if (params.get("us_bank_account") or {}).get(name):
             method["us_bank_account"][name] = params["us_bank_account"][name]
+    for name in _OF_OLD:
+        _change(method, name, params.get(name) or {})
     return tx.save(PAYMENT_METHODS, method, event="payment_method.updated")
+
+
+def _change(method: Doc, type_: str, sent: Doc) -> None:
+    """Set what its hash shows of what was sent; of an account number it shows the end."""
+    sent = dict(sent)
+    if sent.get("account_number"):
+        sent["last4"] = sent["account_number"][-4:]
+    shown = nested(PAYMENT_METHODS.name, type_).get("fields", {})
+    if sent:
+        method[type_] |= {name: value for name, value in sent.items() if name in shown}
 
 
 @PAYMENT_METHODS.on("POST /v1/payment_methods/{payment_method}/attach")

@@ -36,7 +36,8 @@ class Case:
     """What is asked about. type: standard, express or custom. flow: one of FLOWS.
 
     flow `create` asks about creation alone; every other flow asks whether such an account could be
-    created, hold these capabilities and then take part in the flow.
+    created, hold these capabilities and then take part in the flow. alone: whether transfers may be
+    had without card payments: a recipient of /v2 is one who is no merchant (documented).
     """
 
     platform: str
@@ -48,6 +49,7 @@ class Case:
     capabilities: frozenset[str] = frozenset()
     flow: str = "create"
     currency: str | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ def _companions(made: Verdict, case: Case, rule_set: str) -> Verdict:
         return _by_capability(accounts.standard_with_capabilities())
     if _needs_a_choice(case):
         return _by_capability(accounts.agreement_or_card_payments(case.account))
-    refusal = capabilities.check_request(asked, case.account, case.agreement)
+    agreement = "recipient" if case.alone and asked == {"transfers"} else case.agreement
+    refusal = capabilities.check_request(asked, case.account, agreement)
     return made if refusal is None else _by_capability(refusal)
 
 

@@ -24,6 +24,11 @@ _LINK: dict[str, Any] = {
 CASES = [
     ("2026-09-30", "POST /v2/core/account_links", _LINK),
     ("2026-09-30", "POST /v1/payment_methods/{payment_method}", {"payto": {"pay_id": "x"}}),
+    (
+        "2025-03-31",
+        "POST /v1/payment_methods/{payment_method}",
+        {"naver_pay": {"funding": "points"}},
+    ),
     ("2026-09-30", "POST /v1/subscriptions/{subscription}/resume", {"billing_cycle_anchor": "now"}),
     (
         "2026-09-30",

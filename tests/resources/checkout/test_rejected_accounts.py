@@ -20,7 +20,7 @@ def _reject(talk: Talk, account: str) -> None:
     talk.made(f"/v1/accounts/{account}/reject", {"reason": "fraud"})
 
 
-@pytest.mark.parametrize("mode", ["direct", "destination", "on_behalf_of", "subscription"])
+@pytest.mark.parametrize("mode", ["direct", "destination", "on_behalf_of", "setup", "subscription"])
 def test_an_open_session_is_refused_when_it_is_paid(talk: Talk, mode: str) -> None:
     account = seller(talk)
     sent: dict[str, Any] = {**paying(1_000), "success_url": "https://a.example"}
@@ -32,13 +32,16 @@ def test_an_open_session_is_refused_when_it_is_paid(talk: Talk, mode: str) -> No
     if mode == "subscription":
         sent["mode"] = mode
         sent["line_items"][0]["price_data"]["recurring"] = {"interval": "month"}
-    headers = on(account) if mode in {"direct", "subscription"} else {}
+    if mode == "setup":
+        sent = {"mode": mode, "currency": "usd", "success_url": "https://a.example"}
+    headers = on(account) if mode in {"direct", "setup", "subscription"} else {}
     session = talk.made("/v1/checkout/sessions", sent, **headers)["id"]
     _reject(talk, account)
 
     assert "capabilit" in _pay(talk, session)
     found = talk.got(f"/v1/checkout/sessions/{session}", **headers)
-    assert (found["status"], found["payment_status"]) == ("open", "unpaid")
+    unpaid = "no_payment_required" if mode == "setup" else "unpaid"
+    assert (found["status"], found["payment_status"]) == ("open", unpaid)
     assert talk.got("/v1/charges", **headers)["data"] == []
 
 

@@ -279,3 +279,21 @@ def test_a_link_opens_the_same_page(talk: Talk) -> None:
     assert link["url"].startswith("http")
     missing = ask(talk, "account_links", {"account": id_, "use_case": {"type": "account_update"}})
     assert error(missing, 400)["param"] == "use_case.account_update"
+
+
+def test_a_recipient_need_be_no_merchant(talk: Talk) -> None:
+    recipient = {"capabilities": {"stripe_balance": {"stripe_transfers": {"requested": True}}}}
+    account = made(talk, "accounts", seller(configuration={"recipient": recipient}))
+    assert account["applied_configurations"] == ["recipient"]
+    v1 = talk.got(f"/v1/accounts/{account['id']}")
+    assert set(v1["capabilities"]) == {"transfers"}
+
+    alone = {"type": "custom", "country": "US", "capabilities": {"transfers": {"requested": True}}}
+    assert "without" in error(talk.post("/v1/accounts", alone), 400)["message"]
+
+
+def test_who_was_only_a_customer_may_become_a_recipient(talk: Talk) -> None:
+    recipient = {"capabilities": {"stripe_balance": {"stripe_transfers": {"requested": True}}}}
+    id_ = made(talk, "accounts", seller(configuration={"customer": {}}))["id"]
+    account = made(talk, f"accounts/{id_}", {"configuration": {"recipient": recipient}})
+    assert account["applied_configurations"] == ["customer", "recipient"]

@@ -312,3 +312,14 @@ def test_the_tax_id_of_a_boleto_has_a_fingerprint(talk: Talk) -> None:
 
     assert first["tax_id"] == "000.000.000-00"
     assert first["fingerprint"] == again["fingerprint"] != other["fingerprint"]
+
+
+def test_older_versions_change_what_a_customer_pays_naver_with(talk: Talk) -> None:
+    method = talk.made("/v1/payment_methods", {"type": "naver_pay"})["id"]
+    customer = talk.customer()["id"]
+    talk.made(f"/v1/payment_methods/{method}/attach", {"customer": customer})
+    sent = {"naver_pay": {"funding": "points"}}
+    older = talk.made(f"/v1/payment_methods/{method}", sent, stripe_version="2025-02-24.acacia")
+    assert older["naver_pay"]["funding"] == "points"
+    newer = talk.post(f"/v1/payment_methods/{method}", sent, stripe_version="2025-03-31.basil")
+    assert error(newer, 400)["code"] == "parameter_unknown"
