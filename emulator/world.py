@@ -127,9 +127,10 @@ class Moment:
 class World:
     """A separate, empty sandbox: its own platform, clock, ids, books and log.
 
-    baseline: what a reset returns to; None for the world as it was created. moments: those that
-    were given a name. calls: how often it was asked anything but /v1 and /v2. log: what it was
-    asked.
+    on_commit: told when something was announced. on_ground: told whenever the world has come to
+    stand on another ground. baseline: what a reset returns to; None for the world as it was
+    created. moments: those that were given a name. calls: how often it was asked anything but /v1
+    and /v2. log: what it was asked.
     """
 
     def __init__(self, name: str, profile: Profile, begin: Moment | None = None) -> None:
@@ -139,10 +140,11 @@ class World:
         self.calls = 0
         self.log = RequestLog()
         self.on_commit: Callable[[World], None] | None = None
+        self.on_ground: Callable[[World], None] | None = None
         self.baseline = begin
         self.moments: dict[str, Moment] = {}
         if begin is None:
-            self.setup = self._found(profile)
+            self._stand_on(self._found(profile))
         else:
             self.return_to(begin)
 
@@ -205,7 +207,7 @@ class World:
             return
         self.requests = 0
         self.log = RequestLog().copy(self.log.kept)
-        self.setup = self._found(self.profile)
+        self._stand_on(self._found(self.profile))
 
     def begin_anew(self, profile: Profile) -> None:
         """Become as a world of this profile is when it is created."""
@@ -224,7 +226,7 @@ class World:
         """Become as the world of this moment was, its time included."""
         self.requests, self._born = moment.requests, moment.born
         self.log = moment.log.copy(self.log.kept)
-        self.setup = moment.ground(self.name)
+        self._stand_on(moment.ground(self.name))
 
     # -- the books --------------------------------------------------------------------------------
 
@@ -235,6 +237,11 @@ class World:
 
     # -- inside -----------------------------------------------------------------------------------
 
+    def _stand_on(self, setup: Setup) -> None:
+        self.setup = setup
+        if self.on_ground:
+            self.on_ground(self)
+
     def _restart(self, start: int, country: str) -> None:
         assert self.is_untouched()
         clock, settings = self.setup.clock, {**self.setup.settings, "country": country}
@@ -242,8 +249,9 @@ class World:
         if "version" not in self.profile.settings and not chosen:
             del settings["version"]  # it is that of the day on which the world begins
         profile = replace(self.profile, start=start, country=country, settings=settings)
-        self.setup = self._found(profile)
-        self.setup.clock.set_mode(clock.mode, clock.rate)
+        setup = self._found(profile)
+        setup.clock.set_mode(clock.mode, clock.rate)
+        self._stand_on(setup)
 
     def _found(self, profile: Profile) -> Setup:
         seed, clock = f"{profile.seed}/{self.name}", profile.clock()
@@ -341,6 +349,7 @@ class Worlds:
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self.on_commit: Callable[[World], None] | None = None
+        self.on_ground: Callable[[World], None] | None = None
         self.beginnings: dict[str, Moment] = {}
         self._worlds: dict[str, World] = {}
 
@@ -362,7 +371,9 @@ class Worlds:
             raise refusals.bad_name(world.name)
         assert world.name not in self._worlds
         self._worlds[world.name] = world
-        world.on_commit = self.on_commit
+        world.on_commit, world.on_ground = self.on_commit, self.on_ground
+        if self.on_ground:
+            self.on_ground(world)
         return world
 
     def drop(self, name: str) -> None:

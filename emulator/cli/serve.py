@@ -153,7 +153,7 @@ def serve(options: argparse.Namespace) -> None:
 
     import uvicorn  # noqa: PLC0415 - after the port is known to be free
 
-    from emulator.web.protocol import Protocol  # noqa: PLC0415
+    from emulator.web.protocol import Protocol, on_upgrade  # noqa: PLC0415
 
     app = application(options, f"http://{options.host}:{port}")
     config = uvicorn.Config(
@@ -164,7 +164,7 @@ def serve(options: argparse.Namespace) -> None:
         timeout_graceful_shutdown=_PATIENCE_SECONDS,  # type: ignore[arg-type]
         http=Protocol,
         proxy_headers=False,
-        ws="none",
+        ws=on_upgrade,  # type: ignore[arg-type]
         lifespan="on",
     )
     server = _leaving_at_once(uvicorn.Server)(config)

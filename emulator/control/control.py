@@ -26,7 +26,7 @@ class Control:
         self.courier = Courier(worlds)
         self.webhooks = Webhooks(self.courier)
         self.clocks = Clocks(self.courier)
-        self.keeper = Keeper(worlds, self.courier)
+        self.keeper = Keeper(worlds)
         self.stage = Stage()
         self.requests = Requests()
 

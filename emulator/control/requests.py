@@ -30,6 +30,7 @@ _USUAL: Final = 50
 _LONGEST_BODY: Final = 100_000
 _NOT_SENT: Final = frozenset({"host", "content-length", "connection", "accept-encoding"})
 _ALL: Final = "all"
+_OF_AN_ERROR: Final = ("type", "code", "decline_code", "param", "message")
 _ACCOUNT: Final = re.compile(rb"acct_\w{10,}")
 
 _TEXT: Final = {"type": "string", "minLength": 1, "maxLength": 500}
@@ -171,7 +172,7 @@ def recorded(world: World) -> list[Recorded]:
     return [
         Recorded(
             noted.number,
-            _kind(noted),
+            kind(noted),
             _sent(noted),
             noted.key,
             noted.answer.status,
@@ -210,12 +211,13 @@ def _sent(noted: Noted) -> Sent:
     return Sent(noted.method, noted.target, headers, noted.body)
 
 
-def _kind(noted: Noted) -> str:
+def kind(noted: Noted) -> str:
+    """Whether a request was the API's, or changed something by the control API."""
     return "control" if noted.path.startswith("/_emulator") else "api"
 
 
 def _fits(noted: Noted, params: Params) -> bool:
-    if params.get("kind") not in {None, _kind(noted)}:
+    if params.get("kind") not in {None, kind(noted)}:
         return False
     if params.get("method", noted.method).upper() != noted.method:
         return False
@@ -229,12 +231,12 @@ def _fits(noted: Noted, params: Params) -> bool:
 
 def _shown(world: World, noted: Noted, *, mask: bool) -> Found:
     answer, once = noted.answer, noted.header(b"idempotency-key")
-    error = _error(answer)
+    error = error_of(answer)
     rule = next((value for name, value in answer.extra if name == b"emulator-rule"), b"")
     return {
         "id": noted.id,
         "number": noted.number,
-        "kind": _kind(noted),
+        "kind": kind(noted),
         "at": noted.at,
         "milliseconds": round(noted.seconds * 1000, 3),
         "method": noted.method,
@@ -252,15 +254,15 @@ def _shown(world: World, noted: Noted, *, mask: bool) -> Found:
     }
 
 
-def _error(answer: Any) -> Found | None:
+def error_of(answer: Any) -> Found | None:
+    """What went wrong, where it is an answer that says so."""
     if answer.status < 400:
         return None
     try:
         found = orjson.loads(answer.whole)["error"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
-    names = ("type", "code", "decline_code", "param", "message")
-    return {name: found[name] for name in names if name in found}
+    return {name: found[name] for name in _OF_AN_ERROR if name in found}
 
 
 def _events(world: World, noted: Noted) -> list[Found]:

@@ -239,7 +239,7 @@ class Webhooks:
         cursor = found[-1][0] if found else max(wanted.after, seen)
         return {
             "cursor": cursor,
-            "secret": f"whsec_{ids.letters(world.setup.seed, 'listen', 32)}",
+            "secret": outbox.listening_secret(world.setup),
             "data": [_followed(world, id_) for _, id_ in found],
         }
 

@@ -14,7 +14,6 @@ from emulator.kernel.clock import Clock
 from emulator.kernel.errors import worlds as refusals
 from emulator.kit import Setup
 from emulator.store import Store, files
-from emulator.webhooks import Courier
 from emulator.world import NAME, Moment, Profile, World, Worlds
 
 _FORMAT: Final = 1
@@ -54,10 +53,9 @@ class Keeper:
     forgotten; 0 for never.
     """
 
-    def __init__(self, worlds: Worlds, courier: Courier) -> None:
+    def __init__(self, worlds: Worlds) -> None:
         self.worlds = worlds
         self.expire_after = 0.0
-        self._courier = courier
         self._uses: dict[str, tuple[int, float]] = {}
 
     def forget_unused(self, now: float) -> None:
@@ -109,7 +107,6 @@ class Keeper:
     async def reset(self, world: World, _params: Params) -> Found:
         """POST /reset: as it was created, or as the scenario that it began with left it."""
         world.reset()
-        self._courier.take_over(world)
         return {"world": world.name, "now": world.now()}
 
     # -- moments ----------------------------------------------------------------------------------
@@ -128,7 +125,6 @@ class Keeper:
     async def restore(self, world: World, params: Params) -> Found:
         """POST /snapshots/{snapshot}/restore: as it was then, its time included."""
         world.return_to(self._moment(world, params["snapshot"]))
-        self._courier.take_over(world)
         return shown(world)
 
     async def forget(self, world: World, params: Params) -> Found:
@@ -169,7 +165,6 @@ class Keeper:
 
     def _settle_in(self, world: World) -> Found:
         self.worlds.add(world)
-        self._courier.take_over(world)
         return shown(world)
 
     def _moment(self, world: World, name: str) -> Moment:

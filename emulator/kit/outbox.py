@@ -8,9 +8,12 @@ from typing import Any, Final
 
 import orjson
 
+from emulator.kernel import ids
 from emulator.kit.setup import Doc, Setup
 
 LISTENERS: Final = "listener"
+SESSIONS: Final = "stripecli.session"  # of Stripe's command line, connected or not
+CLI: Final = "cliws"  # what the ids of those begin with, and of the listeners they are
 THIN: Final = "v2.core.event"  # the table of thin events
 DELIVERIES: Final = "delivery"
 # Where a delivery that is not settled stands: the courier takes it next, it is on its way, or it is
@@ -33,6 +36,26 @@ def stop_listening(setup: Setup, endpoint: str) -> None:
         found = delivery(setup, id_)
         if found and found["status"] in UNFINISHED:
             keep_delivery(setup, {**found, "status": "dropped"})
+
+
+def keep_session(setup: Setup, session: Doc) -> None:
+    """Remember what somebody wants to connect for who listens at the end of a line."""
+    setup.store.put(SESSIONS, session["id"], orjson.dumps(session))
+
+
+def session(setup: Setup, id_: str) -> Doc | None:
+    raw = setup.store.raw(SESSIONS, id_)
+    return orjson.loads(raw) if raw else None
+
+
+def is_line(listener: str) -> bool:
+    """Whether that is the id of one who listens by a line, and not of an endpoint."""
+    return listener.startswith(f"{CLI}_")
+
+
+def listening_secret(setup: Setup) -> str:
+    """What events are signed with for all who listen without an endpoint; one for each world."""
+    return f"whsec_{ids.letters(setup.seed, 'listen', 32)}"
 
 
 def listeners(setup: Setup, type: str, account: str) -> list[Doc]:

@@ -23,7 +23,7 @@ from emulator.kernel.clock import stopwatch
 from emulator.kernel.errors import Refusal, requests
 from emulator.kernel.errors.control import no_such_call
 from emulator.store import ATTIC
-from emulator.web import control_routes, noting, oauth
+from emulator.web import control_routes, noting, oauth, sockets
 from emulator.web.answers import FOR_BROWSERS, Answer
 from emulator.web.api import Api
 from emulator.web.asking import locally
@@ -89,6 +89,8 @@ class Application:
             await self._api(scope, receive, send)
         elif kind == "lifespan":
             await self._lifespan(receive, send)
+        elif kind == "websocket":
+            await sockets.speak(self.control, scope, receive, send)
         elif kind == "http" and (named := _NAMED.fullmatch(scope.get("raw_path") or b"")):
             await self(_in_world(scope, *named.groups()), receive, send)
         else:

@@ -95,3 +95,12 @@ class Protocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         cycle.__class__ = Cycle
         super()._start_asgi_task(cycle, app)
+
+
+def on_upgrade(**connection: Any) -> asyncio.Protocol:
+    """What a connection becomes that is to be a WebSocket. Few do: its library is imported when the
+    first one does.
+    """
+    from uvicorn.protocols.websockets import websockets_sansio_impl as found  # noqa: PLC0415
+
+    return found.WebSocketsSansIOProtocol(**connection)

@@ -18,6 +18,7 @@ from emulator.resources.events.event_destinations import EVENT_DESTINATIONS
 from emulator.resources.events.webhook_endpoints import WEBHOOK_ENDPOINTS
 from emulator.webhooks import delivering, mailbox
 from emulator.webhooks.delivering import Fate
+from emulator.webhooks.lines import Lines, Sent, corrected
 from emulator.webhooks.posting import Posting, payload
 from emulator.world import World, Worlds
 
@@ -51,10 +52,12 @@ class Courier:
 
     def __init__(self, worlds: Worlds) -> None:
         self.posting = Posting()
+        self.lines = Lines(self._correct)
         self._worlds = worlds
         self._running: dict[str, set[Task]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         worlds.on_commit = self.send_waiting
+        worlds.on_ground = self.take_over
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -81,8 +84,11 @@ class Courier:
                 self.send(world, delivery)
 
     def take_over(self, world: World) -> None:
-        """What was under way when this world's state was copied is sent again from here."""
+        """What was under way when the ground on which this world now stands was copied is sent
+        again from here.
+        """
         setup = world.setup
+        self.lines.settle(world)
         under_way = [*setup.store.ids(outbox.UNDER_WAY)]
         with setup.store.transaction():
             for id_ in under_way:
@@ -145,13 +151,19 @@ class Courier:
             event = outbox.event(trip.setup, trip.delivery["event"])
             if trip.is_stranded or event is None:
                 return
-            body = payload(trip.world, event, trip.listener)
-            self.posting.remember(trip.setup, trip.delivery, trip.listener, body)
-            attempt = await self.posting.post(trip.listener, body)
+            attempt = await self._try(trip, event)
             if trip.is_stranded:
                 return
             trip.delivery["attempts"].append({"at": trip.world.now(), **attempt})
         self._settle(trip.world, trip.delivery, "succeeded" if attempt["ok"] else "failed")
+
+    async def _try(self, trip: Trip, event: Delivery) -> Delivery:
+        setup, delivery, listener = trip.setup, trip.delivery, trip.listener
+        body = payload(trip.world, event, listener)
+        self.posting.remember(setup, delivery, listener, body)
+        if outbox.is_line(listener["id"]):
+            return await self.lines.send(trip.world, setup, delivery, listener)
+        return await self.posting.post(listener, body)
 
     def _drop_in(self, trip: Trip, name: str, status: int | None = None) -> None:
         """A delivery into a mailbox of this process, which takes no time."""
@@ -241,6 +253,17 @@ class Courier:
         delivery["status"] = outcome
         with world.setup.store.transaction():
             outbox.keep_delivery(world.setup, delivery)
+
+    def _correct(self, sent: Sent, answer: Delivery) -> None:
+        """An application has answered what its line had said it has."""
+        delivery = outbox.delivery(sent.setup, sent.delivery)
+        if delivery is None or delivery["status"] not in {"succeeded", "failed"}:
+            return
+        attempt = corrected(delivery["attempts"][sent.place], answer)
+        delivery["attempts"][sent.place] = attempt
+        delivery["status"] = "succeeded" if attempt["ok"] else "failed"
+        with sent.setup.store.transaction():
+            outbox.keep_delivery(sent.setup, delivery)
 
     def _later(self, world: World, delivery: Delivery, seconds: int) -> None:
         """Put a delivery on the agenda; the one that is to be overtaken stays among the held."""

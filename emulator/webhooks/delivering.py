@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from emulator.kernel import ids
-from emulator.kit import Setup
+from emulator.kit import Setup, outbox
 from emulator.world import World
 
 TABLE: Final = "delivering"
@@ -59,7 +59,9 @@ def choose(setup: Setup, scope: str, changes: Choice) -> None:
 
 
 def retries(setup: Setup, endpoint: str) -> tuple[int, ...]:
-    """The pauses between tries at an endpoint, in seconds."""
+    """The pauses between tries at an endpoint, in seconds; along a line there is one try."""
+    if outbox.is_line(endpoint):
+        return ()
     if not setup.store.size(TABLE):
         return SCHEDULES["test"]
     both = {**chosen(setup, WORLD), **chosen(setup, endpoint)}
@@ -68,7 +70,7 @@ def retries(setup: Setup, endpoint: str) -> tuple[int, ...]:
 
 def fate(world: World, delivery: Choice, event: Choice, url: str) -> Fate:
     """What becomes of the next try of a delivery. An instruction that was queued for it comes
-    before chance; what was put off once goes out.
+    before chance; what was put off once goes out. Nothing that goes along a line is put off.
     """
     setup = world.setup
     tried = len(delivery["attempts"])
@@ -89,7 +91,9 @@ def fate(world: World, delivery: Choice, event: Choice, url: str) -> Fate:
         **_origin(event),
     }
     with world.transaction(world.caller(entry[2])) as tx:
-        return read(tx.ask("webhook.deliver", usual, lambda: about, magic=False))
+        found = read(tx.ask("webhook.deliver", usual, lambda: about, magic=False))
+    put_off = found.word in {"delay", "reorder"}
+    return SEND if put_off and outbox.is_line(delivery["endpoint"]) else found
 
 
 def _origin(event: Choice) -> Choice:

@@ -112,6 +112,15 @@ def session_over(status: str) -> Refusal:
     return invalid(f"This Checkout Session is {status}; nothing can be paid here any more.")
 
 
+def another_amount() -> Refusal:
+    """For a customer who saw another total than there is now (assumed wording)."""
+    return invalid(
+        "The total of this Checkout Session has changed since the page was loaded.",
+        "checkout_amount_mismatch",
+        "expected_amount",
+    )
+
+
 def code_unknown(code: str) -> Refusal:
     return invalid(f"This code is invalid: {code}", "resource_missing", "promotion_code")
 

@@ -17,6 +17,16 @@ def too_many_endpoints(most: int) -> Refusal:
     return invalid(f"You have reached the maximum of {most} test webhook endpoints.")
 
 
+def bad_filters() -> Refusal:
+    """For the command line, which sends them as JSON (assumed wording)."""
+    return invalid("Invalid filters: must be a JSON object of lists", param="filters")
+
+
+def unknown_line() -> Refusal:
+    """Observed; the command line then asks for another session."""
+    return invalid("Unknown WebSocket ID.")
+
+
 def unknown_event_type(name: str, index: int) -> Refusal:
     return invalid(
         f"Invalid enabled_events[{index}]: {name} is not an event type that an endpoint can "
