@@ -34,7 +34,8 @@ class Tail:
             return
         noted, self._seen = log.noted(self._seen), log.total
         for each in noted:
-            if kind(each) == "api" and not each.lost and self._fits(each):
+            mine = self._account in {each.account, self._world.setup.platform}
+            if kind(each) == "api" and mine and not each.lost and self._fits(each):
                 yield stripecli.request(f"resp_{each.id.removeprefix('req_')}", _payload(each))
 
     def _fits(self, noted: Noted) -> bool:

@@ -97,7 +97,7 @@ class Line:
         """The client says something."""
         said = stripecli.read(text)
         sent = self._sent.get(said.about) if said else None
-        if said is None or sent is None or sent.setup is not self.world.setup:
+        if said is None or sent is None:
             return
         if not sent.there.done():
             sent.there.set_result(True)
@@ -108,12 +108,15 @@ class Line:
         else:
             sent.answer = said.answer
 
-    def hang_up(self) -> None:
-        """The client is gone: what it has not said it has will not be there."""
-        for sent in self._sent.values():
-            if not sent.there.done():
-                sent.there.set_result(False)
-        self._sent.clear()
+    def let_go(self, ground: Setup | None = None) -> None:
+        """Wait no more for what the client has not said it has, but of what was sent from a ground:
+        from the one on which the world stands now; from none when the client has gone.
+        """
+        for key, sent in [*self._sent.items()]:
+            if sent.setup is not ground:
+                if not sent.there.done():
+                    sent.there.set_result(False)
+                del self._sent[key]
 
     # -- inside -----------------------------------------------------------------------------------
 
@@ -160,7 +163,7 @@ class Lines:
     def close(self, line: Line) -> None:
         """A client has gone: it listens no more."""
         self._open[line.world.name].remove(line)
-        line.hang_up()
+        line.let_go()
         self.settle(line.world)
 
     async def send(self, world: World, setup: Setup, delivery: Doc, listener: Doc) -> Doc:
@@ -182,6 +185,7 @@ class Lines:
             return
         with store.transaction():
             for line in lines:
+                line.let_go(world.setup)
                 outbox.keep_session(world.setup, line.session)
             for listener in wanted.values():
                 outbox.listen(world.setup, listener)

@@ -1,7 +1,7 @@
 """What a customer of a store sees: Checkout, payment links, quotes, the portal.
 
 A session: `sessions`, `items` (what is sold), `opening` (how one is made; `customers`, `intents`),
-`completing` (what its page does; `subscribing`), `browsing` (the page as a browser asks for it).
+`completing` (what its page does; `subscribing`), `hosted_page` (the page as a browser asks for it).
 `payment_links` open sessions; `quotes` say what it would cost; the `portal` is where customers look
 after what they have, `portal_flows` the deep links into it.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.checkout import browsing, completing, opening
+from emulator.resources.checkout import completing, hosted_page, opening
 from emulator.resources.checkout.items import ITEMS
 from emulator.resources.checkout.payment_links import PAYMENT_LINKS
 from emulator.resources.checkout.portal import CONFIGURATIONS, PORTAL_SESSIONS
@@ -19,7 +19,7 @@ from emulator.resources.checkout.quotes import QUOTES
 from emulator.resources.checkout.sessions import SESSIONS
 
 # Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (browsing, completing, opening)
+DEEDS: Final = (hosted_page, completing, opening)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     CONFIGURATIONS,

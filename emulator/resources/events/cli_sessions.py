@@ -77,5 +77,5 @@ def _filters(text: str | None) -> dict[str, Any]:
 
 
 def _has_connected(tx: Tx) -> bool:
-    """Whether there is an account besides one's own."""
-    return len(tx.setup.store.ids(f"account/{tx.account}")) > 1
+    connected = tx.setup.store.ids(f"account/{tx.account}")
+    return any(id_ != tx.account for id_ in connected)

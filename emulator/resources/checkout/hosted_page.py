@@ -1,7 +1,7 @@
-"""The page of a Checkout Session as its customer's browser asks for it.
+"""The page of a Checkout Session as the fixtures of Stripe's command line ask for it.
 
-These addresses are not in Stripe's reference; the fixtures of its command line pay sessions with
-them, and so may others. What they answer at Stripe is more than the session, and not known.
+These addresses are not in Stripe's reference; they are its own page's, and the fixtures pay
+sessions with them. What they answer at Stripe is more than the session, and not known.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from emulator.resources.checkout import completing, sessions
 from emulator.resources.checkout.sessions import SESSIONS
 from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
 
-SESSIONS.on("GET /v1/payment_pages/{session}", publishable=True)(sessions.retrieve)
+SESSIONS.on("GET /v1/payment_pages/{session}")(sessions.retrieve)
 
 
-@SESSIONS.on("POST /v1/payment_pages/{session}/confirm", publishable=True)
+@SESSIONS.on("POST /v1/payment_pages/{session}/confirm")
 def confirm(tx: Tx, params: Params, id_: str) -> Doc:
     """The customer pays. expected_amount: the total that they saw, which must be true still."""
     session = tx.find(SESSIONS, id_)
@@ -24,6 +24,7 @@ def confirm(tx: Tx, params: Params, id_: str) -> Doc:
     if params.get("expected_amount") not in {None, session["amount_total"]}:
         raise refusals.another_amount()
 
-    method = tx.get(PAYMENT_METHODS, params["payment_method"], param="payment_method")
+    method = tx.find(PAYMENT_METHODS, params["payment_method"]) or {"billing_details": {}}
     billing = {name: told for name, told in method["billing_details"].items() if told}
-    return completing.submit(tx, session, {**billing, "payment_method": method["id"]})
+    payer = {**billing, "payment_method": params["payment_method"]}
+    return completing.submit(tx, session, payer)
