@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emulator.kit import Resource, searches
+from emulator.kit import Resource
 from emulator.kit.resource import Handler
 from emulator.resources import (
     accounts,
@@ -83,16 +83,6 @@ _ALL: Final[tuple[Resource, ...]] = (
 )
 
 RESOURCES: Final[dict[str, Resource]] = {resource.name: resource for resource in _ALL}
-for _name in (
-    "charge",
-    "customer",
-    "invoice",
-    "payment_intent",
-    "price",
-    "product",
-    "subscription",
-):
-    searches(RESOURCES[_name], f"GET /v1/{_name}s/search")
 
 OPERATIONS: Final[dict[str, Handler]] = {
     key: run for resource in _ALL for key, run in resource.operations.items()

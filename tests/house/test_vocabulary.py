@@ -25,6 +25,11 @@ def test_every_declared_operation_is_in_the_contract():
     assert [key for key in resources.OPERATIONS if key not in operations()] == []
 
 
+def test_every_declared_operation_is_found_by_its_name():
+    code = "".join(module.text for module in modules("emulator/resources"))
+    assert [key for key in resources.OPERATIONS if f'"{key}"' not in code] == []
+
+
 def test_every_declared_resource_is_in_the_table_of_contents():
     found = set()
     for part in pkgutil.walk_packages(resources.__path__, "emulator.resources."):

@@ -7,7 +7,6 @@ the check of its owner says). Bank accounts of customers are something else: see
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from emulator.contract.blanks import blank
@@ -37,20 +36,15 @@ _EDITABLE: Final = (
     "metadata",
     "name",
 )
-_PATHS: Final = ("external_accounts", "bank_accounts")
 
 
-def _both(method: str, rest: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The operation under its present path and under the one of before 2015."""
-    return EXTERNAL_ACCOUNTS.on(
-        *(f"{method} /v1/accounts/{{account}}/{name}{rest}" for name in _PATHS)
-    )
+# -- what clients do: under the present path, and under the one of before 2015 --------------------
 
 
-# -- what clients do ------------------------------------------------------------------------------
-
-
-@_both("POST")
+@EXTERNAL_ACCOUNTS.on(
+    "POST /v1/accounts/{account}/external_accounts",
+    "POST /v1/accounts/{account}/bank_accounts",
+)
 def create(tx: Tx, params: Params, account_id: str) -> Doc:
     account = _open(tx, account_id, writing=True)
     param = "bank_account" if "bank_account" in params else "external_account"
@@ -67,19 +61,28 @@ def create(tx: Tx, params: Params, account_id: str) -> Doc:
     return made
 
 
-@_both("GET", "/{id}")
+@EXTERNAL_ACCOUNTS.on(
+    "GET /v1/accounts/{account}/external_accounts/{id}",
+    "GET /v1/accounts/{account}/bank_accounts/{id}",
+)
 def retrieve(tx: Tx, _params: Params, account_id: str, id_: str) -> Doc:
     _open(tx, account_id)
     return _get(tx.on(account_id), id_)
 
 
-@_both("GET")
+@EXTERNAL_ACCOUNTS.on(
+    "GET /v1/accounts/{account}/external_accounts",
+    "GET /v1/accounts/{account}/bank_accounts",
+)
 def list_(tx: Tx, params: Params, account_id: str) -> Page:
     _open(tx, account_id)
     return listing.page(tx.on(account_id), EXTERNAL_ACCOUNTS, params)
 
 
-@_both("POST", "/{id}")
+@EXTERNAL_ACCOUNTS.on(
+    "POST /v1/accounts/{account}/external_accounts/{id}",
+    "POST /v1/accounts/{account}/bank_accounts/{id}",
+)
 def update(tx: Tx, params: Params, account_id: str, id_: str) -> Doc:
     account = _open(tx, account_id)
     mine = tx.on(account_id)
@@ -96,7 +99,10 @@ def update(tx: Tx, params: Params, account_id: str, id_: str) -> Doc:
     return found
 
 
-@_both("DELETE", "/{id}")
+@EXTERNAL_ACCOUNTS.on(
+    "DELETE /v1/accounts/{account}/external_accounts/{id}",
+    "DELETE /v1/accounts/{account}/bank_accounts/{id}",
+)
 def delete(tx: Tx, _params: Params, account_id: str, id_: str) -> Doc:
     account = _open(tx, account_id, writing=True)
     mine = tx.on(account_id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Tx
 from emulator.resources.billing import charging_periods, prorating
@@ -19,8 +17,6 @@ from emulator.resources.subscriptions.subscriptions import (
     of_customer,
     use,
 )
-
-_BY_PATH: Final = "/v1/customers/{customer}/subscriptions/{subscription_exposed_id}"
 
 
 @SUBSCRIPTIONS.on("DELETE /v1/subscriptions/{subscription_exposed_id}")
@@ -45,7 +41,7 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
     return end(tx, subscription)
 
 
-@SUBSCRIPTIONS.on(f"DELETE {_BY_PATH}")
+@SUBSCRIPTIONS.on("DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}")
 def cancel_of_customer(tx: Tx, params: Params, customer: str, id_: str) -> Doc:
     if of_customer(tx, customer, id_)["status"] in ENDED:
         raise refusals.no_subscription_of(customer, id_)
@@ -63,7 +59,9 @@ def delete_discount(tx: Tx, _params: Params, id_: str) -> Doc:
     return gone
 
 
-@SUBSCRIPTIONS.on(f"DELETE {_BY_PATH}/discount")
+@SUBSCRIPTIONS.on(
+    "DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}/discount"
+)
 def delete_discount_of_customer(tx: Tx, params: Params, customer: str, id_: str) -> Doc:
     of_customer(tx, customer, id_)
     return delete_discount(tx, params, id_)

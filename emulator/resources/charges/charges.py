@@ -20,6 +20,7 @@ from emulator.kit import (
     Tx,
     page,
     retrieves,
+    searches,
     updates,
 )
 from emulator.ledger import balance_of
@@ -70,6 +71,7 @@ def _may_change(_tx: Tx, charge: Doc, params: Params) -> None:
 
 
 retrieves(CHARGES, "GET /v1/charges/{charge}")
+searches(CHARGES, "GET /v1/charges/search")
 updates(CHARGES, "POST /v1/charges/{charge}", event="charge.updated", guard=_may_change)
 
 

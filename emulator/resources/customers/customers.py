@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kernel.errors import objects
-from emulator.kit import Doc, Resource, Tx, retrieves
+from emulator.kit import Doc, Resource, Tx, retrieves, searches
 
 
 def _credit(_tx: Tx, customer: Doc) -> Doc:
@@ -39,6 +39,7 @@ CUSTOMERS: Final = Resource(
 )
 
 retrieves(CUSTOMERS, "GET /v1/customers/{customer}")
+searches(CUSTOMERS, "GET /v1/customers/search")
 
 
 def above(tx: Tx, id_: str) -> Doc:

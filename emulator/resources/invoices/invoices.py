@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kernel.errors import invoicing as refusals
-from emulator.kit import Doc, Lifecycle, Resource, Tx
+from emulator.kit import Doc, Lifecycle, Resource, Tx, searches
 from emulator.resources.accounts.state import account_seen
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
@@ -56,6 +56,8 @@ INVOICES: Final = Resource(
         },
     ),
 )
+searches(INVOICES, "GET /v1/invoices/search")
+
 FINALIZE_AFTER_SECONDS: Final = 3600
 _FROM_CUSTOMER: Final = ("address", "email", "name", "phone", "shipping", "tax_exempt")
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from emulator.contract.blanks import blank, is_known, maker
 from emulator.kernel.errors import payments as refusals
 from emulator.kernel.errors.params import parameter_missing
-from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists
+from emulator.kit import Doc, Lifecycle, Params, Resource, Tx, envelope, lists, searches
 from emulator.kit.access import read
 from emulator.kit.editing import edit, merged, merged_metadata, nested
 from emulator.resources.charges.charges import CHARGES
@@ -161,6 +161,7 @@ def retrieve(tx: Tx, params: Params, id_: str) -> Doc | bytes:
 
 
 lists(PAYMENT_INTENTS, "GET /v1/payment_intents")
+searches(PAYMENT_INTENTS, "GET /v1/payment_intents/search")
 
 
 # -- making one -----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from emulator.contract.blanks import blank
 from emulator.kernel.errors import catalogue as refusals
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kernel.errors.requests import parameters_exclusive
-from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
+from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves, searches
 from emulator.kit.editing import edit
 from emulator.resources.products import products
 from emulator.resources.products.products import PRODUCTS
@@ -40,6 +40,7 @@ _CARRIED: Final = (
 )
 
 retrieves(PRICES, "GET /v1/prices/{price}")
+searches(PRICES, "GET /v1/prices/search")
 
 
 @PRICES.on("GET /v1/prices")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kernel.errors import catalogue as refusals
-from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
+from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves, searches
 from emulator.kit.editing import edit
 from emulator.rules import descriptors
 
@@ -36,6 +36,7 @@ PRODUCTS: Final = Resource(
 )
 
 retrieves(PRODUCTS, "GET /v1/products/{id}")
+searches(PRODUCTS, "GET /v1/products/search")
 
 
 @PRODUCTS.on("GET /v1/products")

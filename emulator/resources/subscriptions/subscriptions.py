@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.kernel.errors import billing as refusals
-from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves
+from emulator.kit import Doc, Page, Params, Resource, Tx, page, retrieves, searches
 from emulator.kit.listing import in_range
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
@@ -33,9 +33,9 @@ ITEMS: Final = Resource(
     filters=("subscription",),
 )
 ENDED: Final = ("canceled", "incomplete_expired")
-_BY_PATH: Final = "/v1/customers/{customer}/subscriptions"
 
 retrieves(SUBSCRIPTIONS, "GET /v1/subscriptions/{subscription_exposed_id}")
+searches(SUBSCRIPTIONS, "GET /v1/subscriptions/search")
 retrieves(ITEMS, "GET /v1/subscription_items/{item}")
 
 
@@ -46,13 +46,13 @@ def list_(tx: Tx, params: Params) -> Page:
     return _page(tx, params)
 
 
-@SUBSCRIPTIONS.on(f"GET {_BY_PATH}")
+@SUBSCRIPTIONS.on("GET /v1/customers/{customer}/subscriptions")
 def list_of_customer(tx: Tx, params: Params, customer: str) -> Page:
     tx.get(CUSTOMERS, customer)
     return _page(tx, {**params, "customer": customer})
 
 
-@SUBSCRIPTIONS.on(f"GET {_BY_PATH}/{{subscription_exposed_id}}")
+@SUBSCRIPTIONS.on("GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}")
 def retrieve_of_customer(tx: Tx, _params: Params, customer: str, id_: str) -> Doc:
     return of_customer(tx, customer, id_)
 
