@@ -70,7 +70,7 @@ def _server(control: Control, deed: Any) -> Any:
             world.catch_up()
             return _json(deed(world, params), world=world)
         except Refusal as refusal:
-            return _refused(refusal)
+            return _refused(refusal, getattr(request.state, "world", None))
 
     return run
 
@@ -98,11 +98,11 @@ def _world(control: Control, request: Request, params: dict[str, Any]) -> World:
     return control.worlds.get(key.world)
 
 
-def _refused(refusal: Refusal) -> Response:
+def _refused(refusal: Refusal, world: World | None = None) -> Response:
     body = {"error": refusal.type, "error_description": refusal.message}
     if refusal.extra.get("state") is not None:
         body["state"] = refusal.extra["state"]
-    return _json(body, refusal.status)
+    return _json(body, refusal.status, world)
 
 
 def _json(body: dict[str, Any], status: int = 200, world: World | None = None) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import orjson
 
@@ -13,6 +14,8 @@ from emulator.store import Stretch, any_in
 from emulator.web.answers import Listed
 from emulator.world import EXPANDER, neighbours
 
+_DASHBOARD: Final = "https://dashboard.stripe.com"
+_WORKBENCH_SINCE: Final = 1_767_225_600  # 1 January 2026
 Result = bytes | Doc | Page | CorePage | Matches
 
 
@@ -92,14 +95,24 @@ def error(tx: Tx, shown: Doc) -> Doc:
     """An error object as the caller's version shows it, with its page in the request log."""
     render = versions.renderer(tx.version, tx.now)
     if shown.get("code") != "account_invalid":
-        log = f"https://dashboard.stripe.com/{tx.account}/test/workbench/logs"
-        shown["request_log_url"] = f"{log}?object={tx.caller.request}"
+        shown["request_log_url"] = _log_page(tx)
     shown = dict(sorted(shown.items()))
     if render is None:
         return shown
     whole: Doc = render({"error": shown}, neighbours(tx))
     found: Doc = whole["error"]
     return found
+
+
+def _log_page(tx: Tx) -> str:
+    """Where the Dashboard shows the request; before the Workbench it named the account only to
+    those who had (observed to December 2025 and from January 2026 on).
+    """
+    request = tx.caller.request
+    if tx.now >= _WORKBENCH_SINCE:
+        return f"{_DASHBOARD}/{tx.account}/test/workbench/logs?object={request}"
+    account = f"/{tx.account}" if tx.caller.connect else ""
+    return f"{_DASHBOARD}{account}/test/logs/{request}?t={tx.now}"
 
 
 def _listed(page: Page, path: str) -> Listed:

@@ -207,6 +207,19 @@ def test_refusals_name_their_page_in_the_request_log(talk: Talk):
     assert refused["doc_url"] == "https://stripe.com/docs/error-codes/resource-missing"
 
 
+def test_the_request_log_lay_elsewhere_before_the_workbench(talk: Talk):
+    """Observed from October 2023 to December 2025."""
+    talk.control("clock", {"now": 1_764_000_000, "mode": "frozen"})
+    account = talk.account()
+    for named in ({}, {"stripe_account": account}):
+        answer = talk.get("/v1/customers/cus_none", **named)
+        whose = f"/{account}" if named else ""
+        page = f"test/logs/{answer.headers['request-id']}?t=1764000000"
+        assert answer.json()["error"]["request_log_url"] == (
+            f"https://dashboard.stripe.com{whose}/{page}"
+        )
+
+
 # -- bodies ----------------------------------------------------------------------------------------
 
 

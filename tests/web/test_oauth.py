@@ -340,6 +340,7 @@ def test_a_client_id_of_another_world_is_unknown(talk: Talk):
     account = _connected(talk)["stripe_user_id"]
     answer = _let_go(talk, account, client_id="bogus_client_id")
     assert _refused(answer, 401) == ("invalid_client", "No such application: 'bogus_client_id'")
+    assert answer.headers["request-id"].startswith("req_")
 
 
 def test_an_account_that_the_platform_controls_is_rejected_instead(talk: Talk):
