@@ -141,12 +141,21 @@ def fresh(tx: Tx, account: Doc, params: Params, controller: Controller) -> Doc:
         account["settings"]["card_payments"]["statement_descriptor_prefix"] = None
     if tx.now >= _OFFERED_SINCE:
         account["settings"]["invoices"]["hosted_payment_method_save"] = "offer"
-    company = blank("company") | forms.company_keys(country, agreement, tx.now)
-    company["address"]["country"] = country
-    account["company"] = dict(sorted(company.items()))
+    account["company"] = _company(country, forms.company_keys(country, agreement, tx.now))
     if controller.dashboard == "express":
         account["login_links"] = _no_links(account["id"])
     return account
+
+
+def _company(country: str, more: Doc) -> Doc:
+    """A company hash of which nothing is known; in Japan its address stands in both scripts."""
+    company = blank("company") | more
+    address = company.pop("address") | {"country": country}
+    if country == "JP":
+        company |= {name: {**address, "town": None} for name in forms.JAPANESE}
+    else:
+        company["address"] = address
+    return dict(sorted(company.items()))
 
 
 def _no_links(account: str) -> Doc:

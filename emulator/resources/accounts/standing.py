@@ -188,9 +188,10 @@ def _embed(tx: Tx, account: Doc) -> None:
         person = representative(people(tx, account["id"]))
         if person is not None:
             account["individual"] = without(person, ("additional_tos_acceptances",))
-            account["company"] = account["company"] | profiles.company_of_individual(person)
+            company = account["company"] | profiles.company_of_individual(person)
             if person.get("phone") is None:
-                account["company"].pop("phone", None)
+                company.pop("phone", None)
+            account["company"] = dict(sorted(company.items()))
 
 
 def press(tx: Tx, account: str, effect: str) -> None:

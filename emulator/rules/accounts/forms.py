@@ -4,6 +4,8 @@ read.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -20,7 +22,8 @@ _NAMES: Final = (
     "maiden_name",
     "nationality",
 )
-_WITHOUT_NUMBER: Final = frozenset({"AU", "IN", "IS", "SM"})
+_NUMBER_FLAGS: Final = ("id_number_provided", "ssn_last_4_provided")
+_UNKNOWN_IN_JAPAN: Final = frozenset({"maiden_name", "nationality"})
 _NARROW: Final = frozenset({"IN", "MC", "MX", "SM"})
 _WITH_NATIONALITY: Final = frozenset({"SG"})
 _ADDRESSES: Final = frozenset(
@@ -35,6 +38,8 @@ _ADDRESSES: Final = frozenset(
         "support_address",
     }
 )
+JAPANESE: Final = ("address_kana", "address_kanji")
+_WIDE: Final = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 _EMPTY_ADDRESS: Final = ("city", "country", "line1", "line2", "postal_code", "state")
 _KEYED_IDENTITY: Final = "Provided identity information could not be verified"
 _SECRETS: Final = frozenset({"registration_number", "tax_id", "vat_id"})
@@ -54,15 +59,21 @@ def is_wide(country: str, agreement: str) -> bool:
 
 
 def person_keys(country: str, agreement: str) -> tuple[list[str], list[str]]:
-    """Keys that a person has beyond the usual ones, and usual ones that it lacks there."""
-    more = list(_NAMES) if is_wide(country, agreement) else []
+    """Keys that a person has beyond the usual ones, and usual ones that it lacks there.
+
+    Whether a number was given is told from the start in the United States and of recipients outside
+    Europe; elsewhere only once there is one (observed: AU, IN, IS, JP, SM without, eight with it).
+    """
+    wide = is_wide(country, agreement)
+    more = list(_NAMES) if wide else []
     less: list[str] = []
     if country in _WITH_NATIONALITY:
         more.append("nationality")
-    if country in _WITHOUT_NUMBER:
-        less += ["id_number_provided", "ssn_last_4_provided"]
+    if country != "US" and not (wide and agreement == "recipient"):
+        less += _NUMBER_FLAGS
     if country == "JP":
-        more += ["address_kana", "address_kanji"]
+        more = [name for name in more if name not in _UNKNOWN_IN_JAPAN]
+        more += JAPANESE
         less.append("address")
     return more, less
 
@@ -71,12 +82,10 @@ def company_keys(country: str, agreement: str, now: int) -> Hash:
     """Keys that a company has beyond the usual ones, with their first values."""
     if not is_wide(country, agreement):
         return {}
-    more: Hash = {
-        "name_kana": None,
-        "name_kanji": None,
-        "ownership_declaration": None,
-        "vat_id_provided": False,
-    }
+    more: Hash = {"name_kana": None, "name_kanji": None}
+    if country == "JP":
+        return more
+    more |= {"ownership_declaration": None, "vat_id_provided": False}
     if agreement == "recipient" and now >= _DIRECTORS_DECLARE_SINCE:
         more["directorship_declaration"] = None
     return more
@@ -115,12 +124,21 @@ def with_addresses(hash_: Mapping[str, Any], country: str) -> Hash:
         if given is None:
             continue
         empty = dict.fromkeys(_EMPTY_ADDRESS)
-        if name in {"address_kana", "address_kanji"}:
-            empty["town"] = None
         address = {**empty, **given}
+        if name in JAPANESE:
+            address = {"town": None, **address, "postal_code": _japanese(name, address)}
         address["country"] = address["country"] or country
         out[name] = dict(sorted(address.items()))
     return out
+
+
+def _japanese(name: str, address: Mapping[str, Any]) -> str | None:
+    """A Japanese postal code as it is shown: digits alone, wide ones beside Kanji (observed)."""
+    sent = address.get("postal_code")
+    digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", str(sent or "")))
+    if not digits:
+        return sent
+    return digits if name == "address_kana" else digits.translate(_WIDE)
 
 
 def company_shown(old: Mapping[str, Any], sent: Mapping[str, Any], country: str) -> Hash:

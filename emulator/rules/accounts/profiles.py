@@ -20,6 +20,7 @@ _EMAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _HOST: Final = re.compile(r"^([a-z0-9-]+\.)+[a-z]{2,}$")
 _COLOR: Final = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _BARE_LABELS: Final = 2
+_ADDRESSES: Final = ("address", "address_kana", "address_kanji")
 
 
 def default_mcc() -> str:
@@ -140,10 +141,10 @@ def settings(
 
 
 def company_of_individual(person: Mapping[str, Any]) -> dict[str, Any]:
-    """The company hash of an individual: address and phone mirrored, everything declared."""
+    """The company hash of an individual: addresses and phone mirrored, everything declared."""
     empty = {"back": None, "details": None, "details_code": None, "front": None}
     return {
-        "address": person.get("address"),
+        **{name: person[name] for name in _ADDRESSES if name in person},
         "directors_provided": True,
         "executives_provided": True,
         "name": None,

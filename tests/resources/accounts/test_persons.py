@@ -124,3 +124,51 @@ def test_recipients_show_names_in_every_script(talk: Talk, country: str, wide: b
     names = {"first_name_kana", "nationality", "gender"}
     assert names & account["individual"].keys() == (names if wide else set())
     assert ("vat_id_provided" in account["company"]) is wide
+
+
+@pytest.mark.parametrize(
+    ("country", "agreement", "told"),
+    [("US", "full", True), ("GB", "full", False), ("JP", "full", False), ("KE", "recipient", True)],
+)
+def test_that_no_number_was_given_is_told_where_one_is_asked_for(
+    talk: Talk, country: str, agreement: str, told: bool
+):
+    """Observed: always in the United States and of recipients abroad, elsewhere once given."""
+    talk.control("settings", {"availability": "current"})
+    asked = {"transfers": {"requested": True}}
+    if agreement == "full":
+        asked["card_payments"] = {"requested": True}
+    params = {
+        "type": "custom",
+        "country": country,
+        "business_type": "individual",
+        "capabilities": asked,
+        "individual": {"email": "a@example.com"},
+        "tos_acceptance": {"service_agreement": agreement},
+    }
+    account = talk.made("/v1/accounts", params)
+    flags = {"id_number_provided", "ssn_last_4_provided"}
+    assert (flags <= account["individual"].keys()) is told
+    path = f"/v1/accounts/{account['id']}"
+    later = talk.made(path, {"individual": {"id_number": "000000000"}})["individual"]
+    assert later["id_number_provided"] is True
+
+
+def test_addresses_in_japan_stand_in_both_scripts(talk: Talk):
+    """Observed in 2024; the company hash mirrors them, and has no address of the usual form."""
+    talk.control("settings", {"availability": "current"})
+    address = {"postal_code": "100-0000", "line1": "1-1"}
+    params = {
+        "type": "custom",
+        "country": "JP",
+        "business_type": "individual",
+        "capabilities": {"card_payments": {"requested": True}, "transfers": {"requested": True}},
+        "individual": {"address_kana": address, "address_kanji": address},
+    }
+    account = talk.made("/v1/accounts", params)
+    for hash_ in (account["individual"], account["company"]):
+        assert "address" not in hash_
+        assert hash_["address_kana"]["postal_code"] == "1000000"
+        assert hash_["address_kanji"]["postal_code"] == "\uff11" + "\uff10" * 6
+    assert "vat_id_provided" not in account["company"]
+    assert {"maiden_name", "nationality"}.isdisjoint(account["individual"])
