@@ -255,12 +255,39 @@ def already_scheduled(subscription: str, schedule: str) -> Refusal:
     )
 
 
-def proration_outside_period(begin: int, end: int) -> Refusal:
-    """Assumed wording."""
+def proration_outside_period(begin: int, end: int, *, before: bool) -> Refusal:
+    """Observed in 2016 for an instant before the period; else assumed wording."""
+    said = "Cannot specify proration date before the current subscription started"
+    if not before:
+        said = f"Cannot specify `proration_date` outside of the current period, {begin} to {end}."
+    return invalid(said, None, "proration_date")
+
+
+def not_in_pending_update(param: str) -> Refusal:
     return invalid(
-        f"Cannot specify `proration_date` outside of the current period, {begin} to {end}.",
+        "When `payment_behavior` is set to `pending_if_incomplete`, you can only pass supported "
+        f"params. `{param}` is not supported.",
         None,
-        "proration_date",
+        param,
+    )
+
+
+def pending_update_of_sent_invoice() -> Refusal:
+    """Documented; assumed wording."""
+    return invalid(
+        "`pending_if_incomplete` is not supported for subscriptions with "
+        "`collection_method=send_invoice`.",
+        None,
+        "payment_behavior",
+    )
+
+
+def itemized_for_good() -> Refusal:
+    """Documented; assumed wording."""
+    return invalid(
+        "You can't migrate a subscription from `itemized` to `included` proration discounts.",
+        None,
+        "billing_mode[flexible][proration_discounts]",
     )
 
 

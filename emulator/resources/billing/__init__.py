@@ -1,10 +1,11 @@
 """Billing: how subscriptions begin, are billed from period to period, change and end.
 
-Read `creating` (how one begins; `terms`, `pending_setups`), `charging_periods` (what its invoices
-say), `renewing`, `statuses` (paid or unpaid). What clients do: `changing`, `prorating`,
-`subscription_items`, `pausing`, `ending`; `previewing` does it without doing it. What a
-subscription will be: `schedules` and their `phases`. Test clocks go by `advancing`; customers, with
-all that hangs on them, by `customer_changes`.
+Read `creating` (how one begins; `terms`, `charging_beginnings`, `pending_setups`),
+`charging_periods` (what its invoices say; `metering`), `renewing`, `statuses` (paid or unpaid).
+What clients do: `changing` with what that costs (`charging_changes`, `prorating`, and under it
+`costing` and `debits`; `pending_updates` wait), `subscription_items`, `pausing`, `ending`;
+`previewing` does it without doing it. What a subscription will be: `schedules` and their `phases`.
+Test clocks go by `advancing`; customers, with all that hangs on them, by `customer_changes`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from emulator.resources.billing import (
     customer_changes,
     ending,
     pausing,
+    pending_updates,
     previewing,
     renewing,
     statuses,
@@ -33,6 +35,7 @@ DEEDS: Final = (
     customer_changes,
     ending,
     statuses,
+    pending_updates,
     previewing,
     renewing,
     pausing,

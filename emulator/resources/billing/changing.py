@@ -7,18 +7,25 @@ Classic billing begins a new cycle when the rhythm changes; flexible billing kee
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any, Final
+from typing import Final
 
-from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit
-from emulator.resources.billing import charging_periods, ending, prorating, renewing, terms
+from emulator.resources.billing import (
+    charging_changes,
+    costing,
+    ending,
+    pending_updates,
+    renewing,
+    terms,
+)
+from emulator.resources.billing.charging_changes import Change
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
-from emulator.resources.invoices import finalizing, paying
-from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.invoices import paying
+from emulator.resources.products import prices
 from emulator.resources.subscriptions import picking, subscriptions
 from emulator.resources.subscriptions.subscriptions import (
     ENDED,
@@ -27,13 +34,20 @@ from emulator.resources.subscriptions.subscriptions import (
     of_customer,
     use,
 )
-from emulator.rules.billing import dunning, periods
+from emulator.rules.billing import periods
 
 _WHEN_CANCELED: Final = frozenset({"cancellation_details", "metadata"})
 _WHEN_INCOMPLETE: Final = frozenset(
     {"cancellation_details", "default_payment_method", "default_source", "metadata"}
 )
-_ABOUT_BILLING: Final = ("items", "plan", "quantity", "trial_end", "billing_cycle_anchor")
+_ABOUT_BILLING: Final = (
+    "billing_cycle_anchor",
+    "items",
+    "plan",
+    "quantity",
+    "trial_end",
+    "trial_from_plan",
+)
 # What a request may say of one item.
 OF_ITEMS: Final = frozenset(
     {
@@ -57,6 +71,7 @@ _PATHS: Final = (
 def update(tx: Tx, params: Params, id_: str) -> Doc:
     tx, subscription = use(tx, id_)
     check_state(subscription, params)
+    pending_updates.check(subscription, params)
     _check_items(params)
     ending.check_unmanaged(subscription, params)
     terms.take_source(tx, tx.get(CUSTOMERS, subscription["customer"]), params)
@@ -64,10 +79,8 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     _edit(tx, subscription, params)
     _set_ending(tx, subscription, params)
     _pause_collection(tx, subscription, params)
-    if any(params.get(name) is not None for name in _ABOUT_BILLING):
+    if _changes_bill(params) or params.get("add_invoice_items"):
         return rebill(tx, before, subscription, params)
-    for at, extra in enumerate(params.get("add_invoice_items") or []):
-        terms.wait_extra(tx, subscription, extra, f"add_invoice_items[{at}]")
     return keep(tx, subscription, event="customer.subscription.updated")
 
 
@@ -82,22 +95,24 @@ def rebill(tx: Tx, before: Doc, subscription: Doc, params: Params) -> Doc:
     when = params.get("proration_date") or tx.now
     begin, end = subscriptions.period(before)
     if when != tx.now and not begin <= when <= end:
-        raise refusals.proration_outside_period(begin, end)
-    prorates = (params.get("proration_behavior") or "create_prorations") != "none"
+        raise refusals.proration_outside_period(begin, end, before=when < begin)
+    kept = pending_updates.charged(tx, before)
     _change_items(tx, subscription, params)
-    restarts = _retime(tx, before, subscription, params)
-    if prorates and before["status"] != "trialing":
-        _prorate(tx, before, subscription, when, restarts=restarts)
+    restarts = _changes_bill(params) and _retime(tx, before, subscription, params)
+    change = Change(before, subscription, when, restarts=restarts)
+    prorated = charging_changes.prorate(tx, change, params)
+    for at, extra in enumerate(params.get("add_invoice_items") or []):
+        terms.wait_extra(tx, subscription, extra, f"add_invoice_items[{at}]")
     keep(tx, subscription)
     invoice = None
-    if restarts or params.get("proration_behavior") == "always_invoice":
-        invoice = _invoice(tx, before, subscription, restarts=restarts)
+    if charging_changes.is_billed(change, params, prorated=prorated):
+        invoice = charging_changes.invoice(tx, change)
     subscription = tx.get(SUBSCRIPTIONS, subscription["id"])
     tx.save(SUBSCRIPTIONS, before | {"latest_invoice": subscription["latest_invoice"]})
     subscription = keep(tx, subscription, event="customer.subscription.updated")
     renewing.plan(tx, subscription)
-    if invoice is not None:
-        _collect(tx, before, subscription, invoice, params)
+    if invoice is not None and not charging_changes.collect(tx, subscription, invoice, params):
+        pending_updates.wait(tx, before, subscription, invoice["id"], kept)
     return tx.get(SUBSCRIPTIONS, subscription["id"])
 
 
@@ -169,6 +184,10 @@ def _pause_collection(tx: Tx, subscription: Doc, params: Params) -> None:
         clocks.later(tx, subscription, at, SUBSCRIPTIONS, "resume_collection", at=at)
 
 
+def _changes_bill(params: Params) -> bool:
+    return any(params.get(name) is not None for name in _ABOUT_BILLING)
+
+
 # -- its items ------------------------------------------------------------------------------------
 
 
@@ -193,7 +212,7 @@ def _change_items(tx: Tx, subscription: Doc, params: Params) -> None:
     if not items:
         raise refusals.last_item()
     for item in items:
-        if item["price"]["currency"] != subscription["currency"]:
+        if not prices.speaks(tx, item["price"], subscription["currency"]):
             raise refusals.mixed_currencies(subscription["currency"], item["price"]["currency"])
     flexible = subscriptions.is_flexible(subscription)
     picking.check_intervals(items, flexible=flexible)
@@ -208,12 +227,10 @@ def _given(subscription: Doc, params: Params) -> list[Doc]:
 
 
 def _change_item(tx: Tx, subscription: Doc, item: Doc, given: Doc, param: str) -> None:
+    price = item["price"]
     if any(given.get(name) for name in ("price", "plan", "price_data")):
-        subscriptions.with_price(item, picking.price_of(tx, given, param))
-        if subscriptions.is_metered(item["price"]):
-            item["quantity"] = None
-    if given.get("quantity") is not None:
-        item["quantity"] = given["quantity"]
+        price = picking.price_of(tx, given, param)
+    subscriptions.with_price(item, price, given.get("quantity"))
     picking.shape(tx, subscription, item, given, param)
 
 
@@ -226,10 +243,14 @@ def _retime(tx: Tx, before: Doc, subscription: Doc, params: Params) -> bool:
     """
     if _retry_trial(tx, subscription, params):
         return True
+    if subscription["status"] == "paused":
+        return False
     anchor = params.get("billing_cycle_anchor") or {}
     restarts = anchor.get("type") == "now" or _ends_trial(before, subscription)
-    if not subscriptions.is_flexible(subscription):
-        restarts = restarts or _rhythms(before) != _rhythms(subscription)
+    if not restarts and not subscriptions.is_flexible(subscription):
+        restarts = _rhythms(before) != _rhythms(subscription) or _costs_at_last(
+            tx, before, subscription
+        )
     if restarts:
         subscription["billing_cycle_anchor"] = tx.now
     if subscription["status"] != "trialing":
@@ -244,6 +265,8 @@ def _retime(tx: Tx, before: Doc, subscription: Doc, params: Params) -> bool:
 def _retry_trial(tx: Tx, subscription: Doc, params: Params) -> bool:
     """A trial that is to end, or to begin; whether one begins."""
     given = params.get("trial_end")
+    if given is None and params.get("trial_from_plan"):
+        given = terms.trial_of_prices(tx, subscription)
     if given is None:
         return False
     if given == "now":
@@ -253,14 +276,18 @@ def _retry_trial(tx: Tx, subscription: Doc, params: Params) -> bool:
     end = int(given)
     if end <= tx.now:
         raise refusals.trial_end_past()
-    subscription |= {
-        "billing_cycle_anchor": end,
-        "status": "trialing",
-        "trial_end": end,
-        "trial_start": subscription["trial_start"] or tx.now,
-    }
+    if subscription["trial_start"] is None or _tries_again(subscription):
+        subscription["trial_start"] = tx.now
+    subscription |= {"billing_cycle_anchor": end, "status": "trialing", "trial_end": end}
     subscriptions.set_period(subscription, tx.now, end)
     return True
+
+
+def _tries_again(subscription: Doc) -> bool:
+    """Another trial begins anew in flexible billing; in classic billing the first one goes on
+    (documented).
+    """
+    return subscriptions.is_flexible(subscription) and subscription["status"] != "trialing"
 
 
 def _ends_trial(before: Doc, subscription: Doc) -> bool:
@@ -270,6 +297,15 @@ def _ends_trial(before: Doc, subscription: Doc) -> bool:
 def _rhythms(subscription: Doc) -> set[tuple[str, int]]:
     found = [item["price"]["recurring"] for item in subscription["items"]["data"]]
     return {(each["interval"], each["interval_count"]) for each in found}
+
+
+def _costs_at_last(tx: Tx, before: Doc, subscription: Doc) -> bool:
+    """From free to paid a new cycle begins (documented)."""
+    old, new = before["items"]["data"], subscription["items"]["data"]
+    if any(subscriptions.is_metered(item["price"]) for item in old):
+        return False
+    paid = any(costing.gross(tx, before, item) for item in old)
+    return not paid and any(costing.gross(tx, subscription, item) for item in new)
 
 
 def _period(tx: Tx, subscription: Doc, item: Doc, *, restarts: bool) -> Doc:
@@ -282,87 +318,3 @@ def _period(tx: Tx, subscription: Doc, item: Doc, *, restarts: bool) -> Doc:
         "current_period_end": periods.boundary_after(anchor, *every, tx.now),
         "current_period_start": begin,
     }
-
-
-# -- its price ------------------------------------------------------------------------------------
-
-
-def _prorate(tx: Tx, before: Doc, subscription: Doc, when: int, *, restarts: bool) -> None:
-    """Give back what is unused of the old items, and charge the rest of the new."""
-    if restarts:
-        prorating.credit_all(tx, before)
-        return
-    old = {item["id"]: item for item in before["items"]["data"]}
-    new = {item["id"]: item for item in subscription["items"]["data"]}
-    for id_ in [*old, *(id_ for id_ in new if id_ not in old)]:
-        one, other = old.get(id_), new.get(id_)
-        if one and other and _costs_same(one, other):
-            continue
-        prorating.change(tx, subscription, one, other, when)
-
-
-def _costs_same(one: Doc, other: Doc) -> bool:
-    return bool(one["price"]["id"] == other["price"]["id"] and one["quantity"] == other["quantity"])
-
-
-def _invoice(tx: Tx, before: Doc, subscription: Doc, *, restarts: bool) -> Doc | None:
-    """An invoice for the change, if it has anything to say."""
-    begin, _ = subscriptions.period(before)
-    invoice = charging_periods.begin(tx, subscription, "subscription_update", (begin, tx.now))
-    charging_periods.take_waiting(tx, invoice, subscription)
-    if restarts:
-        trial = subscription["status"] == "trialing"
-        for item in subscription["items"]["data"]:
-            charging_periods.add_period(tx, invoice, subscription, item, trial=trial)
-    invoice = charging_periods.reckoned(tx, invoice)
-    if not invoice["lines"]["data"]:
-        tx.delete(INVOICES, invoice)
-        return None
-    return charging_periods.announce(tx, subscription, invoice)
-
-
-def _collect(tx: Tx, before: Doc, subscription: Doc, invoice: Doc, params: Params) -> None:
-    """The invoice of a change is collected at once."""
-    behaviour = params.get("payment_behavior") or "allow_incomplete"
-    invoice = finalizing.finalize(tx, invoice)
-    if subscription["collection_method"] == "send_invoice" or invoice["status"] != "open":
-        return
-    refusal: Refusal | None = None
-    if behaviour != "default_incomplete":
-        if not charging_periods.has_payer(tx, subscription):
-            raise refusals.no_payment_source()
-        off_session = bool(params.get("off_session", False))
-        _, refusal = paying.attempt(tx, invoice, off_session=off_session)
-    if tx.get(INVOICES, invoice["id"])["status"] == "paid":
-        return
-    if behaviour == "error_if_incomplete":
-        failed = refusal or refusals.payment_incomplete()
-        failed.keep = False
-        raise failed
-    if behaviour == "pending_if_incomplete":
-        _wait(tx, before, subscription, invoice["id"])
-
-
-def _wait(tx: Tx, before: Doc, after: Doc, invoice: str) -> None:
-    """The change is made when its invoice is paid: until then all is as before."""
-    expires = tx.now + dunning.incomplete_seconds()
-    kept: dict[str, Any] = {
-        name: after[name] for name in ("billing_cycle_anchor", "items", "trial_end", "trial_start")
-    }
-    subscriptions.note(
-        tx, after["id"], pending={"after": kept, "expires_at": expires, "invoice": invoice}
-    )
-    pending = {
-        "billing_cycle_anchor": None,
-        "cancel_at_period_end": None,
-        "discount": None,
-        "discounts": None,
-        "expires_at": expires,
-        "metadata": None,
-        "subscription_items": after["items"]["data"],
-        "trial_end": None,
-        "trial_from_plan": None,
-    }
-    waiting = before | {"latest_invoice": invoice, "pending_update": pending}
-    keep(tx, waiting, event="customer.subscription.updated")
-    clocks.later(tx, waiting, expires, SUBSCRIPTIONS, "expire_pending")

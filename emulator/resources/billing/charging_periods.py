@@ -9,14 +9,19 @@ from emulator.kernel import currency as money
 from emulator.kernel.currency import share
 from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Tx
+from emulator.resources.billing import costing, debits
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import invoice_items, invoices, lines, paying
 from emulator.resources.invoices.invoices import INVOICES
 from emulator.resources.products import discounts, prices
 from emulator.resources.products.products import PRODUCTS
-from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS, is_flexible, is_metered
-from emulator.resources.usage import meters, usage_records
-from emulator.rules.billing import pricing, totals
+from emulator.resources.subscriptions.subscriptions import (
+    SUBSCRIPTIONS,
+    is_flexible,
+    is_metered,
+    quantity,
+)
+from emulator.rules.billing import pricing
 
 _FROM_SUBSCRIPTION: Final = (
     "collection_method",
@@ -40,7 +45,7 @@ def begin(tx: Tx, subscription: Doc, reason: str, period: tuple[int, int]) -> Do
     invoice |= {
         "application": subscription["application"],
         "auto_advance": True,
-        "discounts": _discounts(tx, subscription, customer),
+        "discounts": costing.live_discounts(tx, subscription),
         "issuer": subscription["invoice_settings"]["issuer"],
         "parent": invoices.for_subscription(subscription),
         "period_end": period[1],
@@ -58,57 +63,63 @@ def begin(tx: Tx, subscription: Doc, reason: str, period: tuple[int, int]) -> Do
 
 
 def add_period(tx: Tx, invoice: Doc, subscription: Doc, item: Doc, *, trial: bool) -> None:
-    """The line of an item's current period: in full, or free while the trial lasts."""
-    if is_metered(item["price"]) and not trial:
-        return
-    price, quantity = item["price"], item["quantity"] or 0
+    """The line of an item's current period: in full, or free while the trial lasts. Usage is billed
+    when the period is over; classic billing says so with a line of nothing (documented).
+    """
+    debits.forget(tx, item["id"])
+    price, count = item["price"], quantity(item)
     span = item["current_period_start"], item["current_period_end"]
-    if trial:
-        text = trial_text(tx, price, quantity, flexible=is_flexible(subscription))
-        _line(tx, invoice, subscription, item, 0, text, span, "0", quantity)
+    if is_metered(price) and is_flexible(subscription):
         return
-    add_amounts(tx, invoice, subscription, item, quantity, span)
+    if trial:
+        text = trial_text(tx, price, count, flexible=is_flexible(subscription))
+        _line(tx, invoice, subscription, item, 0, text, span, "0", count)
+        return
+    for line in add_amounts(tx, invoice, subscription, item, count, span):
+        debits.add_line(tx, item, line)
 
 
 def add_part(
     tx: Tx, invoice: Doc, subscription: Doc, item: Doc, part: tuple[int, int], whole: int
 ) -> None:
     """The line of a shorter first period: its share of the price. whole: seconds of a full one."""
-    price, quantity = item["price"], item["quantity"] or 0
-    if is_metered(price):
+    if is_metered(item["price"]):
         return
-    full = prices.amount(tx, price, quantity, subscription["currency"])
+    price, count = _spoken(tx, subscription, item), quantity(item)
+    full = prices.amount(tx, price, count)
     amount = share(full, part[1] - part[0], whole)
-    text = text_of(tx, price, quantity)
-    line = _line(tx, invoice, subscription, item, amount, text, part, None, quantity)
+    text = text_of(tx, price, count)
+    line = _line(tx, invoice, subscription, item, amount, text, part, None, count)
     line["parent"]["subscription_item_details"]["proration"] = True
-    tx.save(lines.LINES, line)
-
-
-def add_usage(tx: Tx, invoice: Doc, subscription: Doc, item: Doc, span: tuple[int, int]) -> None:
-    """The lines of what a meter, or the records of the item, counted in a period that is over."""
-    if item["price"]["recurring"]["meter"]:
-        used = meters.usage(tx, item["price"], subscription["customer"], span)
-    else:
-        used = usage_records.bill(tx, item, invoice["id"], span)
-    add_amounts(tx, invoice, subscription, item, used, span)
+    debits.add_line(tx, item, tx.save(lines.LINES, line))
 
 
 def add_amounts(
-    tx: Tx, invoice: Doc, subscription: Doc, item: Doc, quantity: int, span: tuple[int, int]
-) -> None:
-    """The lines of a quantity: one, or one for each tier it reaches."""
-    price = item["price"]
+    tx: Tx,
+    invoice: Doc,
+    subscription: Doc,
+    item: Doc,
+    quantity: int,
+    span: tuple[int, int],
+    *,
+    before: int = 0,
+) -> list[Doc]:
+    """The lines of a quantity: one, or one for each tier it reaches. before: how much of it stands
+    on other invoices.
+    """
+    price = _spoken(tx, subscription, item)
     if price["billing_scheme"] != "tiered":
-        amount = prices.amount(tx, price, quantity, subscription["currency"])
-        unit = price["unit_amount_decimal"]
-        text = text_of(tx, price, quantity)
-        _line(tx, invoice, subscription, item, amount, text, span, unit, quantity)
-        return
-    for piece in pricing.pieces(price, quantity, prices.tiers(tx, price)):
+        amount = prices.amount(tx, price, quantity) - prices.amount(tx, price, before)
+        unit, more = price["unit_amount_decimal"], quantity - before
+        text = text_of(tx, price, more)
+        return [_line(tx, invoice, subscription, item, amount, text, span, unit, more)]
+    tiers, found = prices.tiers(tx, price), []
+    pieces = pricing.further(price, before, quantity, tiers) if before else None
+    for piece in pricing.pieces(price, quantity, tiers) if pieces is None else pieces:
         text = tier_text(tx, price, piece)
-        unit = f"{piece.unit.normalize():f}"
-        _line(tx, invoice, subscription, item, piece.amount, text, span, unit, piece.quantity)
+        unit, of = f"{piece.unit.normalize():f}", piece.quantity
+        found.append(_line(tx, invoice, subscription, item, piece.amount, text, span, unit, of))
+    return found
 
 
 def take_waiting(tx: Tx, invoice: Doc, subscription: Doc) -> None:
@@ -133,19 +144,6 @@ def announce(tx: Tx, subscription: Doc, invoice: Doc) -> Doc:
     subscription["latest_invoice"] = invoice["id"]
     tx.save(SUBSCRIPTIONS, subscription)
     return invoice
-
-
-def net(tx: Tx, subscription: Doc, item: Doc, amount: int) -> int:
-    """An amount of an item less what percentages take off: prorations include discounts."""
-    own = lines.deductions(tx, discounts.live(tx, item["discounts"]), subscription["currency"])
-    customer = tx.get(CUSTOMERS, subscription["customer"])
-    all_ = _discounts(tx, subscription, customer)
-    shared = lines.deductions(tx, all_, subscription["currency"])
-    place = totals.Position(
-        amount, item["price"]["product"], own=[d for d in own if d.percent is not None]
-    )
-    totals.compute([place], [d for d in shared if d.percent is not None])
-    return place.left
 
 
 def has_payer(tx: Tx, subscription: Doc) -> bool:
@@ -218,12 +216,9 @@ def _money(amount: str, currency: str) -> str:
 # -- inside ---------------------------------------------------------------------------------------
 
 
-def _discounts(tx: Tx, subscription: Doc, customer: Doc) -> list[str]:
-    """The discounts an invoice begins with: the subscription's, else the customer's."""
-    own = subscription["discounts"]
-    theirs = [customer["discount"]["id"]] if customer.get("discount") else []
-    found = discounts.live(tx, own or theirs)
-    return [id_ for id_ in found if not discounts.spent(tx, id_)]
+def _spoken(tx: Tx, subscription: Doc, item: Doc) -> Doc:
+    """The price of an item in the currency it is paid in."""
+    return prices.spoken(tx, item["price"], subscription["currency"])
 
 
 def _line(
@@ -249,5 +244,4 @@ def _line(
     }
     line = lines.new(tx, invoice["id"], amount, invoice["currency"], **fields)
     lines.note_taxes(tx, line["id"], item["tax_rates"])
-    tx.hide(f"{item['id']}/billed", {"invoice": invoice["id"], "line": line["id"]})
     return tx.save(lines.LINES, line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Tx
-from emulator.resources.billing import charging_periods, prorating
+from emulator.resources.billing import charging_periods, metering, prorating
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import finalizing, invoice_items, invoicing
 from emulator.resources.invoices.invoices import INVOICES, subscription_of
@@ -32,7 +32,7 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
         subscription |= {"cancel_at": end_, "cancel_at_period_end": True, "canceled_at": tx.now}
         return keep(tx, subscription, event="customer.subscription.updated")
     if params.get("prorate"):
-        prorating.credit_all(tx, subscription)
+        prorating.credit_all(tx, subscription, subscription, tx.now)
     if params.get("invoice_now"):
         _last_invoice(tx, subscription)
         subscription = tx.get(SUBSCRIPTIONS, id_) | {
@@ -115,7 +115,7 @@ def _last_invoice(tx: Tx, subscription: Doc) -> None:
     invoice = charging_periods.begin(tx, subscription, "subscription_update", (begin, tx.now))
     for item in subscription["items"]["data"]:
         if subscriptions.is_metered(item["price"]):
-            charging_periods.add_usage(tx, invoice, subscription, item, (begin, tx.now))
+            metering.bill(tx, invoice, subscription, item, (item["current_period_start"], tx.now))
     charging_periods.take_waiting(tx, invoice, subscription)
     invoice = charging_periods.announce(tx, subscription, invoice)
     finalizing.collect(tx, finalizing.finalize(tx, invoice))

@@ -6,7 +6,7 @@ from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Tx
 from emulator.resources.billing import charging_periods, prorating, renewing
 from emulator.resources.invoices import finalizing
-from emulator.resources.subscriptions import subscriptions
+from emulator.resources.subscriptions import billing_modes, subscriptions
 from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS, keep, use
 from emulator.rules.billing import periods
 
@@ -20,7 +20,7 @@ def pause(tx: Tx, params: Params, id_: str) -> Doc:
         raise refusals.not_running(subscription["status"])
     unused = (params.get("bill_for") or {}).get("unused_time_from") or {}
     if unused.get("type") in {"now", "item_current_period_start"}:
-        prorating.credit_all(tx, subscription)
+        prorating.credit_all(tx, subscription, subscription, tx.now)
     subscription["status"] = "paused"
     return keep(tx, subscription, event="customer.subscription.paused")
 
@@ -48,12 +48,11 @@ def resume(tx: Tx, params: Params, id_: str) -> Doc:
 @SUBSCRIPTIONS.on("POST /v1/subscriptions/{subscription}/migrate")
 def migrate(tx: Tx, params: Params, id_: str) -> Doc:
     tx, subscription = use(tx, id_)
-    chosen = (params["billing_mode"].get("flexible") or {}).get("proration_discounts")
-    subscription["billing_mode"] = {
-        "flexible": {"proration_discounts": chosen or "included"},
-        "type": "flexible",
-        "updated_at": tx.now,
-    }
+    mode = billing_modes.of(tx, params["billing_mode"])
+    before = subscription["billing_mode"]["flexible"] or {}
+    if before.get("proration_discounts") == "itemized" != mode["flexible"]["proration_discounts"]:
+        raise refusals.itemized_for_good()
+    subscription["billing_mode"] = mode
     return keep(tx, subscription, event="customer.subscription.updated")
 
 

@@ -40,10 +40,11 @@ def _needed(tx: Tx, subscription: Doc) -> bool:
     if subscription["collection_method"] != "charge_automatically":
         return False
     invoice = tx.find(INVOICES, subscription["latest_invoice"] or "")
-    if invoice is None or invoice["amount_due"] or charging_periods.has_payer(tx, subscription):
+    due = invoice["amount_due"] if invoice else 0
+    if due or charging_periods.has_payer(tx, subscription):
         return False
     items = subscription["items"]["data"]
-    return any(prices.amount(tx, each["price"], each["quantity"] or 1) for each in items)
+    return any(prices.amount(tx, each["price"], each.get("quantity", 1)) for each in items)
 
 
 @SETUP_INTENTS.when("succeeded", "canceled")

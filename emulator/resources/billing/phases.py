@@ -118,7 +118,8 @@ def _phase(tx: Tx, sent: Doc, begin: int, param: str) -> Doc:
 def _take(tx: Tx, phase: Doc, sent: Doc, param: str) -> Doc:
     """Put an item onto a phase. Returns its price."""
     price = picking.price_of(tx, sent, param)
-    quantity = None if subscriptions.is_metered(price) else sent.get("quantity") or 1
+    count = 1 if sent.get("quantity") is None else sent["quantity"]
+    quantity = None if subscriptions.is_metered(price) else count
     phase["items"].append(
         blank("subscription_schedule.phase.item")
         | {
@@ -158,7 +159,8 @@ def _kept(discount: Doc) -> Doc:
 
 
 def _item(each: Doc) -> Doc:
-    found = {name: each[name] for name in ("metadata", "price", "quantity") if each[name]}
+    names = ("metadata", "price", "quantity")
+    found = {name: each[name] for name in names if each.get(name) is not None}
     if each["discounts"]:
         found["discounts"] = [_kept(discount) for discount in each["discounts"]]
     if each["tax_rates"]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import charging_periods, ending
+from emulator.resources.billing import charging_periods, ending, metering
 from emulator.resources.customers import clocks
 from emulator.resources.invoices import finalizing, invoices
 from emulator.resources.invoices.invoices import INVOICES
@@ -105,7 +105,7 @@ def bill(tx: Tx, subscription: Doc, reason: str) -> Doc:
             continue
         if subscriptions.is_metered(item["price"]):
             if not trial_is_over:
-                charging_periods.add_usage(tx, invoice, subscription, item, (before, now))
+                metering.bill(tx, invoice, subscription, item, (before, now))
         else:
             charging_periods.add_period(tx, invoice, subscription, item, trial=False)
     charging_periods.take_waiting(tx, invoice, subscription)
@@ -182,20 +182,6 @@ def cancel_then(tx: Tx, subscription: Doc, at: int) -> None:
     """The instant that `cancel_at` named."""
     if subscription["cancel_at"] == at and subscription["status"] in _RUNNING:
         ending.end(tx, subscription)
-
-
-@SUBSCRIPTIONS.job
-def expire_pending(tx: Tx, subscription: Doc) -> None:
-    """Nobody paid for an update within 23 hours: it is not made, and its invoice is void."""
-    waiting = subscriptions.notes(tx, subscription["id"]).get("pending") or {}
-    if not waiting or waiting["expires_at"] > tx.now:
-        return
-    subscriptions.note(tx, subscription["id"], pending=None)
-    event = "customer.subscription.pending_update_expired"
-    keep(tx, subscription | {"pending_update": None}, event=event)
-    invoice = tx.find(INVOICES, waiting["invoice"])
-    if invoice is not None and invoice["status"] == "open":
-        ending.void_invoice(tx, invoice)
 
 
 @SUBSCRIPTIONS.job

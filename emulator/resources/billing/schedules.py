@@ -14,7 +14,7 @@ from emulator.kit.editing import edit, merged_metadata
 from emulator.resources.billing import changing, creating, ending, phases
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
-from emulator.resources.subscriptions import picking, subscriptions
+from emulator.resources.subscriptions import billing_modes, picking, subscriptions
 from emulator.resources.subscriptions.subscriptions import ENDED, SUBSCRIPTIONS, keep
 from emulator.resources.tax import assessing
 
@@ -169,7 +169,11 @@ def _begin(tx: Tx, schedule: Doc) -> Doc:
     """Make the subscription of the first phase."""
     phase = schedule["phases"][0]
     sent = phases.asked(schedule, phase)
-    sent |= {"customer": schedule["customer"], "items": phases.items(phase)}
+    sent |= {
+        "billing_mode": billing_modes.asked(schedule["billing_mode"]),
+        "customer": schedule["customer"],
+        "items": phases.items(phase),
+    }
     made = creating.begin(tx, sent)
     keep(tx, tx.get(SUBSCRIPTIONS, made["id"]) | {"schedule": schedule["id"]})
     schedule |= {"current_phase": phases.dates(phase), "subscription": made["id"]}
@@ -212,7 +216,7 @@ def _replacing(subscription: Doc, phase: Doc) -> list[Doc]:
     wanted = {each["price"] for each in phase["items"]}
     gone = [{"deleted": True, "id": old[p]["id"]} for p in old if p not in wanted]
     kept = [
-        {"id": old[each["price"]]["id"], "quantity": each["quantity"]}
+        {"id": old[each["price"]]["id"], "quantity": each.get("quantity")}
         for each in phase["items"]
         if each["price"] in old
     ]
@@ -228,7 +232,7 @@ def _swap(tx: Tx, subscription: Doc, phase: Doc) -> None:
     for given in picking.chosen(tx, {"items": phases.items(phase)}):
         item = old.get(given["price"]["id"]) or picking.item(tx, subscription, given, "items")
         items.append(item | {"current_period_end": end, "current_period_start": begin})
-        if given.get("quantity"):
+        if given.get("quantity") is not None:
             items[-1]["quantity"] = given["quantity"]
     subscription["items"]["data"] = items
     keep(tx, subscription, event="customer.subscription.updated")
@@ -250,7 +254,7 @@ def _new(tx: Tx, customer: str, params: Params) -> Doc:
         "metadata": merged_metadata(None, params.get("metadata") or {}),
         "test_clock": owner.get("test_clock"),
     }
-    schedule["billing_mode"]["updated_at"] = tx.now
+    schedule["billing_mode"] = billing_modes.of(tx, params.get("billing_mode"))
     defaults = params.get("default_settings") or {}
     edit(schedule, {"default_settings": defaults}, ("default_settings",))
     if defaults.get("automatic_tax"):
@@ -282,11 +286,12 @@ def _of_subscription(tx: Tx, params: Params) -> Doc:
     schedule = _new(tx, subscription["customer"], params)
     begin, end = subscriptions.period(subscription)
     given = [
-        {"price": each["price"]["id"], "quantity": each["quantity"], "agreed": True}
+        {"price": each["price"]["id"], "quantity": each.get("quantity"), "agreed": True}
         for each in subscription["items"]["data"]
     ]
     schedule["phases"] = [phases.given(tx, [{"items": given, "end_date": end}], begin)[0]]
     schedule |= {
+        "billing_mode": subscription["billing_mode"],
         "current_phase": phases.dates(schedule["phases"][0]),
         "status": "active",
         "subscription": subscription["id"],

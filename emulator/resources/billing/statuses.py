@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import ending
+from emulator.resources.billing import ending, pending_updates
 from emulator.resources.invoices.invoices import INVOICES, notes, subscription_of
 from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
 from emulator.resources.subscriptions import subscriptions
@@ -22,7 +22,7 @@ def _paid(tx: Tx, invoice: Doc) -> None:
     subscription = _of(tx, invoice)
     if subscription is None:
         return
-    subscription = _with_pending(tx, subscription, invoice)
+    subscription = pending_updates.apply(tx, subscription, invoice)
     changed = subscription["status"] in _WAITING
     if changed:
         subscription["status"] = "active"
@@ -66,16 +66,6 @@ def _uncollectible(tx: Tx, invoice: Doc) -> None:
     latest = subscription is not None and subscription["latest_invoice"] == invoice["id"]
     if subscription is not None and latest and subscription["status"] == "past_due":
         _save(tx, subscription | {"status": "active"})
-
-
-def _with_pending(tx: Tx, subscription: Doc, invoice: Doc) -> Doc:
-    """An update that waited for this payment is made."""
-    waiting = subscriptions.notes(tx, subscription["id"]).get("pending") or {}
-    if waiting.get("invoice") != invoice["id"]:
-        return subscription
-    subscriptions.note(tx, subscription["id"], pending=None)
-    subscription |= {**waiting["after"], "pending_update": None}
-    return keep(tx, subscription, event="customer.subscription.pending_update_applied")
 
 
 def _of(tx: Tx, invoice: Doc) -> Doc | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 from emulator.kit import Doc, Params, Tx
-from emulator.resources.billing import changing
+from emulator.resources.billing import changing, pending_updates
 from emulator.resources.subscriptions.subscriptions import ITEMS, use
 
 
@@ -38,7 +38,9 @@ def _rebill(tx: Tx, id_: str, given: Doc, params: Params) -> list[Doc]:
     tx, subscription = use(tx, id_, "subscription")
     changing.check_state(subscription, {"items": True})
     sent = {n: v for n, v in params.items() if n not in changing.OF_ITEMS}
+    asked = {**sent, "items": [given]}
+    pending_updates.check(subscription, {n: v for n, v in asked.items() if n != "subscription"})
     before = deepcopy(subscription)
-    changed = changing.rebill(tx, before, subscription, {**sent, "items": [given]})
+    changed = changing.rebill(tx, before, subscription, asked)
     found: list[Doc] = changed["items"]["data"]
     return found

@@ -10,6 +10,7 @@ from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors import invoicing as invoice_refusals
 from emulator.kernel.errors import taxing
 from emulator.kernel.errors.requests import parameters_exclusive
+from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Params, Tx
 from emulator.resources.accounts.availability import check_flow
 from emulator.resources.accounts.state import account_seen
@@ -137,3 +138,10 @@ def wait_extra(tx: Tx, subscription: Doc, extra: Doc, param: str) -> Doc:
     made = invoice_items.make(tx, customer, {"currency": subscription["currency"], **sent})
     made["parent"] = invoice_items.of_subscription(subscription["id"], None)
     return tx.save(invoice_items.INVOICE_ITEMS, made, event="invoiceitem.created")
+
+
+def trial_of_prices(tx: Tx, subscription: Doc) -> int | None:
+    """The end of the longest trial that prices came with, beginning now."""
+    rhythms = [item["price"]["recurring"] for item in subscription["items"]["data"]]
+    days = max((rhythm["trial_period_days"] or 0 for rhythm in rhythms), default=0)
+    return tx.now + days * DAY if days else None

@@ -24,6 +24,7 @@ from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.payment_methods import method_types
 from emulator.resources.payments import limits
 from emulator.resources.setups import setting_up
+from emulator.resources.subscriptions import billing_modes
 from emulator.resources.tax import assessing
 from emulator.rules import amounts
 
@@ -100,6 +101,10 @@ def make(tx: Tx, params: Params, **fields: Any) -> Doc:
     session["expires_at"] = params.get("expires_at") or tx.now + DAY
     session["custom_fields"] = custom_fields(params.get("custom_fields") or [])
     notes = {name: params.get(name) for name in _OF_MODE}
+    if mode == "subscription":
+        data = params.get("subscription_data") or {}
+        its_mode = billing_modes.of(tx, data.get("billing_mode"))
+        notes["subscription_data"] = {**data, "billing_mode": billing_modes.asked(its_mode)}
     notes["discounts"] = params.get("discounts") or []
     if params.get("shipping_options"):
         offer_shipping(tx, session, notes, params["shipping_options"])

@@ -153,10 +153,11 @@ def of_subscription(subscription: str, item: str | None) -> Doc:
 
 def take(tx: Tx, invoice: Doc, item: Doc) -> Doc:
     """An invoice takes a waiting item: it becomes a line."""
-    fields = {**_shared(item), "parent": _parent(item)}
+    fields = {**_shared(item), "parent": _parent(tx, item)}
     line = lines.new(tx, invoice["id"], fields.pop("amount"), item["currency"], **fields)
     line["metadata"] = item["metadata"]
     lines.note_taxes(tx, line["id"], item["tax_rates"], **_taxing(tx, item))
+    lines.pass_proration(tx, item["id"], line["id"])
     tx.save(lines.LINES, line)
     tx.hide(item["id"], {**tx.hidden(item["id"]), "line": line["id"]})
     return tx.save(INVOICE_ITEMS, item | {"invoice": invoice["id"]})
@@ -180,12 +181,12 @@ def _shared(item: Doc) -> Doc:
     return {**{name: item[name] for name in names}, "subtotal": item["amount"]}
 
 
-def _parent(item: Doc) -> Doc:
+def _parent(tx: Tx, item: Doc) -> Doc:
     if not item["proration"]:
         return lines.of_invoice_item(item)
     details = item["parent"]["subscription_details"]
-    credited = (item.get("proration_details") or {}).get("credited_items")
-    known = (credited or {}).get("invoice_line_item_details")
+    credited = (item.get("proration_details") or {}).get("credited_items") or {}
+    known = credited.get("invoice_line_item_details") or _taken(tx, credited.get("invoice_item"))
     return lines.of_subscription(
         details["subscription"],
         details["subscription_item"],
@@ -193,6 +194,14 @@ def _parent(item: Doc) -> Doc:
         proration=True,
         proration_details={"credited_items": known},
     )
+
+
+def _taken(tx: Tx, item: str | None) -> Doc | None:
+    """The line that an item became, as a credit for it names it."""
+    found = tx.find(INVOICE_ITEMS, item) if item else None
+    if found is None or not found["invoice"]:
+        return None
+    return {"invoice": found["invoice"], "invoice_line_items": [tx.hidden(found["id"])["line"]]}
 
 
 def _price(tx: Tx, item: Doc, params: Params) -> None:

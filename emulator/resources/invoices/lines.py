@@ -18,6 +18,7 @@ from emulator.resources.tax import assessing
 from emulator.resources.tax.assessing import Assessor
 from emulator.resources.tax.tax_rates import TAX_RATES
 from emulator.rules.billing import totals
+from emulator.rules.billing.proration import Cost
 
 LINES: Final = Resource("line_item", prefix="il", filters=("invoice",))
 _INLINE: Final = 10
@@ -90,6 +91,7 @@ def reckon(tx: Tx, invoice: Doc) -> int:
     paid = []
     for line, place in zip(found, positions, strict=True):
         apply(line, place)
+        _show_included(line, tx.hidden(f"{line['id']}/proration"))
         shown = [{**each, "type": _CREDIT} for each in credits_of(tx, line["id"])]
         line["pretax_credit_amounts"] += shown
         paid += shown
@@ -112,12 +114,14 @@ def position(
     else:
         named = note.get("tax_rates") or [rate["id"] for rate in usual]
         rates = [_rate(rate) for id_ in named if (rate := tx.find(TAX_RATES, id_))]
+    prorated = tx.hidden(f"{line['id']}/proration")
     return totals.Position(
         line["amount"],
         details.get("product"),
         discountable=line["discountable"],
         own=deductions(tx, line["discounts"], line["currency"]),
         rates=rates,
+        given=_as_cost(prorated) if prorated.get("itemized") else None,
         credit=sum(each["amount"] for each in credits_of(tx, line["id"])),
     )
 
@@ -138,6 +142,37 @@ def note_taxes(tx: Tx, line: str, rates: list[Doc], **taxing: Any) -> None:
     said = {name: value for name, value in taxing.items() if value}
     if named or said or tx.hidden(line):
         tx.hide(line, {**named, **said})
+
+
+def note_proration(tx: Tx, id_: str, cost: Cost, *, itemized: bool) -> None:
+    """Keep beside a proration, or the line it became, what it comes to without discounts and what
+    these take off. itemized: whether its amount is without them, too.
+    """
+    sums = {"amount": cost.amount, "own": dict(cost.own), "shared": dict(cost.shared)}
+    tx.hide(f"{id_}/proration", {**sums, "itemized": itemized})
+
+
+def prorated(tx: Tx, id_: str) -> Cost | None:
+    """What was kept beside a proration, or its line."""
+    kept = tx.hidden(f"{id_}/proration")
+    return _as_cost(kept) if kept else None
+
+
+def pass_proration(tx: Tx, item: str, line: str) -> None:
+    """An item became a line, which keeps the same."""
+    kept = tx.hidden(f"{item}/proration")
+    if kept:
+        tx.hide(f"{line}/proration", kept)
+
+
+def _as_cost(kept: Doc) -> Cost:
+    return Cost(kept["amount"], kept["own"], kept["shared"])
+
+
+def _show_included(line: Doc, prorated: Doc) -> None:
+    """A proration that includes its discounts names those of all, with nothing (documented)."""
+    if prorated and not prorated["itemized"]:
+        line["discount_amounts"] = [{"amount": 0, "discount": id_} for id_ in prorated["shared"]]
 
 
 def _assessor(tx: Tx, invoice: Doc) -> Assessor | None:

@@ -132,10 +132,16 @@ def aggregate_usage(tx: Tx, price: Doc) -> str:
 
 def amount(tx: Tx, price: Doc, quantity: int, currency: str | None = None) -> int:
     """What `quantity` of a price cost, in minor units of the currency (the price's own if None)."""
-    if currency and currency != price["currency"]:
-        option = notes(tx, price["id"]).get("currency_options", {}).get(currency, {})
-        price = {**price, **{k: option.get(k) for k in ("unit_amount", "unit_amount_decimal")}}
-    return pricing.total(price, quantity, tiers(tx, price))
+    return pricing.total(spoken(tx, price, currency), quantity, tiers(tx, price))
+
+
+def spoken(tx: Tx, price: Doc, currency: str | None) -> Doc:
+    """A price as it is in a currency; None: in its own."""
+    if not currency or currency == price["currency"]:
+        return price
+    option = notes(tx, price["id"]).get("currency_options", {}).get(currency, {})
+    amounts = {name: option.get(name) for name in ("unit_amount", "unit_amount_decimal")}
+    return {**price, **amounts, "currency": currency}
 
 
 def speaks(tx: Tx, price: Doc, currency: str) -> bool:

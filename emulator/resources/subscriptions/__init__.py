@@ -1,7 +1,8 @@
 """Subscriptions: what a customer has agreed to pay, again and again.
 
-Read `subscriptions` (what one is), `picking` (what a request wants to subscribe to) and
-`entitlements` (which features one gives). How it begins, changes and ends stands in `billing/`.
+Read `subscriptions` (what one is), `billing_modes` (how its changes are reckoned), `picking` (what
+a request wants to subscribe to) and `entitlements` (which features one gives). How it begins,
+changes and ends stands in `billing/`.
 """
 
 from __future__ import annotations

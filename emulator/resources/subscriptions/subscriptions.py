@@ -102,13 +102,22 @@ def keep(tx: Tx, subscription: Doc, event: str | None = None) -> Doc:
 def new_item(tx: Tx, subscription: str, price: Doc, quantity: int | None, **fields: Any) -> Doc:
     """A new item of a subscription; its period is set by who makes it."""
     item = tx.new(ITEMS, subscription=subscription, **fields)
-    return with_price(item, price) | {"quantity": None if is_metered(price) else quantity or 1}
+    return with_price(item, price, quantity)
 
 
-def with_price(item: Doc, price: Doc) -> Doc:
-    """An item of this price."""
+def with_price(item: Doc, price: Doc, quantity: int | None = None) -> Doc:
+    """An item of this price. Of what is metered no quantity is shown (documented)."""
     item |= {"plan": prices.plan_of(price), "price": price}
+    if is_metered(price):
+        item.pop("quantity", None)
+    else:
+        item["quantity"] = item.get("quantity", 1) if quantity is None else quantity
     return item
+
+
+def quantity(item: Doc) -> int:
+    """How many of its price an item is; of what is metered none before it was used."""
+    return int(item.get("quantity") or 0)
 
 
 def is_metered(price: Doc) -> bool:

@@ -75,13 +75,12 @@ def total(tx: Tx, item: Doc, span: tuple[int, int]) -> int:
     return max(quantities, default=0) if how == "max" else sum(quantities)
 
 
-def bill(tx: Tx, item: Doc, invoice: str, span: tuple[int, int]) -> int:
-    """The same for a period that is over, and note which invoice it stands on."""
+def note_billed(tx: Tx, item: Doc, invoice: str, span: tuple[int, int]) -> None:
+    """A period is over: note what was used in it, and which invoice it stands on."""
     used, id_ = total(tx, item, span), item["id"]
     period = {"start": span[0], "end": span[1]}
     billed = [*_billed(tx, id_), {"invoice": invoice, "period": period, "total_usage": used}]
     tx.hide(f"{id_}/usage", {"billed": billed})
-    return used
 
 
 def _billed(tx: Tx, item: str) -> list[Doc]:

@@ -147,6 +147,22 @@ def pieces(price: Doc, quantity: int, tiers: Sequence[Doc]) -> list[Piece]:
     return found
 
 
+def further(price: Doc, before: int, quantity: int, tiers: Sequence[Doc]) -> list[Piece]:
+    """What a quantity adds to the part of it that was charged before. In volume pricing that part
+    may have been too dear: it is taken back.
+    """
+    known = {(piece.tier, piece.flat): piece for piece in pieces(price, before, tiers)}
+    whole = {(piece.tier, piece.flat): piece for piece in pieces(price, quantity, tiers)}
+    found = []
+    for key in sorted({*known, *whole}):
+        then, now = known.get(key), whole.get(key)
+        more = (now.quantity if now else 0) - (then.quantity if then else 0)
+        piece = now or then
+        if more and piece:
+            found.append(Piece(piece.tier, more, piece.unit, flat=piece.flat))
+    return found
+
+
 def _reaches(tier: Doc, quantity: int) -> bool:
     return tier["up_to"] is None or quantity <= tier["up_to"]
 

@@ -7,12 +7,13 @@ documented; the order of roundings is assumed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
 from emulator.kernel.currency import rounded, share
+from emulator.rules.billing.proration import Cost
 
 _BY_HAND: Final = "not_available"
 _STANDARD: Final = "standard_rated"
@@ -50,8 +51,9 @@ class Rate:
 
 @dataclass(slots=True)
 class Position:
-    """One line, and what becomes of it. own: discounts of this line alone. credit: what billing
-    credits pay of it, before tax.
+    """One line, and what becomes of it. own: discounts of this line alone. given: what discounts of
+    the line alone and of all took off it elsewhere, as a proration brings it along. credit: what
+    billing credits pay of it, before tax.
     """
 
     amount: int
@@ -59,6 +61,7 @@ class Position:
     discountable: bool = True
     own: Sequence[Deduction] = ()
     rates: Sequence[Rate] = ()
+    given: Cost | None = None
     credit: int = 0
     discounts: dict[str, int] = field(default_factory=dict)
     taxes: list[tuple[Rate, int, int]] = field(default_factory=list)
@@ -94,9 +97,12 @@ def compute(
     discounts: those of the whole invoice. exempt: whether the customer pays no tax.
     """
     for position in positions:
+        _bring(position, position.given.own if position.given else {})
         for deduction in position.own:
             _deduct([position], deduction)
     subtotal = sum(position.left for position in positions)
+    for position in positions:
+        _bring(position, position.given.shared if position.given else {})
     for deduction in discounts:
         _deduct(positions, deduction)
     for position in positions:
@@ -128,6 +134,11 @@ def _deduct(positions: Sequence[Position], deduction: Deduction) -> None:
         whole -= position.left
         _take(position, deduction.id, taken)
         rest -= taken
+
+
+def _bring(position: Position, off: Mapping[str, int]) -> None:
+    for id_, amount in off.items():
+        _take(position, id_, amount)
 
 
 def _applies(deduction: Deduction, position: Position) -> bool:

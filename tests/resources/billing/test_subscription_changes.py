@@ -257,7 +257,7 @@ def test_usage_is_billed_when_the_period_is_over(talk: Talk):
     )
     recurring = {"interval": "month", "usage_type": "metered", "meter": meter["id"]}
     made = subscribe_metered(talk, price(talk, 30, recurring=recurring), payer)
-    assert made["latest_invoice"]["total"] == 0
+    assert made["latest_invoice"] is None  # nothing to say yet
     for value in ("7", "5"):
         payload = {"stripe_customer_id": payer, "value": value}
         talk.made("/v1/billing/meter_events", {"event_name": "cup", "payload": payload})
