@@ -42,8 +42,9 @@ class Progress:
 
         self._done += 1
         sign = "passed" if report.passed else "FAILED"
-        steps = len(report.results)
-        self.line(f"{sign}  {report.scenario.name}  ({steps} steps, {report.seconds:.2f} s)")
+        steps, left_out = len(report.results), report.scenario.left_out
+        how = f"{steps} steps, {f'{left_out} left out, ' if left_out else ''}{report.seconds:.2f} s"
+        self.line(f"{sign}  {report.scenario.name}  ({how})")
         for result in report.failures:
             for line in as_lines(result):
                 self.line(f"  {line}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from emulator.kernel import files
-from emulator.scenario import fixtures
+from emulator.scenario import cassettes, fixtures
 from emulator.scenario.checking import check
 from emulator.scenario.mistakes import Mistake, Place, hint, shown
 from emulator.scenario.proofreading import proofread
@@ -100,6 +100,8 @@ def _whole(text: Text, name: str, shelf: _Shelf) -> Scenario:
 def _tell(text: Text, name: str, shelf: _Shelf) -> Scenario:
     if fixtures.is_one(text):
         return fixtures.tell(text, name)
+    if cassettes.is_one(text):
+        return cassettes.tell(text, name)
     if not isinstance(text.value, dict):
         raise text.mistake("A scenario is a hash with `about` and `given`, `when` and `then`.")
     check(text)

@@ -160,7 +160,10 @@ class _Player:
             body.get("headers", {}),
             _raw(body),
         )
-        return _settle(await self._send(asked), body)
+        answer = await self._send(asked)
+        if "name" in body:  # also when it is not as expected: later expectations are looked at, too
+            self.names[body["name"]] = answer.body
+        return _settle(answer, body)
 
     async def onboard(self, body: Doc) -> Any:
         """The holder of an account fills in what it lacks."""

@@ -8,6 +8,7 @@ booleans and null.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Final
@@ -36,6 +37,8 @@ _WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _TEXT_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
+# A text in Base64, as cassettes keep what was sent in another encoding.
+_BINARY_TAGS: Final = frozenset({"!binary", "tag:yaml.org,2002:binary"})
 
 
 @dataclass(slots=True)
@@ -180,8 +183,11 @@ class _Reading:
         if into and isinstance(into.value, dict) and into.key is None:
             self._key(into, event.value)
             return
-        if event.tag is not None and event.tag not in _TEXT_TAGS:
+        if event.tag is not None and event.tag not in _TEXT_TAGS | _BINARY_TAGS:
             raise self._mistake(f"The tag {event.tag} is not read here.")
+        if event.tag in _BINARY_TAGS:
+            self._place(self._binary(event.value))
+            return
         is_plain = event.style in {None, ""} and event.tag is None and event.implicit[0]
         value = self._plain(event.value) if is_plain else event.value
         self._place(value)
@@ -235,6 +241,12 @@ class _Reading:
         if value in {inf, -inf}:
             raise self._mistake("This number is too large. If it is a text, put it in quotes.")
         return value
+
+    def _binary(self, text: str) -> str:
+        try:
+            return b64decode(text).decode("utf-8", "replace")
+        except ValueError:
+            raise self._mistake("This is no Base64.") from None
 
     def _mistake(self, message: str) -> Mistake:
         return Mistake(Place(self.text.name, self._line, self._path()), message)

@@ -83,7 +83,7 @@ class Chapter:
 class Scenario:
     """name: of its file, without the ending. said: what is said of the world: `seed`, `start` (unix
     seconds), `world` (its name). platform: settings of the world. settings_at: where they stand,
-    for what is wrong with them.
+    for what is wrong with them. left_out: how many requests of a cassette cannot be asked again.
     """
 
     name: str
@@ -93,6 +93,7 @@ class Scenario:
     said: Doc = field(default_factory=dict)
     platform: Doc = field(default_factory=dict)
     settings_at: dict[str, Place] = field(default_factory=dict)
+    left_out: int = 0
 
     @property
     def seed(self) -> str:
@@ -141,6 +142,7 @@ def _after(included: Scenario, then: Scenario) -> Scenario:
         said=included.said | then.said,
         platform=included.platform | then.platform,
         settings_at=included.settings_at | then.settings_at,
+        left_out=included.left_out + then.left_out,
     )
 
 
