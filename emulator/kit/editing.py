@@ -32,7 +32,7 @@ def edit(doc: Doc, params: Params, fields: Container[str]) -> Doc:
             continue
         if name == "metadata":
             doc[name] = merged_metadata(doc.get(name), value)
-        elif value is None and _is_left_out(nested(doc["object"], name)):
+        elif value is None and is_left_out(nested(doc["object"], name)):
             doc.pop(name, None)
         elif value is None or isinstance(value, dict | list):
             doc[name] = merged(doc.get(name), value, nested(doc["object"], name))
@@ -59,7 +59,7 @@ def merged(old: Any, new: Any, facts: Doc) -> Any:
     for name, value in new.items():
         if name == "metadata":
             result[name] = merged_metadata(result.get(name), value)
-        elif value is None and (others or _is_left_out(fields.get(name, {}))):
+        elif value is None and (others or is_left_out(fields.get(name, {}))):
             result.pop(name, None)  # a key of a map, or a field that is left out
         else:
             result[name] = merged(result.get(name), value, fields.get(name, others))
@@ -70,11 +70,11 @@ def blank_hash(fields: Doc) -> Doc:
     """A hash of a shape in which nothing is said: what must be there is empty and not null, what
     may be left out is.
     """
-    shown = sorted(name for name, facts in fields.items() if not _is_left_out(facts))
+    shown = sorted(name for name, facts in fields.items() if not is_left_out(facts))
     return {name: _blank(name, fields[name]) for name in shown}
 
 
-def _is_left_out(facts: Doc) -> bool:
+def is_left_out(facts: Doc) -> bool:
     """Whether a field is not there where there is nothing to show."""
     return bool(facts.get("optional")) and not facts.get("nullable")
 

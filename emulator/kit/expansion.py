@@ -19,6 +19,7 @@ from emulator.contract import (
 from emulator.contract.order import put
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import requests as refusals
+from emulator.kit.editing import is_left_out, nested
 from emulator.kit.resource import Resource
 from emulator.kit.setup import Doc
 from emulator.kit.tx import Tx
@@ -152,8 +153,10 @@ class Expander:
             return False
         resource = self._resources.get(kind)
         if resource and name in resource.includes and not isinstance(doc.get(step), str):
-            put(doc, **{step: doc.get(step) or resource.includes[name](tx, at.about)})
-            return self._below(tx, doc[step], rest)
+            found = doc.get(step) or resource.includes[name](tx, at.about)
+            if found is not None or not is_left_out(nested(kind, *name.split("."))):
+                put(doc, **{step: found})
+            return self._below(tx, found, rest)
         paths = expandable(kind)
         if name in paths:
             if step not in doc and names_another(kind, name):
