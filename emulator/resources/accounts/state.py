@@ -166,6 +166,7 @@ def facts_of(tx: Tx, account: Doc, notes: Doc) -> Facts:
         ),
         onboarded=notes.get("onboarded", False),
         submitted=account["details_submitted"],
+        enabled=frozenset(n for n in ("charges", "payouts") if account[f"{n}_enabled"]),
         rejected=notes.get("rejected"),
         pays_out_rejected=notes.get("pays_out_rejected", False),
         under_review=notes.get("under_review", False),

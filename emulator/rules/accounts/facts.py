@@ -72,7 +72,8 @@ class Facts:
     requested: names of the requested capabilities. given, given_at: as for a person, with prefixes
     (`company.name`); a flag such as company.owners_provided is there only when true. onboarded: the
     hosted form was submitted (accounts whose requirements Stripe collects). submitted:
-    details_submitted was true before. rejected: why the platform did so, or None;
+    details_submitted was true before. enabled: what it could do when it was last judged (charges,
+    payouts); a check that runs takes neither away. rejected: why the platform did so, or None;
     pays_out_rejected: its payouts go on all the same. advanced_at: since when eventually due fields
     are due (a requirement card, a threshold). charges_blocked, payouts_blocked: a blocking test
     card was charged. verdicts: what verification answered, by the key of its question: `verified`
@@ -94,6 +95,7 @@ class Facts:
     external_account: bool = False
     onboarded: bool = False
     submitted: bool = False
+    enabled: frozenset[str] = frozenset()
     rejected: str | None = None
     pays_out_rejected: bool = False
     under_review: bool = False

@@ -224,3 +224,35 @@ def test_other_numbers_ask_for_the_terms_again_unless_they_come_with_them(talk: 
         talk.made(f"/v1/accounts/{id_}", changed | ({"tos_acceptance": terms} if terms else {}))
         talk.advance(_MINUTE)
         assert due(got(talk, id_)) == asked
+
+
+# -- checked again --------------------------------------------------------------------------------
+
+
+def test_what_runs_takes_nothing_from_an_account_that_is_enabled(talk: Talk):
+    """Observed in May 2024: asked for again while a number is looked into, card_payments is active
+    at once, and what is looked into has thirty days.
+    """
+    id_ = active(talk)["id"]
+    moved = {"address": {**PERSON["address"], "city": "Oakland"}}
+    account = talk.made(f"/v1/accounts/{id_}", {"individual": moved})
+    assert is_active(account)
+    wants = account["requirements"]
+    assert "individual.address.city" in wants["pending_verification"]
+    assert wants["current_deadline"] == account["created"] + 60 + 30 * 86_400
+    assert wants["disabled_reason"] is None
+    talk.advance(_MINUTE)
+    wants = got(talk, id_)["requirements"]
+    assert (wants["pending_verification"], wants["current_deadline"]) == ([], None)
+
+
+def test_a_capability_asked_for_again_does_not_wait(talk: Talk):
+    id_ = talk.made("/v1/accounts", INDIVIDUAL)["id"]
+    path = f"/v1/accounts/{id_}"
+    one = talk.made(path, {"capabilities": {"card_payments": {"requested": False}}})
+    assert one["capabilities"] == {"transfers": "active"}
+    assert one["charges_enabled"]
+    both = talk.made(path, {"capabilities": {"card_payments": {"requested": True}}})
+    assert set(both["capabilities"].values()) == {"active"}
+    assert both["charges_enabled"]
+    assert both["requirements"]["pending_verification"]
