@@ -98,6 +98,10 @@ def rebill(tx: Tx, before: Doc, subscription: Doc, params: Params) -> Doc:
         raise refusals.proration_outside_period(begin, end, before=when < begin)
     kept = pending_updates.charged(tx, before)
     _change_items(tx, subscription, params)
+    if params.get("trial_end") == "now" and before["status"] == "trialing":
+        subscription["trial_end"] = tx.now
+        if not renewing.goes_on(tx, subscription):
+            return tx.get(SUBSCRIPTIONS, subscription["id"])
     restarts = _changes_bill(params) and _retime(tx, before, subscription, params)
     change = Change(before, subscription, when, restarts=restarts)
     prorated = charging_changes.prorate(tx, change, params)
@@ -271,7 +275,7 @@ def _retry_trial(tx: Tx, subscription: Doc, params: Params) -> bool:
         return False
     if given == "now":
         if subscription["status"] == "trialing":
-            subscription |= {"status": "active", "trial_end": tx.now}
+            subscription["status"] = "active"
         return False
     end = int(given)
     if end <= tx.now:

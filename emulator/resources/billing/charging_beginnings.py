@@ -14,9 +14,9 @@ from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS, keep
 from emulator.rules.billing import dunning, periods
 
 
-def first_invoice(tx: Tx, subscription: Doc, params: Params) -> Doc | None:
+def first_invoice(tx: Tx, subscription: Doc, params: Params, *, patient: bool) -> Doc | None:
     """The draft of what is billed at the beginning. In flexible billing there is none where it
-    would be empty: all is metered (documented).
+    would be empty: all is metered (documented). patient: whether it stays one for an hour.
     """
     span = (tx.now, tx.now)
     invoice = charging_periods.begin(tx, subscription, "subscription_create", span)
@@ -30,7 +30,7 @@ def first_invoice(tx: Tx, subscription: Doc, params: Params) -> Doc | None:
     if subscriptions.is_flexible(subscription) and not lines.of_invoice(tx, invoice["id"]):
         tx.delete(INVOICES, invoice)
         return None
-    if subscription["collection_method"] == "send_invoice":
+    if patient:
         finalizing.schedule(tx, invoice)
     return charging_periods.announce(tx, subscription, invoice)
 
@@ -39,12 +39,6 @@ def collect(tx: Tx, id_: str, invoice: Doc, params: Params) -> Doc:
     """Ask for the first payment, or let it wait; then the creation is told."""
     behaviour = params.get("payment_behavior") or "allow_incomplete"
     subscription = tx.get(SUBSCRIPTIONS, id_)
-    if subscription["collection_method"] == "send_invoice":
-        if subscription["status"] != "trialing":
-            subscription["status"] = "active"
-        if not invoice["amount_due"]:
-            finalizing.finalize(tx, invoice)
-        return _announce(tx, tx.get(SUBSCRIPTIONS, id_) | {"status": subscription["status"]})
     if invoice["amount_due"] and behaviour == "default_incomplete":
         _announce(tx, subscription)
     elif invoice["amount_due"] and not charging_periods.has_payer(tx, subscription):
@@ -57,8 +51,16 @@ def collect(tx: Tx, id_: str, invoice: Doc, params: Params) -> Doc:
     return _announce(tx, tx.get(SUBSCRIPTIONS, id_))
 
 
+def begin_unpaid(tx: Tx, id_: str, invoice: Doc) -> Doc:
+    """It is active, or tried, before its first invoice is paid."""
+    subscription = tx.get(SUBSCRIPTIONS, id_)
+    if subscription["collection_method"] == "send_invoice" and not invoice["amount_due"]:
+        finalizing.finalize(tx, invoice)
+    return begin_unbilled(tx, id_)
+
+
 def begin_unbilled(tx: Tx, id_: str) -> Doc:
-    """Nothing is billed at the beginning: it is active, or tried, at once."""
+    """Nothing is collected at the beginning: it is active, or tried, at once."""
     subscription = tx.get(SUBSCRIPTIONS, id_)
     if subscription["status"] != "trialing":
         subscription["status"] = "active"

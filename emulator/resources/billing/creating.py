@@ -36,8 +36,11 @@ def create_of_customer(tx: Tx, params: Params, customer: str) -> Doc:
     return begin(tx, {**params, "customer": customer})
 
 
-def begin(tx: Tx, params: Params) -> Doc:
-    """A new subscription of what a request gives."""
+def begin(tx: Tx, params: Params, *, patient: bool = False) -> Doc:
+    """A new subscription of what a request gives.
+
+    patient: whether its first invoice stays a draft for the usual hour, and it runs meanwhile.
+    """
     if not params.get("customer"):
         raise parameter_missing("customer")
     customer = tx.get(CUSTOMERS, params["customer"], param="customer")
@@ -47,9 +50,12 @@ def begin(tx: Tx, params: Params) -> Doc:
     subscription = _new(tx, customer, params)
     _set_time(tx, subscription, params)
     subscription = keep(tx, subscription)
-    invoice = charging_beginnings.first_invoice(tx, subscription, params)
+    patient = patient or subscription["collection_method"] == "send_invoice"
+    invoice = charging_beginnings.first_invoice(tx, subscription, params, patient=patient)
     if invoice is None:
         return charging_beginnings.begin_unbilled(tx, subscription["id"])
+    if patient:
+        return charging_beginnings.begin_unpaid(tx, subscription["id"], invoice)
     return charging_beginnings.collect(tx, subscription["id"], invoice, params)
 
 

@@ -71,7 +71,7 @@ def renew(tx: Tx, subscription: Doc, at: int) -> None:
     if subscription["cancel_at"] is not None and subscription["cancel_at"] <= end:
         ending.end(tx, subscription)
         return
-    if subscription["status"] == "trialing" and not _goes_on(tx, subscription):
+    if subscription["status"] == "trialing" and not goes_on(tx, subscription):
         return
     _turn(subscription, end)
     bill(tx, subscription, "subscription_cycle")
@@ -144,7 +144,7 @@ def _collect_not(tx: Tx, subscription: Doc, invoice: Doc) -> None:
         (ending.void_invoice if behaviour == "void" else ending.give_invoice_up)(tx, invoice)
 
 
-def _goes_on(tx: Tx, subscription: Doc) -> bool:
+def goes_on(tx: Tx, subscription: Doc) -> bool:
     """Whether a subscription survives the end of its trial: without a payment method it may be
     paused or canceled.
     """

@@ -166,7 +166,7 @@ def _phase_at(schedule: Doc, instant: int) -> Doc:
 
 
 def _begin(tx: Tx, schedule: Doc) -> Doc:
-    """Make the subscription of the first phase."""
+    """Make the subscription of the first phase. Its first invoice is a draft (documented)."""
     phase = schedule["phases"][0]
     sent = phases.asked(schedule, phase)
     sent |= {
@@ -174,7 +174,7 @@ def _begin(tx: Tx, schedule: Doc) -> Doc:
         "customer": schedule["customer"],
         "items": phases.items(phase),
     }
-    made = creating.begin(tx, sent)
+    made = creating.begin(tx, sent, patient=True)
     keep(tx, tx.get(SUBSCRIPTIONS, made["id"]) | {"schedule": schedule["id"]})
     schedule |= {"current_phase": phases.dates(phase), "subscription": made["id"]}
     schedule = tx.step(SCHEDULES, schedule, "active")

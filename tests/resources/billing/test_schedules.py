@@ -44,6 +44,30 @@ def test_phases_follow_each_other(talk: Talk, behaviour: str, status: str, lives
     assert f"subscription_schedule.{status}" in events(talk)
 
 
+@pytest.mark.parametrize(
+    ("card", "status", "lives"),
+    [("pm_card_visa", "paid", "active"), ("pm_card_chargeCustomerFail", "open", "past_due")],
+)
+def test_the_first_invoice_is_a_draft_for_an_hour(talk: Talk, card: str, status: str, lives: str):
+    made = _schedule(talk, customer(talk, card))
+    sub = f"/v1/subscriptions/{made['subscription']}"
+    begun = talk.got(sub, {"expand": ["latest_invoice"]})
+    assert (begun["status"], begun["latest_invoice"]["status"]) == ("active", "draft")
+    talk.advance("59m")
+    assert talk.got(sub, {"expand": ["latest_invoice"]})["latest_invoice"]["status"] == "draft"
+    talk.advance("1m")
+    after = talk.got(sub, {"expand": ["latest_invoice"]})
+    assert (after["status"], after["latest_invoice"]["status"]) == (lives, status)
+
+
+def test_a_schedule_needs_nobody_who_pays(talk: Talk):
+    made = _schedule(talk, talk.customer()["id"])
+    sub = f"/v1/subscriptions/{made['subscription']}"
+    assert talk.got(sub)["status"] == "active"
+    talk.advance("1h")
+    assert talk.got(sub)["status"] == "past_due"
+
+
 def test_a_schedule_may_begin_later(talk: Talk):
     made = _schedule(talk, customer(talk), start_date=NOW + 5 * _DAY)
     assert (made["status"], made["subscription"]) == ("not_started", None)

@@ -242,6 +242,30 @@ def test_a_trial_may_end_without_a_card(talk: Talk, behaviour: str, status: str)
         assert _invoices(talk, made["id"])[0]["amount_paid"] == 2_000
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "status", "told"),
+    [
+        ("pause", "paused", "customer.subscription.paused"),
+        ("cancel", "canceled", "customer.subscription.deleted"),
+    ],
+)
+def test_a_trial_that_is_cut_short_ends_as_it_would_have(
+    talk: Talk, behaviour: str, status: str, told: str
+):
+    settings = {"end_behavior": {"missing_payment_method": behaviour}}
+    trial = {"trial_period_days": 7, "trial_settings": settings}
+    made = subscribe(talk, price(talk), talk.customer()["id"], **trial)
+    cut = talk.made(f"/v1/subscriptions/{made['id']}", {"trial_end": "now"})
+    assert (cut["status"], cut["trial_end"]) == (status, NOW)
+    assert events(talk)[-1] == told
+    assert len(_invoices(talk, made["id"])) == 1
+
+    payer = customer(talk)
+    paid = subscribe(talk, price(talk), payer, **trial)["id"]
+    assert talk.made(f"/v1/subscriptions/{paid}", {"trial_end": "now"})["status"] == "active"
+    assert _invoices(talk, paid)[0]["amount_paid"] == 2_000
+
+
 def test_who_stops_paying_is_reminded_and_then_let_go(talk: Talk):
     payer = customer(talk)
     made = subscribe(talk, price(talk), payer)

@@ -115,7 +115,9 @@ def test_what_begins_later_waits_as_a_schedule(talk: Talk):
     talk.advance("10d")
     schedule = talk.got(f"/v1/subscription_schedules/{accepted['subscription_schedule']}")
     made = talk.got(f"/v1/subscriptions/{schedule['subscription']}", {"expand": ["latest_invoice"]})
-    assert (made["start_date"], made["latest_invoice"]["amount_paid"]) == (begins, 2_500)
+    assert (made["start_date"], made["latest_invoice"]["status"]) == (begins, "draft")
+    talk.advance("1h")
+    assert talk.got(f"/v1/invoices/{made['latest_invoice']['id']}")["amount_paid"] == 2_500
 
 
 def test_rates_of_a_quote_are_those_of_what_it_becomes(talk: Talk):
