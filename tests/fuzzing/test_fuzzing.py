@@ -13,7 +13,7 @@ from emulator import fuzzing
 from emulator.contract import current, find, operations
 from emulator.contract.specs import Fields, Spec
 from emulator.contract.versions import NEWEST, parse
-from emulator.fuzzing import Line, Plan, Run, recipes, shrinking
+from emulator.fuzzing import Line, Plan, Run, cases, recipes, shrinking
 from emulator.fuzzing.checks import Fault, Watch, of_answer
 from emulator.fuzzing.line import Exchange
 from emulator.fuzzing.places import PLACES
@@ -62,6 +62,18 @@ def test_one_thing_more_than_the_least_at_a_time_finds_nothing(line_to: LineTo):
         run._vary(there[key])
     assert run.report.findings == []
     assert len(run.report.answered) > 0.8 * len(there)
+
+
+def test_made_up_requests_of_each_modelled_operation_find_nothing(line_to: LineTo):
+    line = line_to("made_up")
+    run = Run(Plan(), line, line_to("witness"), lambda: line_to("again"))
+    recipes.funded(line)
+    for key in sorted(OPERATIONS, key=lambda key: (key.startswith("DELETE"), key)):
+        operation = operations()[key]
+        known = run._pool.known(operation)
+        cases.of_operation(operation, known, 0, {"positive": 2, "negative": 1}, line)
+    assert run.report.findings == []
+    assert len(run.report.reached) > 0.99 * len(OPERATIONS.keys() & current(NEWEST.date))
 
 
 def test_nothing_is_found_when_each_operation_is_asked_in_an_older_version(line_to: LineTo):
