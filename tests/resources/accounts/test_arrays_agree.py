@@ -47,6 +47,7 @@ UPDATES: Final = st.one_of(
             {"capabilities": {"card_payments": {"requested": False}}},
             {"capabilities": {"transfers": {"requested": False}}},
             {"capabilities": BOTH},
+            {"settings": {"payouts": {"schedule": {"interval": "manual"}}}},
             {"settings": {"payments": {"statement_descriptor": "abc"}}},
             {"settings": {"payments": {"statement_descriptor": "ROCKET RIDES"}}},
             {"company": {"owners_provided": True}},
@@ -119,6 +120,7 @@ def check(talk: Talk, id_: str) -> None:
     shown = account["requirements"]
     active = {name for name, status in account["capabilities"].items() if status == "active"}
     assert account["charges_enabled"] == bool(active & _MONEY)
+    assert not account["payouts_enabled"] or account["external_accounts"]["total_count"]
     both = account["charges_enabled"] and account["payouts_enabled"]
     assert (shown["disabled_reason"] is None) == both
     assert shown["disabled_reason"] != "requirements.past_due" or shown["past_due"]
