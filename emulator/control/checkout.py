@@ -106,6 +106,24 @@ def returned(world: World, id_: str) -> str | None:
         return _there(session) if session["status"] == "complete" else None
 
 
+def opened_by(world: World, secret: str) -> str:
+    """The id of the session that a client secret opens; refused when it opens none."""
+    id_ = secret.partition("_secret_")[0]
+    with on_account_of(world, id_) as tx:
+        if _session(tx, id_)["client_secret"] != secret:
+            raise refusals.no_such_session(id_)
+    return id_
+
+
+def question(world: World, id_: str) -> str | None:
+    """The page on which the customer's bank asks something before it pays; None when it does
+    not.
+    """
+    with on_account_of(world, id_) as tx:
+        session = _session(tx, id_)
+        return _asked(tx, session) if session["status"] == "open" else None
+
+
 def expire(world: World, id_: str) -> Doc:
     with on_account_of(world, id_) as tx:
         session = _session(tx, id_)
@@ -164,15 +182,24 @@ def _session(tx: Tx, id_: str) -> Doc:
 
 
 def _next(tx: Tx, session: Doc) -> str | None:
+    asked = _asked(tx, session)
+    return asked or (_there(session) if session["status"] == "complete" else None)
+
+
+def _asked(tx: Tx, session: Doc) -> str | None:
     intent = completing.asked_by_bank(tx, session)
-    if intent is not None:
-        action = intent["next_action"] or {}
-        asked = (action.get("redirect_to_url") or {}).get("url")
-        return str(asked or next_actions.page_of(tx, intent))
-    return _there(session) if session["status"] == "complete" else None
+    if intent is None:
+        return None
+    action = intent["next_action"] or {}
+    asked = (action.get("redirect_to_url") or {}).get("url")
+    return str(asked or next_actions.page_of(tx, intent))
 
 
 def _there(session: Doc) -> str | None:
-    """Where the seller wants the customer who has paid; the session's id is put in."""
+    """Where the seller wants the customer who has paid; the session's id is put in. None where the
+    page around an embedded session wants to be told instead.
+    """
+    if session.get("redirect_on_completion") in {"if_required", "never"}:
+        return None
     url = session["success_url"] or session.get("return_url")
     return url.replace("{CHECKOUT_SESSION_ID}", session["id"]) if url else None

@@ -77,6 +77,7 @@ MORE: Final[dict[str, dict[str, Any]]] = {
     "POST /v1/setup_intents/{intent}/confirm": {"payment_method": "pm_card_visa"},
     "POST /v1/setup_intents/{intent}/verify_microdeposits": {"amounts": [32, 45]},
     "POST /v1/shipping_rates": {"fixed_amount": {"amount": 500, "currency": "usd"}},
+    "POST /v1/confirmation_tokens": {"payment_method": "pm_card_visa"},
     "POST /v1/sources": {"type": "card", "token": "tok_visa"},
     "POST /v1/subscription_items": {"price": "@price of every month"},
     "POST /v1/subscription_schedules": {"from_subscription": "@subscription"},

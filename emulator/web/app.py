@@ -42,10 +42,13 @@ from emulator.web.pages import (
     portal,
     receipts,
     reference,
+    stripe_js,
 )
 from emulator.world import World, Worlds
 
 _TICK_SECONDS: Final = 0.1
+# The asterisk beside it in FOR_BROWSERS stands for every header but this one.
+_PREFLIGHT: Final = [(b"access-control-allow-headers", b"Authorization")]
 # `/w/NAME/v1/…`: the world in the path, for apps whose keys cannot be changed.
 _NAMED: Final = re.compile(rb"/w/([^/]+)(/.*)")
 
@@ -77,6 +80,7 @@ class Application:
                 *noting.kept(oauth.routes(control)),
                 *browsing.routes(control),
                 *reference.routes(),
+                *noting.kept(stripe_js.routes(control)),
                 Route("/", _to_the_index),
             ],
             exception_handlers={404: self._nowhere, 405: self._nowhere, Exception: _broken},
@@ -109,7 +113,7 @@ class Application:
     async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
         inbound = Inbound(scope)
         if inbound.method == "OPTIONS":
-            await _send(inbound, send, Answer(200, b"", []))
+            await _send(inbound, send, Answer(200, b"", _PREFLIGHT))
             return
         self.api.arrives(inbound)
         try:

@@ -1,7 +1,7 @@
 """Account and person tokens, and those of numbers, that a browser made.
 
 Their purpose is that the platform's server never sees what is in them, so in live mode only
-Stripe.js makes them, and Stripe.js cannot be pointed at another server. A well-formed token that
+Stripe.js makes them, and Stripe's own asks no other server. A well-formed token that
 this world has not made is therefore taken as made by Stripe.js, for an individual whose details
 pass every check. The world's setting `browser_tokens: false` refuses such tokens as unknown.
 """

@@ -1,6 +1,6 @@
 """Confirmation tokens: what a client collected to confirm an intent with; good once, for 12 hours.
 
-In this server the test helper makes them.
+Stripe.js makes them with a publishable key, tests with the test helper.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from typing import Any, Final
 from emulator.kernel.errors import instruments as refusals
 from emulator.kit import Doc, Params, Resource, Tx, retrieves
 from emulator.resources.payment_methods import payment_methods
-from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
 
 _LIFE: Final = 12 * 3600
 _PREVIEWED: Final = ("allow_redisplay", "billing_details", "customer", "type")
+# What an intent is confirmed with when its request does not say otherwise.
+_TOLD: Final = ("payment_method_options", "return_url", "setup_future_usage", "shipping")
 
 CONFIRMATION_TOKENS: Final = Resource(
     "confirmation_token", prefix="ctoken", kind="confirmation_token", param="confirmation_token"
@@ -22,6 +23,7 @@ CONFIRMATION_TOKENS: Final = Resource(
 retrieves(CONFIRMATION_TOKENS, "GET /v1/confirmation_tokens/{confirmation_token}", publishable=True)
 
 
+@CONFIRMATION_TOKENS.on("POST /v1/confirmation_tokens", publishable=True)
 @CONFIRMATION_TOKENS.on("POST /v1/test_helpers/confirmation_tokens")
 def create(tx: Tx, params: Params) -> Doc:
     if params.get("payment_method"):
@@ -32,14 +34,21 @@ def create(tx: Tx, params: Params) -> Doc:
     return tx.save(CONFIRMATION_TOKENS, _made(tx, params, method))
 
 
-def spend(tx: Tx, id_: str) -> Doc:
-    """The payment method of a confirmation token, which is used from now on."""
+def spent(tx: Tx, params: Params) -> Params:
+    """The parameters of a confirmation with what its token says, if it has one, which is used from
+    now on.
+    """
+    id_ = params.get("confirmation_token")
+    if not id_:
+        return params
     token = tx.get(CONFIRMATION_TOKENS, id_, param="confirmation_token")
     notes = tx.hidden(id_)
     if notes.get("used") or token["expires_at"] <= tx.now:
         raise refusals.confirmation_token_used(id_)
     tx.hide(id_, {**notes, "used": True})
-    return tx.get(PAYMENT_METHODS, notes["payment_method"], param="confirmation_token")
+    said = {name: token[name] for name in _TOLD if token[name] is not None}
+    said |= {"payment_method": notes["payment_method"], "use_stripe_sdk": token["use_stripe_sdk"]}
+    return said | params
 
 
 def _made(tx: Tx, params: Params, method: Doc) -> Doc:

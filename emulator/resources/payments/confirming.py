@@ -61,13 +61,10 @@ def create(tx: Tx, params: Params) -> Doc:
         for name in _WITH_CONFIRM:
             if params.get(name):
                 raise refusals.confirm_parameter(name)
+    params = confirmation_tokens.spent(tx, params)
     intent = new_intent(tx, params)
     limits.check_methods(tx, intent)
-    if (
-        params.get("confirm")
-        and not intent["payment_method"]
-        and not params.get("confirmation_token")
-    ):
+    if params.get("confirm") and not intent["payment_method"]:
         set_method(tx, intent, usual_source(tx, intent["customer"]))
     tx.save(PAYMENT_INTENTS, intent, event="payment_intent.created")
     return attempt(tx, intent, params) if params.get("confirm") else intent
@@ -79,6 +76,7 @@ def confirm(tx: Tx, params: Params, id_: str) -> Doc:
     check_client_secret(tx, intent, params)
     if intent["status"] not in CONFIRMABLE:
         raise refusals.cannot_confirm(intent, CONFIRMABLE)
+    params = confirmation_tokens.spent(tx, params)
     if params.get("amount_to_confirm"):
         _confirm_other_amount(tx, intent, params["amount_to_confirm"])
     edit(intent, params, ("capture_method", "receipt_email", "setup_future_usage", "shipping"))
@@ -133,9 +131,6 @@ def attempt(tx: Tx, intent: Doc, params: Params, *, ask_customer: bool = False) 
     ask_customer: whether one who is not there is asked to come and authenticate, instead of the
     payment being declined for it; so invoices are paid.
     """
-    if params.get("confirmation_token"):
-        given = confirmation_tokens.spend(tx, params["confirmation_token"])
-        set_method(tx, intent, {"payment_method": given["id"]})
     if intent["payment_method"] is None:
         raise refusals.confirm_without_method(intent)
     _check_way_back(intent, params)

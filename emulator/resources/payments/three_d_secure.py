@@ -7,9 +7,11 @@ from emulator.resources.payments import next_actions
 
 
 def next_action(tx: Tx, intent: Doc, params: Params) -> Doc:
-    """Where the customer goes: a page of this server when there is a way back, else Stripe.js."""
+    """Where the customer goes: a page of this server when there is a way back, and no Stripe.js
+    that opens it over the seller's own page (documented).
+    """
     page = next_actions.page_of(tx, intent)
-    if params.get("return_url"):
+    if params.get("return_url") and not params.get("use_stripe_sdk"):
         return {
             "redirect_to_url": {"return_url": params["return_url"], "url": page},
             "type": "redirect_to_url",

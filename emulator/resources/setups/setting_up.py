@@ -10,7 +10,7 @@ from emulator.kernel.errors import cards as card_refusals
 from emulator.kernel.errors import setups as refusals
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.access import check_client_secret, seen
-from emulator.resources.payment_methods import mandates, payment_methods
+from emulator.resources.payment_methods import confirmation_tokens, mandates, payment_methods
 from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
 from emulator.resources.payments import microdeposits, next_actions, three_d_secure
 from emulator.resources.setups import setup_attempts
@@ -34,6 +34,7 @@ def create(tx: Tx, params: Params) -> Doc:
         for name in _WITH_CONFIRM:
             if params.get(name):
                 raise refusals.only_with_confirm(name)
+    params = confirmation_tokens.spent(tx, params)
     intent = tx.save(SETUP_INTENTS, new_intent(tx, params), event="setup_intent.created")
     return attempt(tx, intent, params) if confirming else intent
 
@@ -44,6 +45,7 @@ def confirm(tx: Tx, params: Params, id_: str) -> Doc:
     check_client_secret(tx, intent, params)
     if intent["status"] not in OPEN:
         raise refusals.cannot_confirm(intent)
+    params = confirmation_tokens.spent(tx, params)
     set_method(tx, intent, params)
     intent["payment_method_options"] = method_options(intent, params)
     return seen(tx, attempt(tx, intent, params), SEEN)

@@ -18,7 +18,6 @@ from emulator.kit.access import read
 from emulator.kit.editing import edit, merged, merged_metadata, nested
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.payment_methods import (
-    confirmation_tokens,
     mandates,
     method_types,
     payment_methods,
@@ -145,9 +144,15 @@ def _set_types(tx: Tx, intent: Doc, params: Params) -> None:
         intent["payment_method_types"] = named
         return
     redirects = method_types.configured(tx, intent, params)
-    offered = ["card", *(["klarna"] if redirects else []), "link"]
     chooses = intent["payment_method_configuration_details"]
-    intent["payment_method_types"] = method_types.left(tx, chooses, offered)
+    intent["payment_method_types"] = method_types.left(
+        tx, chooses, usual_types(redirects=redirects)
+    )
+
+
+def usual_types(*, redirects: bool) -> list[str]:
+    """What may be set up when nobody says what. redirects: the customer may be sent away."""
+    return ["card", *(["klarna"] if redirects else []), "link"]
 
 
 def set_method(tx: Tx, intent: Doc, params: Params) -> None:
@@ -181,8 +186,6 @@ def set_method(tx: Tx, intent: Doc, params: Params) -> None:
 
 
 def _named(tx: Tx, params: Params) -> Doc | None:
-    if params.get("confirmation_token"):
-        return confirmation_tokens.spend(tx, params["confirmation_token"])
     if params.get("payment_method_data"):
         return payment_methods.from_data(tx, params["payment_method_data"], "payment_method_data")
     if params.get("payment_method"):

@@ -24,6 +24,8 @@ _OF_METHODS = (
     ("canceled", "Cancel"),
     ("expired", "Let it expire"),
 )
+# As on Stripe's own test page (observed in browser tests).
+_IDS = {"succeeded": "test-source-authorize-3ds", "failed": "test-source-fail-3ds"}
 
 
 def routes(control: Control) -> list[Route]:
@@ -60,7 +62,7 @@ def _question(doc: Doc) -> Response:
         "Is this you?" if plain else "Pay this?",
         layout.paragraph("The test bank asks you to approve.", "soft"),
         asked,
-        layout.form(layout.deeds(_BUTTONS if plain else _OF_METHODS)),
+        layout.form(layout.deeds(_BUTTONS if plain else _OF_METHODS, _IDS)),
         layout.paragraph(doc["id"], "soft"),
     )
 

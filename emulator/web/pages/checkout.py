@@ -27,8 +27,10 @@ def routes(control: Control) -> list[Route]:
     @readable
     async def show(request: Request) -> Response:
         world, id_ = world_of(control, request), request.path_params["session"]
-        there = checkout.returned(world, id_)
-        return layout.go(there) if there else _page(checkout.look(world, id_))
+        seen, there = checkout.look(world, id_), checkout.returned(world, id_)
+        if there or (_is_framed(request) and seen.session["status"] == "complete"):
+            return _done(request, seen.session, there)
+        return _page(seen)
 
     @readable
     async def act(request: Request) -> Response:
@@ -64,9 +66,25 @@ def _act(request: Request, world: World, id_: str, sent: Doc) -> Response:
         session, there = checkout.submit_patiently(world, id_, _payer(request, sent))
     except Refusal as refusal:
         return _page(checkout.look(world, id_), refusal.message, sent)
-    if there:
+    if there and session["status"] != "complete":
         return layout.go(there)
-    return layout.page("Thank you", layout.paragraph(f"{session['id']} is {session['status']}."))
+    return _done(request, session, there)
+
+
+def _done(request: Request, session: Doc, there: str | None) -> Response:
+    """The session is complete: on to where the seller wants the customer. In a frame of the
+    seller's page, that page is told.
+    """
+    said = layout.paragraph(f"{session['id']} is {session['status']}.")
+    if _is_framed(request):
+        told = layout.tell("checkout", session["id"], there or "")
+        return layout.page("Thank you", said, told)
+    return layout.go(there) if there else layout.page("Thank you", said)
+
+
+def _is_framed(request: Request) -> bool:
+    """Whether Stripe.js shows the page inside another."""
+    return "framed" in request.query_params
 
 
 def _payer(request: Request, sent: Doc) -> Doc:
@@ -74,7 +92,7 @@ def _payer(request: Request, sent: Doc) -> Doc:
     payer: Doc = {
         name: sent[name] for name in ("email", "name", "promotion_code") if sent.get(name)
     }
-    payer["return_url"] = str(request.url.replace(query=""))
+    payer["return_url"] = str(request.url.replace(query="framed=1" * _is_framed(request)))
     payer["type"] = sent.get("type", "card")
     if sent.get("ready"):
         payer["payment_method"] = sent["ready"]

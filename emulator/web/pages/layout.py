@@ -5,7 +5,9 @@ nowhere else.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from html import escape
 from typing import Final
 
@@ -46,9 +48,13 @@ button.first { color: #fff; background: var(--deed); border-color: var(--deed) }
 a { color: var(--deed) } .bad { color: var(--bad) } .amount { font-size: 1.8rem; margin: 1rem 0 }
 footer { margin: 1.5rem auto 3rem; text-align: center; color: var(--soft); font-size: .85rem }
 """
+# All that a page ever does by itself: tell the page around it what has happened.
+_TELLS: Final = 'parent.postMessage({ ...document.currentScript.dataset }, "*")'
+_TELLS_HASH: Final = b64encode(sha256(_TELLS.encode()).digest()).decode()
 _HEADERS: Final = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    f"script-src 'sha256-{_TELLS_HASH}'",
     "X-Robots-Tag": "noindex",
 }
 
@@ -89,6 +95,15 @@ def paragraph(text: str, kind: str = "") -> str:
 def problems(*texts: str) -> list[str]:
     """What went wrong, each read out at once to who cannot see it; empty ones are left out."""
     return [f'<p class="bad" role="alert">{escape(text)}</p>' for text in texts if text]
+
+
+def tell(of: str, id_: str, there: str) -> str:
+    """Tell the page in whose frame this one stands. there: where the customer is to go, if
+    anywhere.
+    """
+    said = {"of": of, "id": id_, "there": there}
+    data = "".join(f' data-{name}="{escape(value)}"' for name, value in said.items())
+    return f"<script{data}>{_TELLS}</script>"
 
 
 def link(text: str, there: str) -> str:
@@ -136,11 +151,14 @@ def choice(name: str, label: str, options: Mapping[str, str], chosen: str = "") 
     return f'<label>{escape(label)}<select name="{escape(name)}">{listed}</select></label>'
 
 
-def deeds(buttons: Iterable[tuple[str, str]]) -> str:
-    """The buttons of a form, the usual one first. buttons: value of `deed` -> label."""
+def deeds(buttons: Iterable[tuple[str, str]], ids: Mapping[str, str] | None = None) -> str:
+    """The buttons of a form, the usual one first. buttons: value of `deed` -> label. ids: value ->
+    what browser tests know the button by.
+    """
+    known = {value: f' id="{escape(id_)}"' for value, id_ in (ids or {}).items()}
     made = [
-        f'<button name="deed" value="{escape(value)}"{" class=first" * (not at)}>'
-        f"{escape(label)}</button>"
+        f'<button name="deed" value="{escape(value)}"{" class=first" * (not at)}'
+        f"{known.get(value, '')}>{escape(label)}</button>"
         for at, (value, label) in enumerate(buttons)
     ]
     return '<div class="deeds">' + "".join(made) + "</div>"

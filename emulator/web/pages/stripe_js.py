@@ -1,0 +1,124 @@
+"""Stripe.js for browsers that have only this server: one script, made of the files in
+`web/stripe_js`, at any address that the real one has below js.stripe.com.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from emulator.control import Control, checkout, elements
+from emulator.kernel.errors import Refusal
+from emulator.kit import Doc
+from emulator.web import forms, keys
+from emulator.world import World
+
+_FOLDER: Final = Path(__file__).resolve().parent.parent / "stripe_js"
+_FILES: Final = (
+    "asking",
+    "checking",
+    "fields",
+    "telling",
+    "face",
+    "element",
+    "group",
+    "paying",
+    "checkout",
+    "stripe",
+)
+# What Stripe.js tells of who pays for a session.
+_PAYER: Final = {
+    **dict.fromkeys(("email", "payment_method", "phone", "return_url"), str),
+    **dict.fromkeys(("address", "shipping_details"), dict),
+}
+_HEADERS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": "no-cache",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Timing-Allow-Origin": "*",
+}
+
+
+def routes(control: Control) -> list[Route]:
+    """The script, and what it asks beside the API."""
+
+    async def methods(request: Request) -> Response:
+        try:
+            found = {"types": _offered(control, request)}
+        except Refusal as refusal:
+            return _json({"error": refusal.body()}, refusal.status)
+        return _json(found)
+
+    async def session(request: Request) -> Response:
+        sent = forms.decode(await request.body() or request.url.query.encode())
+        try:
+            return _json(_session(_world(control, request, sent), sent))
+        except Refusal as refusal:
+            return _json({"error": refusal.body()}, refusal.status)
+
+    path = "/_emulator/stripe.js"
+    return [
+        Route(f"{path}/session", session, methods=["GET"]),
+        Route(f"{path}/session", session, methods=["POST"]),
+        Route(f"{path}/methods", methods, methods=["GET"]),
+        Route(path, _script, methods=["GET"]),
+        Route(f"{path}/{{rest:path}}", _script, methods=["GET"]),
+    ]
+
+
+@cache
+def _text() -> str:
+    """The files as one; what they name stays among them."""
+    return "\n".join((_FOLDER / f"{name}.js").read_text("utf-8") for name in _FILES)
+
+
+def _script(request: Request) -> Response:
+    """The script knows the address that it was asked at: a browser test that answers for
+    js.stripe.com with it keeps that of js.stripe.com in the page.
+    """
+    here = str(request.base_url).rstrip("/")
+    world = request.headers.get("emulator-world")
+    address = orjson.dumps(f"{here}/w/{world}" if world else here).decode()
+    body = f'(() => {{\n"use strict";\nconst HERE = {address};\n{_text()}\n}})();\n'
+    return Response(body, headers=_HEADERS, media_type="text/javascript")
+
+
+def _offered(control: Control, request: Request) -> list[str]:
+    asked = dict(request.query_params)
+    return elements.offered(
+        _world(control, request, asked),
+        asked["key"],
+        asked.get("account"),
+        asked.get("currency", "").lower(),
+        manual=asked.get("manual") == "true",
+        reuse=asked.get("reuse") == "true",
+    )
+
+
+def _session(world: World, sent: Doc) -> Doc:
+    """A session as its page is shown; before that it is submitted, where somebody pays."""
+    id_ = checkout.opened_by(world, str(sent.get("secret", "")))
+    payer = sent.get("payer")
+    if isinstance(payer, dict):
+        told = {name: payer[name] for name, kind in _PAYER.items() if type(payer.get(name)) is kind}
+        checkout.submit_patiently(world, id_, told)
+    seen = checkout.look(world, id_)
+    asked = checkout.question(world, id_)
+    return {"session": seen.session, "lines": seen.lines, "asked": asked}
+
+
+def _world(control: Control, request: Request, sent: Doc) -> World:
+    key = keys.of_text(str(sent.get("key", "")))
+    world = control.worlds.get(request.headers.get("emulator-world") or key.world)
+    request.state.world = world
+    return world
+
+
+def _json(found: object, status: int = 200) -> Response:
+    return Response(orjson.dumps(found), status, _HEADERS, "application/json")
