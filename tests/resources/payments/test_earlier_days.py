@@ -177,3 +177,42 @@ def test_a_payments_descriptor_may_be_shorter_than_an_accounts(talk: Talk) -> No
     intent = talk.made("/v1/payment_intents", {**BY_CARD, "statement_descriptor": "p105"})
 
     assert intent["statement_descriptor"] == "p105"
+
+
+def _challenge(talk: Talk, **more: Any) -> Any:
+    card = {"payment_method": "pm_card_authenticationRequired"}
+    intent = talk.made("/v1/payment_intents", {**BY_CARD, **card}, **more)
+    assert (intent["status"], intent["next_action"]["type"]) == (
+        "requires_action",
+        "use_stripe_sdk",
+    )
+    return intent["id"], intent["next_action"]["use_stripe_sdk"]
+
+
+def test_challenges_led_to_a_page_of_stripes_up_to_2023(talk: Talk) -> None:
+    """Observed up to 2023-12-29, of cards from four countries."""
+    _at(talk, 1_703_851_200)
+    intent, told = _challenge(talk)
+    assert told.keys() == {"source", "stripe_js", "type"}
+    assert told["type"] == "three_d_secure_redirect"
+    assert intent in told["stripe_js"]
+
+
+def test_challenges_name_the_networks_directory_server_since_2024(talk: Talk) -> None:
+    """Observed since 2024-02-06; the page stands there because Stripe's scripts cannot come here
+    (assumed).
+    """
+    _at(talk, 1_707_220_800)
+    account = talk.account()
+    assert talk.control("onboard", {"account": account}).status_code == 200
+    talk.advance("1m")
+    intent, told = _challenge(talk, stripe_account=account)
+
+    assert told["type"] == "stripe_3ds2_fingerprint"
+    assert (told["directory_server_name"], told["merchant"]) == ("visa", account)
+    assert told["three_d_secure_2_source"].startswith(f"payatt_{intent[3:19]}")
+    assert intent in told["three_ds_method_url"]
+    sealed = told["directory_server_encryption"]
+    assert (sealed["algorithm"], sealed["directory_server_id"]) == ("RSA", "A000000003")
+    for text in (sealed["certificate"], *sealed["root_certificate_authorities"]):
+        assert text.startswith("-----BEGIN CERTIFICATE-----\n")
