@@ -43,6 +43,17 @@ def test_hashes_are_filled_in_and_updates_merge_them(talk: Talk):
     assert talk.made(path, {"metadata": {"k": ""}})["metadata"] == {}
 
 
+def test_what_nobody_limits_has_empty_lists_and_wallets_are_open(talk: Talk):
+    """Observed in August 2024."""
+    holder = talk.made("/v1/issuing/cardholders", CARDHOLDER)
+    limits = {name: each for name, each in holder["spending_controls"].items() if each is not None}
+    assert set(map(str, limits.values())) == {"[]"}
+    assert (holder["preferred_locales"], holder["requirements"]["past_due"]) == ([], [])
+    params = {"cardholder": holder["id"], "currency": "usd", "type": "virtual"}
+    wallets = talk.made("/v1/issuing/cards", params)["wallets"]
+    assert (wallets["apple_pay"]["eligible"], wallets["google_pay"]["eligible"]) == (True, True)
+
+
 def test_an_object_that_stands_whole_inside_another_is_found_by_its_id(talk: Talk):
     holder = talk.made("/v1/issuing/cardholders", CARDHOLDER)
     params = {"cardholder": holder["id"], "currency": "usd", "type": "virtual"}
