@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from emulator.contract.blanks import blank
 from emulator.kit import Doc, Resource, Tx, retrieves
-from emulator.resources.payment_methods import debited_accounts
+from emulator.resources.payment_methods import debited_accounts, payment_methods
 
 MANDATES: Final = Resource(
     "mandate", prefix="mandate", param="mandate", filters=("payment_method",)
@@ -42,6 +42,24 @@ def make(
     type_ = method["type"]
     made["payment_method_details"] = {type_: _details(tx, made["id"], type_), "type": type_}
     return tx.save(MANDATES, made)
+
+
+def for_card(tx: Tx, method: Doc, options: Doc, mandate_data: Doc | None = None) -> Doc | None:
+    """Save the mandate that an intent's `payment_method_options.card` asks for, if they do and the
+    card is of a country that has such mandates: India alone (observed).
+    """
+    asked, card = options.get("mandate_options"), payment_methods.card_of(tx, method)
+    if not asked or card is None or card.country != "IN":
+        return None
+    made = make(tx, method, mandate_data)
+    tx.hide(made["id"], {"most": asked["amount"]})
+    return made
+
+
+def most(tx: Tx, mandate: str) -> int | None:
+    """What a card's mandate was said to be good for, minor units; None where nothing was said."""
+    found: int | None = tx.hidden(mandate).get("most")
+    return found
 
 
 def end(tx: Tx, mandate: str, status: str = "inactive") -> None:

@@ -3,8 +3,9 @@
 Read `payment_intents`, `confirming` (how one moves on), `authorising` (one attempt to charge),
 `settling` (how the money moves). What stands in between: `limits`, `next_actions` (what the
 customer has to do), `three_d_secure`, `authenticating` (what the customer does), `microdeposits`,
-`reviews`. What comes later: `capturing`, `async_capture`, `clearing`, `releasing`. Without an
-intent: `legacy_charges`; from what a customer has sent by bank: `cash_balances`.
+`notifying` (what an Indian card's holder hears), `reviews`. What comes later: `capturing`,
+`async_capture`, `clearing`, `releasing`. Without an intent: `legacy_charges`; from what a customer
+has sent by bank: `cash_balances`.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ intent back in requires_payment_method with the error it met.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -19,7 +20,14 @@ from emulator.kit.editing import edit
 from emulator.resources.charges.charges import CHARGES
 from emulator.resources.customers import cash
 from emulator.resources.payment_methods import confirmation_tokens, mandates, payment_methods
-from emulator.resources.payments import authorising, limits, next_actions, releasing, three_d_secure
+from emulator.resources.payments import (
+    authorising,
+    limits,
+    next_actions,
+    notifying,
+    releasing,
+    three_d_secure,
+)
 from emulator.resources.payments.payment_intents import (
     CANCELABLE,
     CONFIRMABLE,
@@ -100,6 +108,8 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
     intent = tx.get(PAYMENT_INTENTS, id_)
     if not PAYMENT_INTENTS.allows(intent, "canceled"):
         raise refusals.cannot_cancel(intent, CANCELABLE)
+    if intent["processing"]:  # documented: nobody stops what the holder has heard of
+        raise refusals.cannot_cancel(intent, CANCELABLE[:-1])
     if intent["status"] == "requires_capture":
         releasing.release(tx, tx.get(CHARGES, intent["latest_charge"]), "charge.refunded")
     if intent["status"] == "processing":
@@ -159,8 +169,11 @@ def _attempt_card(
             return fail(tx, intent, method, cards.refusal(no))
     attempted.demand = demand
     attempted.challenged = demand == "challenge" and next_actions.is_remembered(tx, intent)
+    mandate = attempted.mandate
+    if mandate is not None and notifying.is_due(card, off_session=attempted.off_session):
+        return notifying.begin(tx, intent, mandate)
     if demand != "challenge" or attempted.challenged:
-        return charge(tx, intent, method, attempted)
+        return charge(tx, intent, method, _with_mandate(tx, intent, method, attempted, params))
 
     if params.get("error_on_requires_action"):
         return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
@@ -174,7 +187,7 @@ def _attempt_other(tx: Tx, intent: Doc, method: Doc, attempted: Attempt, params:
     if method["type"] == "customer_balance" and _is_covered(tx, intent):
         action = None
     if action is None or next_actions.is_remembered(tx, intent):
-        return charge(tx, intent, method, _with_mandate(tx, method, attempted, params))
+        return charge(tx, intent, method, _with_mandate(tx, intent, method, attempted, params))
     if params.get("error_on_requires_action"):
         return _declined_unseen(tx, intent, method, cards.decline("authentication_required"))
     if params.get("mandate_data"):
@@ -195,11 +208,31 @@ def _is_covered(tx: Tx, intent: Doc) -> bool:
     return True
 
 
-def _with_mandate(tx: Tx, method: Doc, attempted: Attempt, params: Params) -> Attempt:
-    """A debit relies on a mandate: the one named, or one made now."""
-    if method["type"] in mandates.NEEDED and attempted.mandate is None:
-        attempted.mandate = mandates.make(tx, method, params.get("mandate_data"))["id"]
+def _with_mandate(tx: Tx, intent: Doc, method: Doc, attempted: Attempt, params: Params) -> Attempt:
+    """A debit relies on a mandate: the one named, or one made now. A card has one made where its
+    customer is asked for it.
+    """
+    if attempted.mandate is not None:
+        return attempted
+    told = params.get("mandate_data")
+    if method["type"] in mandates.NEEDED:
+        attempted.mandate = mandates.make(tx, method, told)["id"]
+    elif method["type"] == "card" and not attempted.off_session:
+        options = intent["payment_method_options"].get("card") or {}
+        made = mandates.for_card(tx, method, options, told)
+        attempted.mandate = None if made is None else made["id"]
     return attempted
+
+
+@PAYMENT_INTENTS.job
+def charge_notified(tx: Tx, intent: Doc, mandate: str) -> None:
+    """The holder of the card has heard of the charge: make it. The intent tells of a decline."""
+    if intent["status"] != "processing":
+        return
+    intent["processing"] = None
+    with suppress(Refusal):
+        method = payment_methods.use(tx, intent["payment_method"])
+        charge(tx, intent, method, Attempt(off_session=True, mandate=mandate))
 
 
 def approved(tx: Tx, intent: Doc) -> Doc:
@@ -207,7 +240,7 @@ def approved(tx: Tx, intent: Doc) -> Doc:
     method = payment_methods.use(tx, intent["payment_method"])
     attempted = Attempt(challenged=True, demand="challenge")
     told = payment_methods.notes_of(tx, method)
-    return charge(tx, intent, method, _with_mandate(tx, method, attempted, told))
+    return charge(tx, intent, method, _with_mandate(tx, intent, method, attempted, told))
 
 
 def _check_way_back(intent: Doc, params: Params) -> None:

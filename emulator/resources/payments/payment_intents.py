@@ -107,7 +107,7 @@ PAYMENT_INTENTS: Final = Resource(
             (now, then): f"payment_intent.{event}"
             for then, event, sources in (
                 ("succeeded", "succeeded", (*CONFIRMABLE, "processing", "requires_capture")),
-                ("requires_capture", "amount_capturable_updated", CONFIRMABLE),
+                ("requires_capture", "amount_capturable_updated", (*CONFIRMABLE, "processing")),
                 ("requires_action", "requires_action", CONFIRMABLE),
                 ("processing", "processing", CONFIRMABLE),
                 ("requires_payment_method", "payment_failed", (*CONFIRMABLE, "processing")),

@@ -210,20 +210,15 @@ def _succeed(
         and not once
     ):
         method = payment_methods.attach(tx, method, intent["customer"])
-    if _needs_mandate(tx, intent, method):
+    if method["type"] in mandates.NEEDED:
         made = mandates.make(tx, method, mandate_data, single_use)
         intent["single_use_mandate" if single_use else "mandate"] = made["id"]
+    elif method["type"] == "card":
+        options = intent["payment_method_options"].get("card") or {}
+        leave = mandates.for_card(tx, method, options, mandate_data)
+        intent["mandate"] = intent["mandate"] if leave is None else leave["id"]
     intent |= {"next_action": None, "last_setup_error": None}
     return tx.step(SETUP_INTENTS, intent, "succeeded")
-
-
-def _needs_mandate(tx: Tx, intent: Doc, method: Doc) -> bool:
-    """Bank debits do; of cards only Indian ones, with mandate options (observed)."""
-    if method["type"] in mandates.NEEDED:
-        return True
-    card = payment_methods.card_of(tx, method)
-    options = intent["payment_method_options"].get("card") or {}
-    return bool(options.get("mandate_options")) and card is not None and card.country == "IN"
 
 
 def _fail(tx: Tx, intent: Doc, method: Doc, refusal: Refusal) -> Doc:
