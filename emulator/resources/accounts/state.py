@@ -112,9 +112,10 @@ def has_capability(tx: Tx, account: str, *names: str) -> bool:
 
 def reach(tx: Tx, id_: str) -> Doc:
     """The account named in a path; refused when it is not the caller's to see, or not the
-    header's.
+    header's. A header that names the platform itself says nothing (assumed; software that reads
+    sends it with every request).
     """
-    if tx.caller.connect and tx.account != id_:
+    if tx.caller.connect and not tx.is_platform and tx.account != id_:
         raise refusals.account_mismatch()
     raw = tx.setup.store.raw(ACCOUNTS.name, id_)
     found: Doc | None = None if raw is None else orjson.loads(raw)

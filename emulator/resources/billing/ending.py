@@ -38,6 +38,8 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
         subscription = tx.get(SUBSCRIPTIONS, id_) | {
             "cancellation_details": subscription["cancellation_details"]
         }
+    if subscription["schedule"]:
+        subscription["cancel_at"] = None  # observed
     return end(tx, subscription)
 
 

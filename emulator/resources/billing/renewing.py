@@ -28,7 +28,7 @@ def plan(tx: Tx, subscription: Doc) -> None:
     if upcoming > tx.now:
         _plan(tx, subscription, "foretell", upcoming, end)
     cancel_at = subscription["cancel_at"]
-    if cancel_at is not None and cancel_at < end:
+    if cancel_at is not None and cancel_at < end and not subscription["schedule"]:
         _plan(tx, subscription, "cancel_then", cancel_at, cancel_at)
     trial_end = subscription["trial_end"]
     if subscription["status"] == "trialing" and trial_end:
@@ -47,6 +47,7 @@ def set_cancel_at(tx: Tx, subscription: Doc, when: Any) -> None:
     """When a subscription is to end: an instant, or the end of a period; None takes it back."""
     if when is None:
         subscription |= {"cancel_at": None, "canceled_at": None, "cancel_at_period_end": False}
+        subscription["cancellation_details"]["reason"] = None
         return
     ends = [item["current_period_end"] for item in subscription["items"]["data"]]
     named = {"max_period_end": max(ends), "min_period_end": min(ends)}
@@ -165,7 +166,8 @@ def goes_on(tx: Tx, subscription: Doc) -> bool:
 def foretell(tx: Tx, subscription: Doc, at: int) -> None:
     """The next invoice comes in some days."""
     _, end = subscriptions.period(subscription)
-    if at != end or subscription["status"] not in _RUNNING or subscription["cancel_at"]:
+    ends = subscription["cancel_at"] is not None and subscription["cancel_at"] <= end
+    if at != end or subscription["status"] not in _RUNNING or ends:
         return
     tx.emit("invoice.upcoming", next_invoice(tx, subscription))
 

@@ -11,12 +11,13 @@ from typing import Final
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Lifecycle, Page, Params, Resource, Tx, page, retrieves
 from emulator.kit.editing import edit, merged_metadata
-from emulator.resources.billing import changing, creating, ending, phases
+from emulator.resources.billing import changing, creating, ending, phases, renewing
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.subscriptions import billing_modes, picking, subscriptions
 from emulator.resources.subscriptions.subscriptions import ENDED, SUBSCRIPTIONS, keep
 from emulator.resources.tax import assessing
+from emulator.rules.billing import dunning
 
 SCHEDULES: Final = Resource(
     "subscription_schedule",
@@ -82,6 +83,10 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
                 for name in ("default_settings", "end_behavior", "metadata", "phases")
             }
             _plan(tx, schedule)
+    if schedule["status"] == "active":
+        subscription = tx.get(SUBSCRIPTIONS, schedule["subscription"])
+        if _set_end(tx, subscription, schedule):
+            keep(tx, subscription, event="customer.subscription.updated")
     return tx.save(SCHEDULES, schedule, event="subscription_schedule.updated")
 
 
@@ -141,6 +146,13 @@ def _with_period(tx: Tx, subscription: Doc) -> None:
         turn(tx, schedule)
 
 
+@SCHEDULES.job
+def tell_it_expires(tx: Tx, schedule: Doc, at: int) -> None:
+    """In seven days its last phase is over."""
+    if schedule["status"] == "active" and schedule["phases"][-1]["end_date"] == at:
+        tx.emit("subscription_schedule.expiring", schedule)
+
+
 @SUBSCRIPTIONS.when("ended")
 def _with_subscription(tx: Tx, subscription: Doc) -> None:
     """Without its subscription a schedule has nothing left to do; when nobody paid, it is said to
@@ -175,7 +187,9 @@ def _begin(tx: Tx, schedule: Doc) -> Doc:
         "items": phases.items(phase),
     }
     made = creating.begin(tx, sent, patient=True)
-    keep(tx, tx.get(SUBSCRIPTIONS, made["id"]) | {"schedule": schedule["id"]})
+    subscription = tx.get(SUBSCRIPTIONS, made["id"]) | {"schedule": schedule["id"]}
+    _set_end(tx, subscription, schedule)
+    keep(tx, subscription)
     schedule |= {"current_phase": phases.dates(phase), "subscription": made["id"]}
     schedule = tx.step(SCHEDULES, schedule, "active")
     _plan(tx, schedule)
@@ -239,7 +253,25 @@ def _swap(tx: Tx, subscription: Doc, phase: Doc) -> None:
 
 
 def _plan(tx: Tx, schedule: Doc) -> None:
+    """The end of this phase, and that the last one ends in a week."""
     clocks.later(tx, schedule, schedule["current_phase"]["end_date"], SCHEDULES, "turn")
+    last = schedule["phases"][-1]["end_date"]
+    notice = last - dunning.expiring_seconds()
+    if notice > tx.now and tx.hidden(schedule["id"]).get("last") != last:
+        tx.hide(schedule["id"], {"last": last})
+        clocks.later(tx, schedule, notice, SCHEDULES, "tell_it_expires", at=last)
+
+
+def _set_end(tx: Tx, subscription: Doc, schedule: Doc) -> bool:
+    """A subscription shows when its schedule will cancel it (observed: it counts as canceled from
+    then on); whether that is news.
+    """
+    ends = schedule["end_behavior"] == "cancel"
+    end = schedule["phases"][-1]["end_date"] if ends else None
+    if subscription["cancel_at"] == end:
+        return False
+    renewing.set_cancel_at(tx, subscription, end)
+    return True
 
 
 # -- inside ---------------------------------------------------------------------------------------
@@ -285,6 +317,8 @@ def _of_subscription(tx: Tx, params: Params) -> Doc:
         raise refusals.already_scheduled(subscription["id"], subscription["schedule"])
     schedule = _new(tx, subscription["customer"], params)
     begin, end = subscriptions.period(subscription)
+    if subscription["cancel_at"] == end:
+        schedule["end_behavior"] = "cancel"  # assumed
     given = [
         {"price": each["price"]["id"], "quantity": each.get("quantity"), "agreed": True}
         for each in subscription["items"]["data"]
@@ -297,7 +331,8 @@ def _of_subscription(tx: Tx, params: Params) -> Doc:
         "subscription": subscription["id"],
     }
     schedule = tx.save(SCHEDULES, schedule, event="subscription_schedule.created")
-    keep(tx, subscription | {"schedule": schedule["id"]}, event="customer.subscription.updated")
+    subscription["schedule"] = schedule["id"]
+    keep(tx, subscription, event="customer.subscription.updated")
     _plan(tx, schedule)
     return schedule
 
@@ -311,7 +346,10 @@ def _let_go(tx: Tx, schedule: Doc) -> Doc:
     id_ = schedule["subscription"]
     subscription = tx.find(SUBSCRIPTIONS, id_ or "")
     if subscription is not None:
-        keep(tx, subscription | {"schedule": None}, event="customer.subscription.updated")
+        subscription["schedule"] = None
+        if schedule["end_behavior"] == "cancel":
+            renewing.set_cancel_at(tx, subscription, None)
+        keep(tx, subscription, event="customer.subscription.updated")
     schedule |= {
         "current_phase": None,
         "released_at": tx.now,

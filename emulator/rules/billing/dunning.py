@@ -40,6 +40,11 @@ def trial_notice_seconds() -> int:
     return int(files.table("rules/billing.json")["trial_notice_days"]) * DAY
 
 
+def expiring_seconds() -> int:
+    """How long before its end a schedule is told to expire (observed)."""
+    return int(files.table("rules/billing.json")["expiring_days"]) * DAY
+
+
 def incomplete_seconds() -> int:
     """How long a subscription waits for its first payment."""
     return int(files.table("rules/billing.json")["incomplete_hours"]) * 3600

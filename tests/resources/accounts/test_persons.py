@@ -172,3 +172,12 @@ def test_addresses_in_japan_stand_in_both_scripts(talk: Talk):
         assert hash_["address_kanji"]["postal_code"] == "\uff11" + "\uff10" * 6
     assert "vat_id_provided" not in account["company"]
     assert {"maiden_name", "nationality"}.isdisjoint(account["individual"])
+
+
+def test_a_header_that_names_the_platform_itself_says_nothing(talk: Talk) -> None:
+    account = talk.account()
+    own = talk.got("/v1/account")["id"]
+    path = f"/v1/accounts/{account}/persons"
+    assert talk.got(path, stripe_account=own)["data"] == []
+    other = talk.account()
+    assert "does not match" in error(talk.get(path, stripe_account=other), 400)["message"]

@@ -190,3 +190,33 @@ def test_a_schedule_ends_with_its_subscription(talk: Talk) -> None:
     assert events(talk)[-2:] == ["customer.subscription.deleted", "subscription_schedule.canceled"]
     talk.advance("60d")
     assert talk.got(f"/v1/subscription_schedules/{schedule}")["status"] == "canceled"
+
+
+def test_a_subscription_shows_when_its_schedule_cancels_it(talk: Talk) -> None:
+    schedule = _schedule(talk, customer(talk), end_behavior="cancel")
+    path = f"/v1/subscriptions/{schedule['subscription']}"
+    shown = talk.got(path)
+    last = schedule["phases"][-1]["end_date"]
+    assert (shown["cancel_at"], shown["canceled_at"]) == (last, NOW)
+    assert shown["cancellation_details"]["reason"] == "cancellation_requested"
+    assert shown["cancel_at_period_end"] is False
+
+    talk.made(f"{_PATH}/{schedule['id']}", {"end_behavior": "release"})
+    shown = talk.got(path)
+    assert (shown["cancel_at"], shown["canceled_at"]) == (None, None)
+    assert shown["cancellation_details"]["reason"] is None
+    talk.made(f"{_PATH}/{schedule['id']}", {"end_behavior": "cancel"})
+    talk.delete(path)
+    assert talk.got(path)["cancel_at"] is None
+
+
+def test_a_schedule_says_a_week_before_that_it_expires(talk: Talk) -> None:
+    schedule = _schedule(talk, customer(talk))
+    talk.made(f"{_PATH}/{schedule['id']}", {"metadata": {"a": "b"}})
+    expiring = {"type": "subscription_schedule.expiring"}
+    talk.advance("53d")
+    assert talk.got("/v1/events", expiring)["data"] == []
+    talk.advance("2d")
+    [event] = talk.got("/v1/events", expiring)["data"]
+    assert event["created"] == schedule["phases"][-1]["end_date"] - 7 * _DAY
+    assert "invoice.upcoming" in events(talk)
