@@ -174,7 +174,7 @@ def _check(row: Row, facts: Facts, holder: Holder) -> Check:
     names = _started_by(row, holder) or []
     started = max((holder.given_at.get(name, facts.created) for name in names), default=0)
     verdict = _verdict(row["kind"], holder, facts, started)
-    finished = started if _at_once(row, holder) else started + row["seconds"]
+    finished = started if _at_once(row, holder) else started + _seconds(row, started)
     told = finished if finished == started else started + row.get("status_seconds", 0)
     if row["kind"] == "identity" and "verification.document" in holder.given:
         finished = told = _with_document(row, facts, holder, finished)
@@ -193,6 +193,14 @@ def _check(row: Row, facts: Facts, holder: Holder) -> Check:
         told,
         _foreseen(row, holder, started, finished),
     )
+
+
+def _seconds(row: Row, started: int) -> int:
+    """How long it takes; some took longer in the second half of 2025 (observed three times)."""
+    slower = row.get("slower")
+    if slower is not None and slower["from"] <= started < slower["until"]:
+        return int(slower["seconds"])
+    return int(row["seconds"])
 
 
 def _foreseen(row: Row, holder: Holder, started: int, finished: int) -> int | None:

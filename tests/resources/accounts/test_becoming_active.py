@@ -18,7 +18,7 @@ from tests.resources.accounts.applicants import (
     active,
     told,
 )
-from tests.talking import Talk, error
+from tests.talking import NOW, Talk, error
 
 _URLS: Final = {"return_url": "http://localhost:9/done", "refresh_url": "http://localhost:9/again"}
 _MINUTE: Final = "1m"
@@ -256,3 +256,15 @@ def test_a_capability_asked_for_again_does_not_wait(talk: Talk):
     assert set(both["capabilities"].values()) == {"active"}
     assert both["charges_enabled"]
     assert both["requirements"]["pending_verification"]
+
+
+@pytest.mark.parametrize(("day", "seconds"), [(1_756_000_000, 36), (NOW, 22)])
+def test_verification_took_longer_in_2025(talk: Talk, day: int, seconds: int):
+    """Observed in August and September 2025, three times."""
+    talk.control("clock", {"now": day, "mode": "frozen"})
+    signed = {"date": day - 60, "ip": "203.0.113.7"}
+    id_ = talk.made("/v1/accounts", {**INDIVIDUAL, "tos_acceptance": signed})["id"]
+    talk.advance(f"{seconds - 1}s")
+    assert not got(talk, id_)["charges_enabled"]
+    talk.advance("1s")
+    assert is_active(got(talk, id_))
