@@ -14,7 +14,7 @@ from emulator.contract.operations import Operation
 from emulator.contract.specs import Fields, Spec, fields_in, sent_fields
 from emulator.contract.versions import NEWEST
 from emulator.fuzzing.line import Line
-from emulator.fuzzing.more import MORE
+from emulator.fuzzing.needs import NEEDS
 from emulator.fuzzing.places import PLACES
 from emulator.fuzzing.recipes import FITTING, RECIPES, USUAL
 from emulator.fuzzing.varying import Variations, expansions
@@ -129,7 +129,7 @@ class Maker:
         """What the operation requires, all the way down."""
         fields = fields_in(sent_fields(operation), version)
         found = self._meant(operation, "", {"type": "object", "fields": fields})
-        return {**found, **self._filled(MORE.get(operation.key, {}))}
+        return {**found, **self._filled(NEEDS.get(operation.key, {}))}
 
     def _meant(self, operation: Operation, name: str, spec: Spec) -> Any:
         """A value for a parameter of an operation."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from emulator.fuzzing.line import Line
-from emulator.fuzzing.more import MORE, NEW_METHOD, TAXED
+from emulator.fuzzing.needs import NEEDS, NEW_METHOD, TAXED
 from emulator.kernel.instants import DAY
 
 _ACCOUNT: Final = {
@@ -105,7 +105,7 @@ RECIPES: Final[dict[str, Callable[[Line], Any]]] = {
     "charge": lambda line: line.made("/v1/payment_intents", _CONFIRMED)["latest_charge"],
     "source": lambda line: line.made("/v1/sources", _SOURCE_DEBITED)["id"],
     "refund": lambda line: line.made("/v1/refunds", {"charge": _charge(line)})["id"],
-    "payment_method": lambda line: line.made("/v1/payment_methods", MORE[NEW_METHOD])["id"],
+    "payment_method": lambda line: line.made("/v1/payment_methods", NEEDS[NEW_METHOD])["id"],
     "transfer": lambda line: _transfer(line)["id"],
     "payout": lambda line: _payout(line)["id"],
     "application_fee": _fee,
@@ -195,7 +195,7 @@ def _express(line: Line) -> Any:
 
 
 def _attached(line: Line) -> Any:
-    method = line.made("/v1/payment_methods", MORE[NEW_METHOD])["id"]
+    method = line.made("/v1/payment_methods", NEEDS[NEW_METHOD])["id"]
     customer = line.made("/v1/customers", {})["id"]
     return line.made(f"/v1/payment_methods/{method}/attach", {"customer": customer})["id"]
 

@@ -242,7 +242,7 @@ PORTAL: Final = "/v1/billing_portal/configurations"
             "/v1/payment_links",
             {"line_items": LINES, "subscription_data": {"description": "Mugs"}},
             "subscription_data.invoice_settings.issuer",
-            {"account": None, "type": "self"},
+            {"type": "self"},
         ),
     ],
 )

@@ -16,7 +16,7 @@ _ADJUSTED: Final = {
 }
 NEW_METHOD: Final = "POST /v1/payment_methods"
 # Operation -> what it needs beside what the contract requires; `@customer` is one made for it.
-MORE: Final[dict[str, dict[str, Any]]] = {
+NEEDS: Final[dict[str, dict[str, Any]]] = {
     NEW_METHOD: {"type": "card", "card": {"token": "tok_visa"}},
     "GET /v1/apps/secrets/find": {"name": "@name of a secret", "scope": {"type": "account"}},
     "GET /v1/billing/credit_balance_summary": {"customer": "@customer"},
