@@ -93,7 +93,7 @@ def _told(answer: dict[str, Any]) -> list[str]:
 
 
 def _list(event: str | None) -> int:
-    from emulator.control import recipes  # noqa: PLC0415 - `serve` starts without all this
+    from emulator.control.triggers import recipes  # noqa: PLC0415 - `serve` starts without all this
 
     if event is None:
         sys.stdout.writelines(f"{each}\n" for each in recipes.event_types())

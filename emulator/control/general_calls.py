@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from emulator.control import authentication, check, checkout, clocks, onboarding, settings, trace
+from emulator.control import check, clocks, settings, trace
 from emulator.control.calls import Call, Schema
+from emulator.control.people import authentication, checkout, onboarding
 from emulator.control.worlds import NAMED, PROFILE
 
 if TYPE_CHECKING:

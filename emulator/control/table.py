@@ -15,11 +15,11 @@ from emulator.control import (
     request_calls,
     scenarios,
     simulating,
-    triggering,
     webhook_calls,
 )
 from emulator.control.calls import Call, Found, Params
 from emulator.control.control import Control
+from emulator.control.triggers import triggering
 
 _NO_FAULT: Final = {404: "There is no fault of this id."}
 _NO_INSTRUCTION: Final = {404: "No instruction of this id waits."}

@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from emulator.control import Control, connecting
-from emulator.control.connecting import Asked
+from emulator.control import Control
+from emulator.control.people import connecting
+from emulator.control.people.connecting import Asked
 from emulator.kernel import ids
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import oauth as refusals

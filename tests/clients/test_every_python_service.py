@@ -14,7 +14,7 @@ import stripe
 from starlette.testclient import TestClient
 
 from emulator.contract import Operation, find
-from emulator.fuzzing.more import MORE
+from emulator.fuzzing.needs import NEEDS
 from emulator.fuzzing.recipes import funded
 from emulator.web.app import build
 from emulator.world import Profile, Worlds
@@ -131,7 +131,7 @@ def test_a_method_of_the_sdk_works(method: Method):
 
 
 def test_there_is_a_recipe_only_for_operations_that_exist():
-    for key in MORE:
+    for key in NEEDS:
         method, _, path = key.partition(" ")
         found = find(method, path)
         assert found is not None

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from emulator.contract import object_names, shape
-from emulator.control import recipes
+from emulator.control.triggers import recipes
 from emulator.web.app import build
 from emulator.world import Profile, Worlds
 from tests.talking import NOW, Talk

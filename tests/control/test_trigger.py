@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from emulator import cli
 from emulator.cli.server import Server
-from emulator.control import recipes
+from emulator.control.triggers import recipes
 from emulator.web.app import Application, build
 from emulator.world import Profile, World, Worlds
 from tests.resources.accounts.applicants import active

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.rules import ROOT
+from tests.house.rules import ROOT, modules
 
 _NAMED = re.compile(r"`([a-z_]+(?:\.py)?)/?`")
 _LEFT_OUT = {".png", ".pyc"}
@@ -96,6 +96,16 @@ def test_the_readmes_map_shows_every_part_of_the_package():
         "__main__.py",
     }
     assert told == (parts - {"devtools"}) | files
+
+
+def test_no_docstring_or_comment_names_a_file_that_is_not_there():
+    there = "".join(f"/{name}\n" for name in _tracked())
+    told = {
+        f"{module.path}: {name}": f"/{name}\n"
+        for module in modules("emulator")
+        for name in re.findall(r"`([\w/]+\.(?:py|json))`", module.text)
+    }
+    assert [where for where, line in told.items() if line not in there] == []
 
 
 _SUBJECTS = [path.parent for path in sorted((ROOT / "emulator/resources").rglob("__init__.py"))]

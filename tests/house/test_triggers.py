@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from emulator.contract import event_types, operations
-from emulator.control import recipes
+from emulator.control.triggers import recipes
 from emulator.resources import OPERATIONS
 from emulator.resources.stored import facts, verbs
 from emulator.resources.stored.plans import Plan, plan

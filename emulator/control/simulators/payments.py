@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from emulator.control import authentication
+from emulator.control.people import authentication
 from emulator.control.simulators.simulator import (
     ACCOUNT,
     AMOUNT,

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from emulator.control import Control, authentication
+from emulator.control import Control
+from emulator.control.people import authentication
 from emulator.kernel import currency
 from emulator.kernel.errors import Refusal
 from emulator.kit import Doc

@@ -6,8 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from emulator.control import connecting
-from emulator.control.connecting import Asked
+from emulator.control.people import connecting
+from emulator.control.people.connecting import Asked
 from emulator.kernel.errors import Refusal
 from emulator.web.pages import layout
 

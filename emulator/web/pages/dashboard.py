@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from emulator.control import Control, dashboard
+from emulator.control import Control
+from emulator.control.people import dashboard
 from emulator.kernel import currency
 from emulator.web.pages import layout
 from emulator.web.pages.visiting import readable, world_of

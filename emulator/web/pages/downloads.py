@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from emulator.control import Control, downloads
+from emulator.control import Control
+from emulator.control.people import downloads
 from emulator.web.pages.visiting import readable, world_of
 
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from emulator.control import Control
-from emulator.control import invoices as bills
+from emulator.control.people import invoices as bills
 from emulator.kernel import currency
 from emulator.resources.files import papers
 from emulator.web import forms

@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from emulator.control import Control, mandates
-from emulator.control.mandates import Agreement
+from emulator.control import Control
+from emulator.control.people import mandates
+from emulator.control.people.mandates import Agreement
 from emulator.web.pages import layout
 from emulator.web.pages.visiting import readable, world_of
 

@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from emulator.control import Control, onboarding
-from emulator.control.onboarding import Visit
+from emulator.control import Control
+from emulator.control.people import onboarding
+from emulator.control.people.onboarding import Visit
 from emulator.kernel.errors import Refusal
 from emulator.kit import Doc
 from emulator.rules.accounts import samples

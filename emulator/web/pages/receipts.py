@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from emulator.control import Control
-from emulator.control import receipts as found
+from emulator.control.people import receipts as found
 from emulator.kernel import currency
 from emulator.kernel.instants import rfc3339
 from emulator.kit import Doc

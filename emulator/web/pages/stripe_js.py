@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from emulator.control import Control, checkout, elements
+from emulator.control import Control, elements
+from emulator.control.people import checkout
 from emulator.kernel.errors import Refusal
 from emulator.kit import Doc
 from emulator.web import forms, keys

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from emulator.contract import Operation, json_schema, object_names, operations
 from emulator.contract.versions import Render, Teller, parse, renderer
-from emulator.control import recipes
+from emulator.control.triggers import recipes
 from emulator.resources import OPERATIONS, RESOURCES
 from emulator.web.app import Application, build
 from emulator.world import Profile, Worlds, neighbours

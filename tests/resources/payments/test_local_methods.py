@@ -93,7 +93,7 @@ def test_every_method_takes_money_in_its_currency(type_: str) -> None:
         intent = talk.made(path, {"amounts": [32, 45]})
     elif known.action is not None:
         assert intent["status"] == "requires_action"
-        from emulator.control import authentication
+        from emulator.control.people import authentication
 
         intent, _ = authentication.authenticate(talk.world, intent["id"], "succeeded")
     assert intent["status"] == ("processing" if known.clears_seconds else "succeeded")

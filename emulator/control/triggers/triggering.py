@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from emulator.contract.nearest import nearest
-from emulator.control import kin, recipes
+from emulator.control import kin
 from emulator.control.calls import Call, Found, Schema
-from emulator.control.recipes import Step
-from emulator.control.rewriting import rewritten
 from emulator.control.scenarios import Stage
 from emulator.control.simulating import event_shown, simulators, watching
+from emulator.control.triggers import recipes
+from emulator.control.triggers.recipes import Step
+from emulator.control.triggers.rewriting import rewritten
 from emulator.kernel.errors import objects
 from emulator.kernel.errors import triggering as refusals
 from emulator.kit import Doc

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from emulator.control.checkout import method_of, on_account_of
+from emulator.control.people.checkout import method_of, on_account_of
 from emulator.kernel.errors import checkout as refusals
 from emulator.kit import Doc, Tx
 from emulator.resources.billing import changing, customer_changes, ending, schedules

@@ -9,9 +9,9 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from emulator.control import recipes
 from emulator.control.calls import Found
-from emulator.control.recipes import Step
+from emulator.control.triggers import recipes
+from emulator.control.triggers.recipes import Step
 from emulator.kernel.errors import triggering as refusals
 
 _SET: Final = "name:path.to.param=value"

@@ -1,0 +1,1 @@
+"""What people see and do on the pages of this server: payers, customers, holders of accounts."""
