@@ -68,7 +68,8 @@ _PATHS: Final = (
 
 
 @SUBSCRIPTIONS.on(_PATHS[0])
-def update(tx: Tx, params: Params, id_: str) -> Doc:
+def update(tx: Tx, params: Params, id_: str, *, collects: bool = True) -> Doc:
+    """collects: whether an invoice of the change is collected; else it stays a draft."""
     tx, subscription = use(tx, id_)
     check_state(subscription, params)
     pending_updates.check(subscription, params)
@@ -80,7 +81,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     _set_ending(tx, subscription, params)
     _pause_collection(tx, subscription, params)
     if _changes_bill(params) or params.get("add_invoice_items"):
-        return rebill(tx, before, subscription, params)
+        return rebill(tx, before, subscription, params, collects=collects)
     return keep(tx, subscription, event="customer.subscription.updated")
 
 
@@ -90,7 +91,7 @@ def update_of_customer(tx: Tx, params: Params, customer: str, id_: str) -> Doc:
     return update(tx, params, id_)
 
 
-def rebill(tx: Tx, before: Doc, subscription: Doc, params: Params) -> Doc:
+def rebill(tx: Tx, before: Doc, subscription: Doc, params: Params, *, collects: bool = True) -> Doc:
     """Change items, trial and anchor, and charge or credit the difference."""
     when = params.get("proration_date") or tx.now
     begin, end = subscriptions.period(before)
@@ -115,7 +116,9 @@ def rebill(tx: Tx, before: Doc, subscription: Doc, params: Params) -> Doc:
     tx.save(SUBSCRIPTIONS, before | {"latest_invoice": subscription["latest_invoice"]})
     subscription = keep(tx, subscription, event="customer.subscription.updated")
     renewing.plan(tx, subscription)
-    if invoice is not None and not charging_changes.collect(tx, subscription, invoice, params):
+    if invoice is None or not collects:
+        return subscription
+    if not charging_changes.collect(tx, subscription, invoice, params):
         pending_updates.wait(tx, before, subscription, invoice["id"], kept)
     return tx.get(SUBSCRIPTIONS, subscription["id"])
 

@@ -22,11 +22,11 @@ def first_invoice(tx: Tx, subscription: Doc, params: Params, *, patient: bool) -
     invoice = charging_periods.begin(tx, subscription, "subscription_create", span)
     trial = subscription["status"] == "trialing"
     prorate = params.get("proration_behavior") != "none"
-    for item in subscription["items"]["data"]:
-        _bill_first(tx, invoice, subscription, item, trial=trial, prorate=prorate)
     for at, extra in enumerate(params.get("add_invoice_items") or []):
         _add_extra(tx, invoice, subscription, extra, f"add_invoice_items[{at}]")
     charging_periods.take_waiting(tx, invoice, subscription)
+    for item in subscription["items"]["data"]:
+        _bill_first(tx, invoice, subscription, item, trial=trial, prorate=prorate)
     if subscriptions.is_flexible(subscription) and not lines.of_invoice(tx, invoice["id"]):
         tx.delete(INVOICES, invoice)
         return None

@@ -69,10 +69,9 @@ def invoice(tx: Tx, change: Change) -> Doc | None:
     before, after = change.before, change.after
     begin, _ = subscriptions.period(before)
     made = charging_periods.begin(tx, after, "subscription_update", (begin, tx.now))
-    if change.restarts and before["status"] != "trialing":
-        _bill_usage(tx, made, change)
     charging_periods.take_waiting(tx, made, after)
     if change.restarts:
+        _bill_usage(tx, made, change)
         trial = after["status"] == "trialing"
         for item in after["items"]["data"]:
             charging_periods.add_period(tx, made, after, item, trial=trial)
@@ -111,6 +110,8 @@ def collect(tx: Tx, subscription: Doc, invoice: Doc, params: Params) -> bool:
 
 def _bill_usage(tx: Tx, invoice: Doc, change: Change) -> None:
     """The cycle that ends is billed for what was used in it, as far as items go on."""
+    if change.before["status"] == "trialing":
+        return
     going = {item["id"]: item["price"]["id"] for item in change.after["items"]["data"]}
     for item in change.before["items"]["data"]:
         if is_metered(item["price"]) and going.get(item["id"]) == item["price"]["id"]:

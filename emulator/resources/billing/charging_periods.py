@@ -127,8 +127,7 @@ def take_waiting(tx: Tx, invoice: Doc, subscription: Doc) -> None:
     found = invoice_items.pending(
         tx, subscription["customer"], invoice["currency"], subscription["id"]
     )
-    for item in found:
-        invoice_items.take(tx, invoice, item)
+    invoice_items.take_all(tx, invoice, found)
 
 
 def reckoned(tx: Tx, invoice: Doc) -> Doc:

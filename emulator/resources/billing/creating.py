@@ -36,10 +36,11 @@ def create_of_customer(tx: Tx, params: Params, customer: str) -> Doc:
     return begin(tx, {**params, "customer": customer})
 
 
-def begin(tx: Tx, params: Params, *, patient: bool = False) -> Doc:
+def begin(tx: Tx, params: Params, *, patient: bool = False, collects: bool = True) -> Doc:
     """A new subscription of what a request gives.
 
     patient: whether its first invoice stays a draft for the usual hour, and it runs meanwhile.
+    collects: whether anything is paid and told; else all stays as it is before that.
     """
     if not params.get("customer"):
         raise parameter_missing("customer")
@@ -52,6 +53,8 @@ def begin(tx: Tx, params: Params, *, patient: bool = False) -> Doc:
     subscription = keep(tx, subscription)
     patient = patient or subscription["collection_method"] == "send_invoice"
     invoice = charging_beginnings.first_invoice(tx, subscription, params, patient=patient)
+    if not collects:
+        return tx.get(SUBSCRIPTIONS, subscription["id"])
     if invoice is None:
         return charging_beginnings.begin_unbilled(tx, subscription["id"])
     if patient:

@@ -32,9 +32,10 @@ def cancel(tx: Tx, params: Params, id_: str) -> Doc:
         subscription |= {"cancel_at": end_, "cancel_at_period_end": True, "canceled_at": tx.now}
         return keep(tx, subscription, event="customer.subscription.updated")
     if params.get("prorate"):
-        prorating.credit_all(tx, subscription, subscription, tx.now)
-    if params.get("invoice_now"):
-        _last_invoice(tx, subscription)
+        give_back(tx, subscription, tx.now)
+    invoice = last_invoice(tx, subscription) if params.get("invoice_now") else None
+    if invoice is not None:
+        finalizing.collect(tx, finalizing.finalize(tx, invoice))
         subscription = tx.get(SUBSCRIPTIONS, id_) | {
             "cancellation_details": subscription["cancellation_details"]
         }
@@ -111,16 +112,25 @@ def give_invoice_up(tx: Tx, invoice: Doc) -> Doc:
     return invoicing.give_up(tx, invoice)
 
 
-def _last_invoice(tx: Tx, subscription: Doc) -> None:
-    """What is owed up to the cancelation, invoiced and collected at once."""
+def give_back(tx: Tx, subscription: Doc, when: int) -> None:
+    """Credit the rest of the periods; a trial has cost nothing."""
+    if subscription["status"] != "trialing":
+        prorating.credit_all(tx, subscription, subscription, when)
+
+
+def last_invoice(tx: Tx, subscription: Doc) -> Doc | None:
+    """The draft of what is owed up to the cancelation; None when nothing is (assumed)."""
     begin, _ = subscriptions.period(subscription)
     invoice = charging_periods.begin(tx, subscription, "subscription_update", (begin, tx.now))
+    charging_periods.take_waiting(tx, invoice, subscription)
     for item in subscription["items"]["data"]:
         if subscriptions.is_metered(item["price"]):
             metering.bill(tx, invoice, subscription, item, (item["current_period_start"], tx.now))
-    charging_periods.take_waiting(tx, invoice, subscription)
-    invoice = charging_periods.announce(tx, subscription, invoice)
-    finalizing.collect(tx, finalizing.finalize(tx, invoice))
+    invoice = charging_periods.reckoned(tx, invoice)
+    if not invoice["lines"]["data"]:
+        tx.delete(INVOICES, invoice)
+        return None
+    return charging_periods.announce(tx, subscription, invoice)
 
 
 # -- what follows from other things ---------------------------------------------------------------

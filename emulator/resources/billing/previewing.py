@@ -12,7 +12,13 @@ from emulator.kernel.errors import objects
 from emulator.kernel.errors import params as param_refusals
 from emulator.kit import Doc, Page, Params, Tx, cut
 from emulator.kit.editing import edit
-from emulator.resources.billing import changing, creating, ending, renewing
+from emulator.resources.billing import (
+    changing,
+    creating,
+    ending,
+    previewing_schedules,
+    renewing,
+)
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import crediting, invoice_items, invoices, lines
@@ -38,7 +44,17 @@ _OLD_NAMES: Final = {
     "subscription_trial_end": "trial_end",
     "subscription_trial_from_plan": "trial_from_plan",
 }
-_CHANGES: Final = ("items", "plan", "quantity", "trial_end", "billing_cycle_anchor")
+_CHANGES: Final = (
+    "billing_cycle_anchor",
+    "cancel_at",
+    "cancel_at_period_end",
+    "default_tax_rates",
+    "items",
+    "plan",
+    "quantity",
+    "trial_end",
+    "trial_from_plan",
+)
 
 
 @INVOICES.on("POST /v1/invoices/create_preview")
@@ -73,6 +89,7 @@ def _renamed(params: Params) -> Params:
 
 def _shown(tx: Tx, params: Params) -> tuple[Doc, list[Doc]]:
     """The invoice that would come, and all its lines."""
+    params = {**params, **previewing_schedules.named(tx, params)}
     subscription = _subscription(tx, params)
     customer = params.get("customer") or (subscription or {}).get("customer")
     if customer:
@@ -94,7 +111,17 @@ def _shown(tx: Tx, params: Params) -> tuple[Doc, list[Doc]]:
             crediting.apply(tx, invoice)
             invoice.update(tx.save(INVOICES, invoices.reckon(tx, invoice)))
         found = lines.of_invoice(tx, invoice["id"])
-        return invoices.as_preview(invoice), found
+        shown = invoices.as_preview(invoice)
+        _date(shown, params)
+        return shown, found
+
+
+def _date(shown: Doc, params: Params) -> None:
+    """A preview of a change says from when it would count."""
+    details = params.get("subscription_details") or {}
+    about = (shown["parent"] or {}).get("subscription_details")
+    if about and details.get("proration_date"):
+        about["subscription_proration_date"] = details["proration_date"]
 
 
 def _told(tx: Tx, customer: str | None, details: Doc) -> str:
@@ -109,46 +136,65 @@ def _told(tx: Tx, customer: str | None, details: Doc) -> str:
 
 def _made(tx: Tx, customer: str, subscription: Doc | None, params: Params) -> Doc:
     details = params.get("subscription_details") or {}
+    if params.get("schedule_details") or params.get("schedule"):
+        subscription = previewing_schedules.scheduled(tx, customer, subscription, params)
+        if subscription["status"] == "incomplete":
+            return _first_of(tx, subscription)
     if subscription is None:
-        if details.get("items"):
-            return _begun(tx, customer, params, details)
-        return _of_items(tx, customer)
+        return _begun(tx, customer, params) if details.get("items") else _of_items(tx, customer)
     if details.get("cancel_now"):
         return _canceled(tx, subscription, details)
+    before = subscription["latest_invoice"]
     if any(details.get(name) is not None for name in _CHANGES):
-        changed = _changed(tx, subscription, details)
-        if changed is not None:
-            return changed
+        changing.update(tx, details, subscription["id"], collects=False)
     subscription = tx.get(SUBSCRIPTIONS, subscription["id"])
-    if subscription["cancel_at"] or subscription["status"] in ENDED:
-        return _of_items(tx, customer, subscription)
-    return renewing.renewed(tx, subscription)
+    if params.get("preview_mode") == "recurring":
+        return renewing.recurring(tx, subscription)
+    if subscription["latest_invoice"] not in {before, None}:
+        return tx.get(INVOICES, subscription["latest_invoice"])
+    return _next(tx, customer, subscription)
 
 
-def _begun(tx: Tx, customer: str, params: Params, details: Doc) -> Doc:
+def _next(tx: Tx, customer: str, subscription: Doc) -> Doc:
+    """What the next period will bring, or what waits where none will come."""
+    renewed = None if subscription["status"] in ENDED else renewing.renewed(tx, subscription)
+    return renewed or _of_items(tx, customer, subscription)
+
+
+def _begun(tx: Tx, customer: str, params: Params) -> Doc:
     """The first invoice of a subscription that is not there yet."""
+    details = params["subscription_details"]
     sent = {name: value for name, value in details.items() if value is not None}
-    sent |= {"customer": customer, "payment_behavior": "default_incomplete"}
+    sent["customer"] = customer
     if params.get("discounts"):
         sent["discounts"] = params["discounts"]
-    made = creating.begin(tx, sent)
-    return tx.get(INVOICES, made["latest_invoice"])
+    if params.get("currency"):
+        sent["currency"] = params["currency"]
+    if sent.get("start_date"):
+        sent["backdate_start_date"] = sent["start_date"]
+    anchor = sent.get("billing_cycle_anchor")
+    if isinstance(anchor, dict):
+        sent["billing_cycle_anchor"] = anchor.get("timestamp")
+    made = creating.begin(tx, sent, collects=False)
+    if params.get("preview_mode") == "recurring":
+        return renewing.recurring(tx, made)
+    return _first_of(tx, made)
 
 
-def _changed(tx: Tx, subscription: Doc, details: Doc) -> Doc | None:
-    """The invoice of a change, when it is billed at once; else the change waits for the next."""
-    before = subscription["latest_invoice"]
-    sent = {**details, "payment_behavior": "default_incomplete"}
-    after = changing.update(tx, sent, subscription["id"])
-    if after["latest_invoice"] == before:
-        return None
-    return tx.get(INVOICES, after["latest_invoice"])
+def _first_of(tx: Tx, subscription: Doc) -> Doc:
+    """The first invoice of a subscription; that of its renewal where there is none."""
+    if subscription["latest_invoice"]:
+        return tx.get(INVOICES, subscription["latest_invoice"])
+    return _next(tx, subscription["customer"], subscription)
 
 
 def _canceled(tx: Tx, subscription: Doc, details: Doc) -> Doc:
-    prorate = details.get("proration_behavior") != "none"
-    ending.cancel(tx, {"invoice_now": True, "prorate": prorate}, subscription["id"])
-    return tx.get(INVOICES, tx.get(SUBSCRIPTIONS, subscription["id"])["latest_invoice"])
+    if details.get("proration_behavior") != "none":
+        ending.give_back(tx, subscription, details.get("proration_date") or tx.now)
+    invoice = ending.last_invoice(tx, subscription)
+    if invoice is None:
+        raise refusals.no_upcoming(subscription["customer"])
+    return invoice
 
 
 def _of_items(tx: Tx, customer: str, subscription: Doc | None = None) -> Doc:
@@ -160,8 +206,7 @@ def _of_items(tx: Tx, customer: str, subscription: Doc | None = None) -> Doc:
     if not found:
         raise refusals.no_upcoming(customer)
     invoice = tx.save(INVOICES, invoices.begin(tx, owner, "upcoming", currency))
-    for item in found:
-        invoice_items.take(tx, invoice, item)
+    invoice_items.take_all(tx, invoice, found)
     return tx.save(INVOICES, invoices.reckon(tx, invoice))
 
 

@@ -14,7 +14,7 @@ from emulator.resources.customers import clocks
 from emulator.resources.invoices import finalizing, invoices
 from emulator.resources.invoices.invoices import INVOICES
 from emulator.resources.subscriptions import subscriptions
-from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS, keep
+from emulator.resources.subscriptions.subscriptions import ENDED, SUBSCRIPTIONS, keep
 from emulator.rules.billing import dunning, periods
 
 _RUNNING: Final = ("active", "past_due", "trialing", "unpaid")
@@ -69,7 +69,7 @@ def renew(tx: Tx, subscription: Doc, at: int) -> None:
     subscription = tx.get(SUBSCRIPTIONS, subscription["id"])
     if subscription["status"] not in _RUNNING:
         return
-    if subscription["cancel_at"] is not None and subscription["cancel_at"] <= end:
+    if _ends_by(subscription, end):
         ending.end(tx, subscription)
         return
     if subscription["status"] == "trialing" and not goes_on(tx, subscription):
@@ -101,6 +101,7 @@ def bill(tx: Tx, subscription: Doc, reason: str) -> Doc:
     subscription = keep(tx, subscription, event="customer.subscription.updated")
     first = min((each for each in begun if each is not None), default=now)
     invoice = charging_periods.begin(tx, subscription, reason, (first, now))
+    charging_periods.take_waiting(tx, invoice, subscription)
     for item, before in zip(subscription["items"]["data"], begun, strict=True):
         if before is None:
             continue
@@ -109,7 +110,6 @@ def bill(tx: Tx, subscription: Doc, reason: str) -> Doc:
                 metering.bill(tx, invoice, subscription, item, (before, now))
         else:
             charging_periods.add_period(tx, invoice, subscription, item, trial=False)
-    charging_periods.take_waiting(tx, invoice, subscription)
     _pause(subscription, invoice)
     finalizing.schedule(tx, invoice)
     invoice = charging_periods.announce(tx, subscription, invoice)
@@ -119,17 +119,31 @@ def bill(tx: Tx, subscription: Doc, reason: str) -> Doc:
     return invoice
 
 
-def next_invoice(tx: Tx, subscription: Doc) -> Doc:
-    """What the next renewal will bill, as it stands now; nothing of it is kept."""
-    with tx.rehearsal():
-        return invoices.as_preview(renewed(tx, subscription))
+def renewed(tx: Tx, subscription: Doc) -> Doc | None:
+    """The invoice of a subscription's renewal, made now; None when it will end instead."""
+    _, end = subscriptions.period(subscription)
+    tx = tx.at(end)
+    SUBSCRIPTIONS.tell(tx, "period_ends", subscription)
+    subscription = tx.get(SUBSCRIPTIONS, subscription["id"])
+    if subscription["status"] in ENDED or _ends_by(subscription, end):
+        return None
+    _turn(subscription, end)
+    return bill(tx, subscription, "upcoming")
 
 
-def renewed(tx: Tx, subscription: Doc) -> Doc:
-    """The invoice of a subscription's renewal, made now."""
+def recurring(tx: Tx, subscription: Doc) -> Doc:
+    """An invoice of a whole period of each item and nothing else: what comes again and again."""
     _, end = subscriptions.period(subscription)
     _turn(subscription, end)
-    return bill(tx.at(end), subscription, "upcoming")
+    tx = tx.at(end)
+    invoice = charging_periods.begin(tx, subscription, "upcoming", (end, end))
+    for item in subscription["items"]["data"]:
+        charging_periods.add_period(tx, invoice, subscription, item, trial=False)
+    return charging_periods.reckoned(tx, invoice)
+
+
+def _ends_by(subscription: Doc, instant: int) -> bool:
+    return subscription["cancel_at"] is not None and subscription["cancel_at"] <= instant
 
 
 def _pause(subscription: Doc, invoice: Doc) -> None:
@@ -166,10 +180,13 @@ def goes_on(tx: Tx, subscription: Doc) -> bool:
 def foretell(tx: Tx, subscription: Doc, at: int) -> None:
     """The next invoice comes in some days."""
     _, end = subscriptions.period(subscription)
-    ends = subscription["cancel_at"] is not None and subscription["cancel_at"] <= end
-    if at != end or subscription["status"] not in _RUNNING or ends:
+    if at != end or subscription["status"] not in _RUNNING:
         return
-    tx.emit("invoice.upcoming", next_invoice(tx, subscription))
+    with tx.rehearsal():
+        invoice = renewed(tx, subscription)
+        shown = invoices.as_preview(invoice) if invoice else None
+    if shown is not None:
+        tx.emit("invoice.upcoming", shown)
 
 
 @SUBSCRIPTIONS.job

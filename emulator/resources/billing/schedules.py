@@ -177,16 +177,20 @@ def _phase_at(schedule: Doc, instant: int) -> Doc:
     return found
 
 
-def _begin(tx: Tx, schedule: Doc) -> Doc:
-    """Make the subscription of the first phase. Its first invoice is a draft (documented)."""
-    phase = schedule["phases"][0]
-    sent = phases.asked(schedule, phase)
-    sent |= {
+def order(schedule: Doc, phase: Doc) -> Doc:
+    """The parameters of the subscription that begins with a phase."""
+    return {
+        **phases.asked(schedule, phase),
         "billing_mode": billing_modes.asked(schedule["billing_mode"]),
         "customer": schedule["customer"],
         "items": phases.items(phase),
     }
-    made = creating.begin(tx, sent, patient=True)
+
+
+def _begin(tx: Tx, schedule: Doc) -> Doc:
+    """Make the subscription of the first phase. Its first invoice is a draft (documented)."""
+    phase = schedule["phases"][0]
+    made = creating.begin(tx, order(schedule, phase), patient=True)
     subscription = tx.get(SUBSCRIPTIONS, made["id"]) | {"schedule": schedule["id"]}
     _set_end(tx, subscription, schedule)
     keep(tx, subscription)

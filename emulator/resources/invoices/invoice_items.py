@@ -125,8 +125,9 @@ def make(tx: Tx, customer: Doc, params: Params, **fields: Any) -> Doc:
 
 
 def pending(tx: Tx, customer: str, currency: str, subscription: str | None = None) -> list[Doc]:
-    """The items that wait for an invoice of a customer, oldest first; those of other subscriptions
-    are not among them.
+    """The items that wait for an invoice of a customer, those of other subscriptions aside, in the
+    order of the lines that they become: the latest first (documented); what came together stays in
+    its order (observed).
     """
     found = [
         item
@@ -134,7 +135,8 @@ def pending(tx: Tx, customer: str, currency: str, subscription: str | None = Non
         if item["invoice"] is None and item["currency"] == currency
         if subscription_of(item) in {None, subscription}
     ]
-    return found[::-1]
+    found.reverse()
+    return sorted(found, key=lambda item: -int(item["date"]))
 
 
 def subscription_of(item: Doc) -> str | None:
@@ -161,6 +163,15 @@ def take(tx: Tx, invoice: Doc, item: Doc) -> Doc:
     tx.save(lines.LINES, line)
     tx.hide(item["id"], {**tx.hidden(item["id"]), "line": line["id"]})
     return tx.save(INVOICE_ITEMS, item | {"invoice": invoice["id"]})
+
+
+def take_all(tx: Tx, invoice: Doc, items: list[Doc]) -> None:
+    """An invoice takes items, of which one may be the credit for another that comes after it."""
+    for item in [take(tx, invoice, item) for item in items]:
+        line = tx.get(lines.LINES, tx.hidden(item["id"])["line"])
+        parent = _parent(tx, item)
+        if parent != line["parent"]:
+            tx.save(lines.LINES, line | {"parent": parent})
 
 
 # -- inside ---------------------------------------------------------------------------------------

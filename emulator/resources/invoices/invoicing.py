@@ -58,8 +58,7 @@ def create(tx: Tx, params: Params) -> Doc:
     _fill(tx, invoice, params)
     taken = _waiting(tx, invoice, params)
     tx.save(INVOICES, invoice)
-    for item in taken:
-        invoice_items.take(tx, invoice, item)
+    invoice_items.take_all(tx, invoice, taken)
     finalizing.schedule(tx, invoice)
     return tx.save(INVOICES, invoices.reckon(tx, invoice), event="invoice.created")
 

@@ -254,7 +254,7 @@ def test_usage_of_an_item_that_goes_is_charged_in_flexible_billing(
     assert [(each["amount"], each["quantity"]) for each in waiting(talk)] == told
 
 
-@pytest.mark.parametrize(("mode", "lines"), [("classic", [600]), ("flexible", [250, 210])])
+@pytest.mark.parametrize(("mode", "lines"), [("classic", [600]), ("flexible", [210, 250])])
 def test_usage_is_priced_as_it_was_when_it_was_told(talk: Talk, mode: str, lines: list[int]):
     made = sold(talk, (_metered(talk), 1), billing_mode=billing(mode))
     _use(talk, made, 7)
@@ -277,7 +277,7 @@ def test_a_new_cycle_bills_what_was_used_in_the_old(talk: Talk):
     _use(talk, made, 4)
     talk.advance(f"{THIRD_OF_MARCH}s")
     changed = change(talk, made, billing_cycle_anchor="now")
-    assert [amount for amount, _ in invoiced(talk, changed)] == [120, -2_000, 3_000]
+    assert [amount for amount, _ in invoiced(talk, changed)] == [-2_000, 120, 3_000]
     _use(talk, made, 2)
     talk.advance("31d")
     assert amounts(talk.got("/v1/invoices")["data"][0]) == [60, 3_000]

@@ -44,7 +44,7 @@ def test_another_price_is_prorated_by_the_second(talk: Talk):
     ]
     assert len(_invoices(talk, made["id"])) == 1
     _half(talk)
-    assert amounts(_invoices(talk, made["id"])[0]) == [5_001, -1_000, 2_501]
+    assert amounts(_invoices(talk, made["id"])[0]) == [-1_000, 2_501, 5_001]
     assert talk.got("/v1/invoiceitems", {"pending": "true"})["data"] == []
 
 
