@@ -16,10 +16,15 @@ def test_verification_fails_and_passes(talk: Talk):
     person = account["individual"]["id"]
     code = "verification_document_expired"
     found = simulate(talk, "verification_failed", account=account["id"], person=person, code=code)
-    errors = found["object"]["requirements"]["errors"]
-    assert {each["code"] for each in errors} == {code}
-    assert not found["object"]["charges_enabled"]
+    wants = found["object"]["requirements"]
+    assert {each["code"] for each in wants["errors"]} == {code}
     assert {"account.updated", "person.updated", "capability.updated"} <= set(types(found))
+    assert found["object"]["charges_enabled"]
+    assert wants["currently_due"]
+    assert wants["current_deadline"] > account["created"]
+    late = simulate(talk, "requirement_deadline_passed", account=account["id"])["object"]
+    assert late["requirements"]["disabled_reason"] == "requirements.past_due"
+    assert not late["charges_enabled"]
     found = simulate(talk, "verification_passed", account=account["id"])
     assert found["object"]["charges_enabled"]
     assert found["object"]["requirements"]["errors"] == []

@@ -62,7 +62,8 @@ def verification_passed(
 
 @befalls_account(
     "Verification fails with a code of requirements.errors, at once, even for values that test "
-    "mode lets pass. What has to be given again becomes due.",
+    "mode lets pass. What has to be given again becomes due; an account that is enabled stays so "
+    "until its deadline.",
     when="something was given that verification looks at",
     example={"code": "verification_document_expired"},
     person=_PERSON,

@@ -159,9 +159,9 @@ def _fail(arrays: Arrays, facts: Facts, holder: Holder, check: Check, code: str)
         if holder.given_at.get(name, facts.created) > check.finished and name in holder.given:
             continue
         path = holder.prefix + name
-        if check.blocks:
+        if check.blocks - facts.enabled:
             _due(arrays, path, check.blocks)
-        else:
+        else:  # what is enabled stays so until the deadline (documented)
             _due_by(arrays, facts, path, check.finished + table()["grace_days"] * DAY)
         arrays.errors.append(_error(code, path, holder.given.get(name, "")))
 

@@ -246,6 +246,23 @@ def test_what_runs_takes_nothing_from_an_account_that_is_enabled(talk: Talk):
     assert (wants["pending_verification"], wants["current_deadline"]) == ([], None)
 
 
+def test_what_fails_later_has_a_deadline(talk: Talk):
+    """Documented: what is currently due keeps the account enabled until current_deadline."""
+    id_ = active(talk)["id"]
+    moved = {"address": {**PERSON["address"], "line1": "address_no_match"}}
+    talk.made(f"/v1/accounts/{id_}", {"individual": moved})
+    account = talk.advance(_MINUTE) and got(talk, id_)
+    assert account["requirements"]["errors"]
+    assert account["requirements"]["currently_due"]
+    assert account["requirements"]["past_due"] == []
+    assert account["charges_enabled"]
+    left = account["requirements"]["current_deadline"] - account["created"]
+    talk.advance(f"{left}s")
+    account = got(talk, id_)
+    assert account["requirements"]["past_due"]
+    assert not account["charges_enabled"]
+
+
 def test_a_capability_asked_for_again_does_not_wait(talk: Talk):
     id_ = talk.made("/v1/accounts", INDIVIDUAL)["id"]
     path = f"/v1/accounts/{id_}"
