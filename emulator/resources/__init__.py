@@ -5,6 +5,7 @@ resource does where that is a subject of its own, and what several of them share
 in its `__init__.py` what to read first. Folders import from those below them only:
 
 - `stored`: everything that no other folder models, served from the contract alone
+- `terminal`: payments in person: readers, and the cards that are held to them
 - `checkout`: what a customer of a store sees: Checkout, payment links, quotes, the portal
 - `billing`: how subscriptions begin, are billed, change and end
 - `invoices`: what a customer owes, and how it is paid
@@ -52,6 +53,7 @@ from emulator.resources import (
     setups,
     subscriptions,
     tax,
+    terminal,
     transfers,
     usage,
 )
@@ -78,6 +80,7 @@ _ALL: Final[tuple[Resource, ...]] = (
     *setups.RESOURCES,
     *subscriptions.RESOURCES,
     *tax.RESOURCES,
+    *terminal.RESOURCES,
     *transfers.RESOURCES,
     *usage.RESOURCES,
 )

@@ -12,6 +12,9 @@ from emulator.kernel import files
 from emulator.kernel.instants import DAY
 
 Fate = Literal["succeeded", "expired", "failed", "never"]
+# Cards that are held to a reader; what they authorise can be captured for two days (documented).
+IN_PERSON: Final = ("card_present", "interac_present")
+_IN_PERSON_DAYS: Final = 2
 _TABLE: Final = "rules/methods.json"
 _CAPABILITIES: Final = {
     "ach_debit": "us_bank_account_ach_payments",
@@ -95,7 +98,11 @@ def is_slow(type_: str) -> bool:
 
 
 def pays_once(type_: str) -> bool:
-    """Whether it cannot be saved for later payments."""
+    """Whether it cannot be saved for later payments: a card that was held to a reader cannot, but
+    for the card that is made of it.
+    """
+    if type_ in IN_PERSON:
+        return True
     found = of_type(type_)
     return found is not None and found.reusable != type_
 
@@ -130,6 +137,8 @@ def holds_seconds(
     """How long an authorisation can be captured. brand: a card's. extended: whether the merchant
     asked for longer, and the card allows it.
     """
+    if type_ in IN_PERSON:
+        return _IN_PERSON_DAYS * DAY
     found = of_type(type_)
     if found is not None:
         return (found.manual_days or 7) * DAY

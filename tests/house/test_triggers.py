@@ -12,6 +12,7 @@ from typing import Final
 
 from emulator.contract import event_types, operations
 from emulator.control.triggers import recipes
+from emulator.kernel import files
 from emulator.resources import OPERATIONS
 from emulator.resources.stored import facts, verbs
 from emulator.resources.stored.plans import Plan, plan
@@ -19,7 +20,6 @@ from tests.house.rules import modules
 
 # Types that the code seems to announce and that no request leads to.
 _NEVER: Final = {
-    "financial_connections.account.disconnected": "no request makes such an account",
     "issuing_token.updated": "no request makes such a token",
     "source.canceled": "sources fail, here as in Stripe's test mode",
     "source.mandate_notification": "a status is never called so",
@@ -62,6 +62,11 @@ def _stored() -> Iterator[str]:
             found = _of_plan(plan(operation))
             if found is not None:
                 yield found
+    for name, of in files.table("stored/objects.json").items():
+        yield from (verbs.rule(name, each)["event"] or "" for each in of.get("happens", ()))
+    for of in files.table("stored/brought.json").values():
+        brought = {row["object"] for rows in of.values() for row in rows if "change" not in row}
+        yield from (facts.event(each, "created") or "" for each in sorted(brought))
 
 
 def _of_plan(how: Plan) -> str | None:

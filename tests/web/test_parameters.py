@@ -8,6 +8,7 @@ from emulator import contract
 from emulator.kernel.errors import Refusal
 from emulator.web import parameters
 from emulator.web.inbound import Inbound
+from tests.talking import Talk, error
 
 _VERSION = "2026-10-28"
 
@@ -53,3 +54,14 @@ def test_what_is_refused_is_refused_again():
     for _ in range(2):
         with pytest.raises(Refusal, match="Invalid integer"):
             read(b"limit=many")
+
+
+def test_what_stands_in_the_body_of_a_get_counts(talk: Talk) -> None:
+    """As one of Stripe's engineers shows it, in stripe-node's issue 230."""
+    for _ in range(3):
+        talk.customer()
+    kind = "application/x-www-form-urlencoded"
+    some = talk.send("GET", "/v1/customers", b"limit=1", content_type=kind).json()
+    assert (len(some["data"]), some["has_more"]) == (1, True)
+    refused = talk.send("GET", "/v1/customers?limit=1", b"bogus=1", content_type=kind)
+    assert error(refused, 400)["param"] == "bogus"

@@ -8,10 +8,11 @@ from emulator.control.simulators import (
     money,
     payments,
     payouts,
+    people,
     reserves,
 )
 from emulator.control.simulators.simulator import SIMULATORS, Simulator
 
-MODULES = (accounts, billing, disputes, instruments, money, payments, payouts, reserves)
+MODULES = (accounts, billing, disputes, instruments, money, payments, payouts, people, reserves)
 
 __all__ = ["MODULES", "SIMULATORS", "Simulator"]

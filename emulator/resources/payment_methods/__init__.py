@@ -5,7 +5,7 @@ Read `instruments` (a card or a bank account, and what is kept of it), `payment_
 ones a payment takes: `configurations`, `method_types`. Sent by a browser: `tokens`,
 `confirmation_tokens`. The older ways: `cards`, `bank_accounts` and `sources`, which
 `customer_sources` hangs on a customer and `legacy` shows as payment methods; `debited_accounts` are
-bank accounts as both show them.
+bank accounts as both show them. `presented`: cards that are held to a reader.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from emulator.kit import Doc, Tx
 from emulator.resources.accounts.standing import press
 from emulator.resources.accounts.state import account_seen
 from emulator.resources.charges.charges import CHARGES, receipt_url
-from emulator.resources.payment_methods import payment_methods
+from emulator.resources.payment_methods import payment_methods, presented
 from emulator.resources.payments import clearing, reviews
 from emulator.resources.payments.async_capture import hold_back
 from emulator.resources.payments.settling import settle
@@ -217,6 +217,9 @@ def _details(tx: Tx, charge: Doc, order: Order, decline: cards.Decline | None) -
     """charge.payment_method_details: what was used to pay, as it was at that moment."""
     method = order.method
     kind = method["type"]
+    if kind in methods.IN_PERSON:
+        shown = presented.of_charge(tx, charge, method, approved=decline is None)
+        return {kind: shown, "type": kind}
     if kind != "card":
         return {kind: payment_methods.details_of(method, order.mandate), "type": kind}
     known = method["card"]

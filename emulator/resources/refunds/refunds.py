@@ -42,7 +42,7 @@ _MAIL_LASTS_SECONDS: Final = 45 * DAY
 
 @REFUNDS.on("POST /v1/refunds")
 def create(tx: Tx, params: Params) -> Doc:
-    return refund(tx, _target(tx, params), params)
+    return refund(tx, target(tx, params), params)
 
 
 @REFUNDS.on("POST /v1/charges/{charge}/refunds")
@@ -138,7 +138,7 @@ def _return_transfer(tx: Tx, charge: Doc, amount: int, params: Params) -> Doc:
     return tx.save(REFUNDS, doc | {"reason": params.get("reason")})
 
 
-def _target(tx: Tx, params: Params) -> Doc:
+def target(tx: Tx, params: Params) -> Doc:
     if params.get("charge"):
         return tx.get(CHARGES, params["charge"], param="charge")
     intent = params.get("payment_intent")

@@ -130,7 +130,7 @@ def attempt(tx: Tx, intent: Doc, params: Params) -> Doc:
         if microdeposits.awaited({"next_action": action}):
             next_actions.foresee_deposits(tx, SETUP_INTENTS, intent, method)
         return _pose(tx, intent, method, action)
-    return _ask(tx, intent, method, params)
+    return ask(tx, intent, method, params)
 
 
 def _demand(tx: Tx, intent: Doc, method: Doc) -> str:
@@ -173,7 +173,7 @@ def _pose(tx: Tx, intent: Doc, method: Doc, action: Doc) -> Doc:
     return tx.step(SETUP_INTENTS, intent, "requires_action")
 
 
-def _ask(tx: Tx, intent: Doc, method: Doc, params: Params) -> Doc:
+def ask(tx: Tx, intent: Doc, method: Doc, params: Params) -> Doc:
     """Ask the issuer: a yes keeps the payment method, a no is told and leaves its traces."""
     tried = setup_attempts.begin(tx, intent, method, "succeeded")
     intent["latest_attempt"] = tried["id"]

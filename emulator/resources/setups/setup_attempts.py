@@ -6,6 +6,7 @@ from typing import Final
 
 from emulator.contract.blanks import blank
 from emulator.kit import Doc, Resource, Tx, lists
+from emulator.kit.editing import nested
 
 SETUP_ATTEMPTS: Final = Resource("setup_attempt", prefix="setatt", filters=("setup_intent",))
 
@@ -65,10 +66,20 @@ def generated(tx: Tx, id_: str, debit: Doc, mandate: str) -> None:
     tx.save(SETUP_ATTEMPTS, attempt)
 
 
+def generated_card(tx: Tx, id_: str, card: str) -> None:
+    """The attempt left a card that can be charged later."""
+    attempt = tx.get(SETUP_ATTEMPTS, id_)
+    details = attempt["payment_method_details"]
+    details[details["type"]]["generated_card"] = card
+    tx.save(SETUP_ATTEMPTS, attempt)
+
+
 def _details(method: Doc) -> Doc:
     type_ = method["type"]
     if type_ != "card":
-        return {type_: {}, "type": type_}
+        facts = nested(SETUP_ATTEMPTS.name, "payment_method_details", type_).get("fields", {})
+        shown = sorted(name for name, fact in facts.items() if not fact.get("optional"))
+        return {type_: dict.fromkeys(shown), "type": type_}
     made = blank("setup_attempt.payment_method_details.card")
     made.update({name: method["card"][name] for name in made if name in method["card"]})
     return {"card": made | {"network": method["card"]["brand"]}, "type": "card"}

@@ -4,7 +4,8 @@ What is sent is kept and comes back over the defaults of the shape; nothing else
 contract cannot tell stands in `schemas/stored/`. Nothing here is made before it is asked for.
 
 Read `plans` (what an operation is taken to do), `deeds` (doing it), `shaping` and `lists` (what it
-answers); `facts` are what the contract cannot tell, `verbs` what a verb does to an object.
+answers); `facts` are what the contract cannot tell, `verbs` what a verb does to an object,
+`uploads` the files that it names, `bringing` what comes of it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from emulator.contract import operations
-from emulator.kit import Resource
+from emulator.kit import Doc, Resource, Tx
 from emulator.kit.resource import Handler
 
 __all__ = ["Stored"]
@@ -48,6 +49,15 @@ class Stored:
             found = Resource(name, prefix, kind=kind or _kind(name), filters=known)
             self._resources[name] = found
         return found
+
+    def befall(self, tx: Tx, name: str, id_: str, happening: str) -> Doc:
+        """What no request does happens to an object of any account (`happens` in the table)."""
+        from emulator.resources.stored.deeds import Deed  # noqa: PLC0415 - not at start-up
+        from emulator.resources.stored.plans import Plan  # noqa: PLC0415
+
+        mine, doc = tx.locate(self.resource(name), id_, name.rpartition(".")[2])
+        deed = Deed(Plan("move", name, "", verb=happening), self.resource, self._modelled_handler)
+        return deed.move(mine, doc, {})
 
     def _modelled_handler(self, key: str) -> Handler:
         for resource in self._modelled.values():

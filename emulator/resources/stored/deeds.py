@@ -11,7 +11,7 @@ import orjson
 from emulator.kernel.errors import objects
 from emulator.kit import CorePage, Doc, Matches, Page, Params, Resource, Tx, cut
 from emulator.kit.searching import matching
-from emulator.resources.stored import facts, lists, verbs
+from emulator.resources.stored import bringing, facts, lists, uploads, verbs
 from emulator.resources.stored.plans import Plan
 from emulator.resources.stored.shaping import Shaping
 
@@ -39,17 +39,21 @@ class Deed:
     def create(self, tx: Tx, params: Params, ids: Sequence[str]) -> Doc:
         """A new object: what was sent over the shape's defaults."""
         name = self._plan.object
+        uploads.check(tx, name, params)
         resource = self._resource(name)
         id_ = self._new_id(tx, resource)
         doc = self._shaping(tx, name).fresh(id_)
-        self._name_parents(doc, ids)
+        self._name_parents(tx, doc, ids)
         self._follow(tx, doc, params)
         self._shaping(tx, name).lay(doc, params)
+        worked_out = bringing.filled(self._plan.more.get("with", {}), {**doc, "sent": params})
+        self._shaping(tx, name).lay(doc, worked_out)
         if "id" not in doc:
             return doc
         if ids and self._plan.parents[-1].field not in doc:
             tx.hide(id_, {"within": ids[-1]})
         self._address_lists(doc)
+        self._bring(tx, doc, "created", params)
         happening = facts.event(name, "created") or facts.event(name, "opened")
         return tx.save(resource, doc, event=happening)
 
@@ -107,6 +111,7 @@ class Deed:
         """Set what was sent; hashes are merged, an empty text clears."""
         name = self._plan.object
         doc = self._found(tx, ids)
+        uploads.check(tx, name, params)
         self._shaping(tx, name).lay(doc, params)
         self._address_lists(doc)
         return tx.save(self._resource(name), doc, event=facts.event(name, "updated"))
@@ -126,8 +131,14 @@ class Deed:
         doc = self._found(tx, ids)
         if resource.operations:
             return doc if resource.view is None else resource.view(tx, doc)
-        shaping = self._shaping(tx, self._plan.object)
-        held = verbs.take(shaping, resource, doc, self._plan.verb, params)
+        return self.move(tx, doc, params)
+
+    def move(self, tx: Tx, doc: Doc, params: Params) -> Doc:
+        """Do to an object what the verb does, and bring what comes of it."""
+        name, verb = self._plan.object, self._plan.verb
+        resource = self._resource(name)
+        held = verbs.take(self._shaping(tx, name), resource, doc, verb, params)
+        self._bring(tx, doc, verb, params)
         return tx.save(resource, doc, event=held["event"])
 
     def clear(self, tx: Tx, _params: Params, ids: Sequence[str]) -> Doc:
@@ -164,7 +175,7 @@ class Deed:
             found: Doc = orjson.loads(raw)
             return found
         doc = self._shaping(tx, self._plan.object).fresh("")
-        self._name_parents(doc, ids)
+        self._name_parents(tx, doc, ids)
         return doc
 
     def update_single(self, tx: Tx, params: Params, ids: Sequence[str]) -> Doc:
@@ -181,6 +192,27 @@ class Deed:
         return {}
 
     # -- inside ------------------------------------------------------------------------------------
+
+    def _bring(self, tx: Tx, doc: Doc, happening: str, params: Params) -> None:
+        """Make, or change, what the table says comes of it."""
+        last: Doc | None = None
+        for row in bringing.rows(self._plan.object, happening):
+            if not bringing.concerns(row, doc):
+                continue
+            name = row["object"]
+            resource, shaping = self._resource(name), self._shaping(tx, name)
+            known = {**doc, "sent": params, "last": last}
+            there = "change" in row
+            made = (
+                tx.get(resource, bringing.filled(row["change"], known))
+                if there
+                else shaping.fresh(self._new_id(tx, resource))
+            )
+            shaping.lay(made, bringing.filled(row["with"], known))
+            self._address_lists(made)
+            announced = facts.event(name, "updated" if there else "created")
+            last = tx.save(resource, made, event=announced)
+            bringing.name_back(doc, last, row.get("back", {}))
 
     def _place(self, tx: Tx, ids: Sequence[str]) -> str:
         return "/".join((self._plan.object, tx.account, *ids))
@@ -239,10 +271,13 @@ class Deed:
                 if found is None or found.get("deleted"):
                     raise objects.no_such(resource.kind, id_, parent.param, 404)
 
-    def _name_parents(self, doc: Doc, ids: Sequence[str]) -> None:
+    def _name_parents(self, tx: Tx, doc: Doc, ids: Sequence[str]) -> None:
+        """By their ids, or whole where the shape wants that."""
+        known = facts.fields(self._plan.object)
         for parent, id_ in zip(self._plan.parents, ids, strict=False):
             if parent.field in doc:
-                doc[parent.field] = id_
+                whole = known[parent.field]["type"] == "ref"
+                doc[parent.field] = tx.get(self._resource(parent.object), id_) if whole else id_
 
     def _follow(self, tx: Tx, doc: Doc, params: Params) -> None:
         """Take over what a named object knows already: a reversal's account from the credit."""

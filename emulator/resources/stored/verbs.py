@@ -16,9 +16,10 @@ _NOTES: Final = ("status_transitions",)
 
 def rule(name: str, verb: str) -> Rule:
     """`set`: what changes. `from`: the statuses that admit it. `stamp`: where its instant goes.
-    `event`: what tells of it. `act`: the action that a reader begins.
+    `event`: what tells of it.
     """
-    declared: Rule | None = facts.of(name).get("verbs", {}).get(verb)
+    known = facts.of(name)
+    declared: Rule | None = {**known.get("happens", {}), **known.get("verbs", {})}.get(verb)
     fields = facts.fields(name)
     found = {**_suggested(fields, verb), **(declared or {})}
     event = facts.event(name, facts.past(verb)) or facts.event(name, "updated")
@@ -47,9 +48,6 @@ def take(shaping: Shaping, resource: Resource, doc: Doc, verb: str, params: Para
     """Do to `doc` what the verb does, and keep what was sent with it; the rule that held."""
     found = rule(resource.name, verb)
     _refuse(found, resource, doc, verb)
-    if "act" in found:
-        act = found["act"]
-        params = {"action": {"type": act, "status": "in_progress", act: params}}
     shaping.lay(doc, {name: value for name, value in params.items() if name != "status"})
     shaping.lay(doc, found["set"])
     shaping.stamp(doc, found["stamp"])

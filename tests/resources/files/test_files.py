@@ -106,3 +106,28 @@ def test_a_link_leads_to_its_file_without_a_key_until_it_expires(talk: Talk) -> 
     talk.advance("1m")
     assert talk.client.get(link).status_code == 404
     assert talk.client.get(f"{link}x").status_code == 404
+
+
+def test_what_is_only_kept_takes_files_of_its_purpose_as_well(talk: Talk) -> None:
+    purposes = ("terminal_reader_splashscreen", "terminal_wifi_certificate", "pci_document")
+    splash, certificate, other = (_upload(talk, each, b"x")["id"] for each in purposes)
+    path = "/v1/terminal/configurations"
+    refused = error(talk.post(path, {"bbpos_wisepos_e": {"splashscreen": other}}), 400)
+    assert refused["param"] == "bbpos_wisepos_e[splashscreen]"
+    made = talk.made(path, {"bbpos_wisepos_e": {"splashscreen": splash}})
+    assert made["bbpos_wisepos_e"]["splashscreen"] == splash
+
+    wifi = {"type": "enterprise_eap_peap"}
+    eap = {"username": "a", "password": "b", "ssid": "c", "ca_certificate_file": splash}
+    changed = f"{path}/{made['id']}"
+    refused = error(talk.post(changed, {"wifi": {**wifi, "enterprise_eap_peap": eap}}), 400)
+    assert refused["param"] == "wifi[enterprise_eap_peap][ca_certificate_file]"
+    eap["ca_certificate_file"] = certificate
+    talk.made(changed, {"wifi": {**wifi, "enterprise_eap_peap": eap}})
+
+
+def test_evidence_of_an_issuer_is_evidence_as_well(talk: Talk) -> None:
+    other = _upload(talk, "pci_document", b"x")["id"]
+    evidence = {"reason": "other", "other": {"additional_documentation": other}}
+    refused = error(talk.post("/v1/issuing/disputes", {"evidence": evidence}), 400)
+    assert refused["param"] == "evidence[other][additional_documentation]"
