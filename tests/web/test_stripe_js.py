@@ -14,6 +14,7 @@ import emulator.web
 from emulator.web.app import Application
 from tests.talking import Talk, error
 
+_SCRIPTS = ("stripe", "connect")
 _BACK = "https://shop.example/done"
 _3DS = {"number": "4000002500003155", "exp_month": 12, "exp_year": 2034, "cvc": "123"}
 
@@ -44,8 +45,8 @@ def test_the_script_asks_the_address_that_it_came_from(app: Application):
         assert 'const HERE = "http://emulator.test:8080/w/shop";' in script
 
 
-def test_the_script_holds_every_file_of_its_folder(talk: Talk):
-    script = talk.client.get("/_emulator/stripe.js").text
+def test_the_scripts_hold_every_file_of_their_folder(talk: Talk):
+    script = "".join(talk.client.get(f"/_emulator/{name}.js").text for name in _SCRIPTS)
     folder = Path(str(emulator.web.__file__)).parent / "stripe_js"
     files = sorted(folder.iterdir())
     assert len(files) > 5

@@ -362,6 +362,20 @@ def session_feature(component: str, feature: str) -> Refusal:
     )
 
 
+def account_session_over() -> Refusal:
+    return invalid(
+        "There is no such account session, or it has expired. Make a new one with "
+        "POST /v1/account_sessions."
+    )
+
+
+def component_not_enabled(component: str) -> Refusal:
+    return invalid(
+        f"This account session was made without the component `{component}`. Enable it with "
+        f"`components[{component}][enabled]`."
+    )
+
+
 @ruled
 def not_an_express_account(account: str) -> Refusal:
     return invalid(f"Cannot create a login link for {account}: it is not an Express account.")

@@ -33,13 +33,15 @@ def create(tx: Tx, params: Params) -> Doc:
         if params.get(name):
             refuse(profiles.check_return(params[name], name))
     lock(tx, account)
-    link = _keep(tx, account["id"], params)
-    url = f"{_address(tx)}/{account['id']}/{link['token']}"
-    return blank("account_link") | {
-        "created": tx.now,
-        "expires_at": link["expires_at"],
-        "url": url,
-    }
+    url = open_(tx, account["id"], params)
+    expires_at = tx.now + LIFE_SECONDS
+    return blank("account_link") | {"created": tx.now, "expires_at": expires_at, "url": url}
+
+
+def open_(tx: Tx, account: str, params: Params) -> str:
+    """The address at which somebody completes an account. params: as in a create."""
+    link = _keep(tx, account, params)
+    return f"{_address(tx)}/{account}/{link['token']}"
 
 
 def find(tx: Tx, token: str) -> Doc | None:

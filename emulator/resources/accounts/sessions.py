@@ -40,14 +40,32 @@ def create(tx: Tx, params: Params) -> Doc:
 
     lock(tx, account)
     count = tx.new_id("accs", 40, dated=False).removeprefix("accs_")
+    enabled = [name for name, component in components.items() if component["enabled"]]
+    expires_at = tx.now + LIFE_SECONDS
+    kept = {"account": account["id"], "enabled": enabled, "expires_at": expires_at}
+    tx.hide(_name(f"accs_secret__{count}"), kept)
     return {
         "object": "account_session",
         "account": account["id"],
         "client_secret": f"accs_secret__{count}",
         "components": components,
-        "expires_at": tx.now + LIFE_SECONDS,
+        "expires_at": expires_at,
         "livemode": False,
     }
+
+
+def opened(tx: Tx, secret: str, component: str) -> str:
+    """The id of the account whose component a client secret opens; refused when it opens none."""
+    kept = tx.hidden(_name(secret))
+    if not kept or kept["expires_at"] <= tx.now:
+        raise refusals.account_session_over()
+    if component not in kept["enabled"]:
+        raise refusals.component_not_enabled(component)
+    return str(kept["account"])
+
+
+def _name(secret: str) -> str:
+    return f"account_session/{secret}"
 
 
 def _component(name: str, asked: Doc, controller: Controller) -> Doc:

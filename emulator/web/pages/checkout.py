@@ -78,7 +78,7 @@ def _done(request: Request, session: Doc, there: str | None) -> Response:
     """
     said = layout.paragraph(f"{session['id']} is {session['status']}.")
     if _is_framed(request):
-        told = layout.tell("checkout", session["id"], there or "")
+        told = layout.tell(of="checkout", id=session["id"], there=there or "")
         return layout.page("Thank you", said, told)
     return layout.go(there) if there else layout.page("Thank you", said)
 

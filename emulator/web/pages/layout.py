@@ -97,11 +97,8 @@ def problems(*texts: str) -> list[str]:
     return [f'<p class="bad" role="alert">{escape(text)}</p>' for text in texts if text]
 
 
-def tell(of: str, id_: str, there: str) -> str:
-    """Tell the page in whose frame this one stands. there: where the customer is to go, if
-    anywhere.
-    """
-    said = {"of": of, "id": id_, "there": there}
+def tell(**said: str) -> str:
+    """Tell the page in whose frame this one stands. said: `of`, what it is about, and the rest."""
     data = "".join(f' data-{name}="{escape(value)}"' for name, value in said.items())
     return f"<script{data}>{_TELLS}</script>"
 

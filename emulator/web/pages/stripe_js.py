@@ -1,10 +1,10 @@
-"""Stripe.js for browsers that have only this server: one script, made of the files in
-`web/stripe_js`, at any address that the real one has below js.stripe.com.
+"""Stripe.js and Connect.js for browsers that have only this server: each one script, made of files
+in `web/stripe_js`, at any address that the real one has on its own host.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -13,26 +13,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from emulator.control import Control, elements
-from emulator.control.people import checkout
+from emulator.control import Control
+from emulator.control.people import checkout, elements
 from emulator.kernel.errors import Refusal
 from emulator.kit import Doc
 from emulator.web import forms, keys
 from emulator.world import World
 
 _FOLDER: Final = Path(__file__).resolve().parent.parent / "stripe_js"
-_FILES: Final = (
-    "asking",
-    "checking",
-    "fields",
-    "telling",
-    "face",
-    "element",
-    "group",
-    "paying",
-    "checkout",
-    "stripe",
-)
+# The scripts, each made of files in this order.
+_SCRIPTS: Final = {
+    "stripe": "asking checking fields telling face element group paying checkout stripe",
+    "connect": "asking connect",
+}
 # What Stripe.js tells of who pays for a session.
 _PAYER: Final = {
     **dict.fromkeys(("email", "payment_method", "phone", "return_url"), str),
@@ -68,25 +61,29 @@ def routes(control: Control) -> list[Route]:
         Route(f"{path}/session", session, methods=["GET"]),
         Route(f"{path}/session", session, methods=["POST"]),
         Route(f"{path}/methods", methods, methods=["GET"]),
-        Route(path, _script, methods=["GET"]),
-        Route(f"{path}/{{rest:path}}", _script, methods=["GET"]),
+        *(
+            Route(f"/_emulator/{name}.js{rest}", partial(_script, name), methods=["GET"])
+            for name in _SCRIPTS
+            for rest in ("", "/{rest:path}")
+        ),
     ]
 
 
 @cache
-def _text() -> str:
+def _text(script: str) -> str:
     """The files as one; what they name stays among them."""
-    return "\n".join((_FOLDER / f"{name}.js").read_text("utf-8") for name in _FILES)
+    files = _SCRIPTS[script].split()
+    return "\n".join((_FOLDER / f"{name}.js").read_text("utf-8") for name in files)
 
 
-def _script(request: Request) -> Response:
+def _script(name: str, request: Request) -> Response:
     """The script knows the address that it was asked at: a browser test that answers for
     js.stripe.com with it keeps that of js.stripe.com in the page.
     """
     here = str(request.base_url).rstrip("/")
     world = request.headers.get("emulator-world")
     address = orjson.dumps(f"{here}/w/{world}" if world else here).decode()
-    body = f'(() => {{\n"use strict";\nconst HERE = {address};\n{_text()}\n}})();\n'
+    body = f'(() => {{\n"use strict";\nconst HERE = {address};\n{_text(name)}\n}})();\n'
     return Response(body, headers=_HEADERS, media_type="text/javascript")
 
 

@@ -45,8 +45,8 @@ export class Shop {
   }
 }
 
-/** A page with the script; `stripe` is made with the publishable key of the shop's world. */
-export async function open(shop, options) {
+/** A page with a script of the emulator's. */
+export async function load(name) {
   const html = '<div id="one"></div><div id="two"></div><div id="three"></div>';
   const { window } = new JSDOM(html, {
     url: "http://shop.example/pay",
@@ -56,10 +56,21 @@ export async function open(shop, options) {
   // Nothing of one realm is known in the other: a body is told again in the words of this one.
   window.fetch = (url, { body, ...rest }) =>
     fetch(url, { ...rest, body: body && new URLSearchParams(String(body)) });
-  const script = await fetch(`${BASE}/_emulator/stripe.js/v3/`);
+  const script = await fetch(`${BASE}/_emulator/${name}`);
   window.eval(await script.text());
-  const stripe = window.Stripe(`pk_test_${shop.name}`, options);
-  return { window, stripe, $: (selector) => window.document.querySelector(selector) };
+  return { window, $: (selector) => window.document.querySelector(selector) };
+}
+
+/** A page with Stripe.js; `stripe` is made with the publishable key of the shop's world. */
+export async function open(shop, options) {
+  const page = await load("stripe.js/v3/");
+  return { ...page, stripe: page.window.Stripe(`pk_test_${shop.name}`, options) };
+}
+
+/** A frame on the page tells the page something. */
+export function tell(page, frame, data) {
+  const about = { data, origin: new URL(frame.src).origin, source: frame.contentWindow };
+  page.window.dispatchEvent(new page.window.MessageEvent("message", about));
 }
 
 /** What stands in the frame of a place on the page. */

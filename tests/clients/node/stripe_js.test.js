@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
-import { card, inside, mounted, open, Shop, type, until } from "./page.js";
+import { card, inside, mounted, open, Shop, tell, type, until } from "./page.js";
 
 let shop;
 let page;
@@ -478,13 +478,9 @@ describe("checkout", () => {
     const checkout = await page.stripe.createEmbeddedCheckoutPage(options);
     checkout.mount("#one");
     const frame = page.$("#one iframe");
-    const tell = (data) => {
-      const about = { data, origin: new URL(frame.src).origin, source: frame.contentWindow };
-      page.window.dispatchEvent(new page.window.MessageEvent("message", about));
-    };
-    tell({ of: "something else" });
+    tell(page, frame, { of: "something else" });
     assert.equal(done, 0);
-    tell({ of: "checkout", id: made.id, there: "" });
+    tell(page, frame, { of: "checkout", id: made.id, there: "" });
     assert.equal(done, 1);
     const again = page.stripe.createEmbeddedCheckoutPage(options);
     await assert.rejects(again, { name: "IntegrationError" });
