@@ -211,7 +211,7 @@ def test_the_buttons_of_the_challenge_have_the_names_of_stripes_own(talk: Talk):
     sent = {"payment_method_data": {"type": "card", "card": _3DS}, "confirm": True}
     params = {"amount": 900, "currency": "usd", "use_stripe_sdk": True, **sent}
     made = talk.made("/v1/payment_intents", params)
-    url = made["next_action"]["use_stripe_sdk"]["stripe_js"]
+    url = made["next_action"]["use_stripe_sdk"]["three_ds_method_url"]
     page = talk.client.get(url).text
     named = re.findall(r'value="(\w+)"[^>]* id="([\w-]+)"', page)
     assert named == [

@@ -50,7 +50,7 @@ def _redirect(tx: Tx, _intent: Doc, page: str) -> Doc:
 
 def _directory(tx: Tx, intent: Doc, page: str) -> Doc:
     """What Stripe's scripts and apps need to ask the network themselves. Stripe's own test mode
-    names no page of the bank; ours is there, as those scripts cannot be pointed here.
+    names no page of the bank; ours is there, for this server's own Stripe.js.
     """
     card = payment_methods.card_of_id(tx, intent["payment_method"])
     name, number = _DIRECTORIES.get(card.brand if card else "", _DIRECTORIES["visa"])

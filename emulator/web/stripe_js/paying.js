@@ -305,7 +305,8 @@ async function handled(ask, secret, intent) {
   const away = action[action.type]?.url;
   if (away) return leave(away);
 
-  const asked = action.use_stripe_sdk?.stripe_js;
+  const { stripe_js, three_ds_method_url } = action.use_stripe_sdk ?? {};
+  const asked = stripe_js ?? three_ds_method_url;
   const url = asked ?? shownPage(action);
   if (!url) return { object: intent };
   let last = { object: intent };
