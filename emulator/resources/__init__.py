@@ -7,7 +7,8 @@ in its `__init__.py` what to read first. Folders import from those below them on
 - `stored`: everything that no other folder models, served from the contract alone
 - `terminal`: payments in person: readers, and the cards that are held to them
 - `checkout`: what a customer of a store sees: Checkout, payment links, quotes, the portal
-- `billing`: how subscriptions begin, are billed, change and end
+- `billing`: how subscriptions begin, go from period to period, change and end
+- `subscription_invoices`: what their invoices say: periods, usage, prorations
 - `invoices`: what a customer owes, and how it is paid
 - `usage`: meters and what they count
 - `subscriptions`: what a customer has agreed to pay again and again

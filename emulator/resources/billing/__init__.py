@@ -1,12 +1,11 @@
-"""Billing: how subscriptions begin, are billed from period to period, change and end.
+"""Billing: how subscriptions begin, go from period to period, change and end.
 
-Read `creating` (how one begins; `terms`, `charging_beginnings`, `pending_setups`),
-`charging_periods` (what its invoices say; `metering`), `renewing`, `statuses` (paid or unpaid).
-What clients do: `changing` with what that costs (`charging_changes`, `prorating`, and under it
-`costing` and `debits`; `pending_updates` wait), `subscription_items`, `pausing`, `ending`;
-`previewing` (and `previewing_schedules`) does it without doing it. What a subscription will be:
-`schedules` and their `phases`. Test clocks go by `advancing`; customers, with all that hangs on
-them, by `customer_changes`.
+Read `creating` (how one begins; `terms`, `charging_beginnings`, `pending_setups`), `renewing`,
+`statuses` (paid or unpaid). What clients do: `changing` (`pending_updates` wait),
+`subscription_items`, `pausing`, `ending`; `previewing` (and `previewing_schedules`) does it without
+doing it. What a subscription will be: `schedules` and their `phases`. Test clocks go by
+`advancing`; customers, with all that hangs on them, by `customer_changes`. What the invoices say
+stands in `subscription_invoices/`.
 """
 
 from __future__ import annotations

@@ -13,19 +13,13 @@ from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit
-from emulator.resources.billing import (
-    charging_changes,
-    costing,
-    ending,
-    pending_updates,
-    renewing,
-    terms,
-)
-from emulator.resources.billing.charging_changes import Change
+from emulator.resources.billing import ending, pending_updates, renewing, terms
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import paying
 from emulator.resources.products import prices
+from emulator.resources.subscription_invoices import charging_changes, costing
+from emulator.resources.subscription_invoices.charging_changes import Change
 from emulator.resources.subscriptions import picking, subscriptions
 from emulator.resources.subscriptions.subscriptions import (
     ENDED,

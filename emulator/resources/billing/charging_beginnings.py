@@ -5,10 +5,11 @@ from __future__ import annotations
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Tx
-from emulator.resources.billing import charging_periods, pending_setups, renewing, terms
+from emulator.resources.billing import pending_setups, renewing, terms
 from emulator.resources.customers import clocks
 from emulator.resources.invoices import finalizing, invoice_items, lines, paying
 from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.subscription_invoices import charging_periods
 from emulator.resources.subscriptions import subscriptions
 from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS, keep
 from emulator.rules.billing import dunning, periods

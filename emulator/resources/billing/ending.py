@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Tx
-from emulator.resources.billing import charging_periods, metering, prorating
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import finalizing, invoice_items, invoicing
 from emulator.resources.invoices.invoices import INVOICES, subscription_of
 from emulator.resources.products import discounts
+from emulator.resources.subscription_invoices import charging_periods, metering, prorating
 from emulator.resources.subscriptions import subscriptions
 from emulator.resources.subscriptions.subscriptions import (
     ENDED,

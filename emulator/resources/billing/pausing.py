@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Tx
-from emulator.resources.billing import charging_periods, prorating, renewing
+from emulator.resources.billing import renewing
 from emulator.resources.invoices import finalizing
+from emulator.resources.subscription_invoices import charging_periods, prorating
 from emulator.resources.subscriptions import billing_modes, subscriptions
 from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS, keep, use
 from emulator.rules.billing import periods

@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import charging_periods
 from emulator.resources.customers import clocks
 from emulator.resources.invoices.invoices import INVOICES
 from emulator.resources.products import prices
 from emulator.resources.setups import setting_up
 from emulator.resources.setups.setup_intents import SETUP_INTENTS
+from emulator.resources.subscription_invoices import charging_periods
 from emulator.resources.subscriptions.subscriptions import SUBSCRIPTIONS, keep
 from emulator.rules import automatic_methods
 

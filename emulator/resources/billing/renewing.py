@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import charging_periods, ending, metering
+from emulator.resources.billing import ending
 from emulator.resources.customers import clocks
 from emulator.resources.invoices import finalizing, invoices
 from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.subscription_invoices import charging_periods, metering
 from emulator.resources.subscriptions import subscriptions
 from emulator.resources.subscriptions.subscriptions import ENDED, SUBSCRIPTIONS, keep
 from emulator.rules.billing import dunning, periods

@@ -13,12 +13,12 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import charging_periods, costing, debits, metering
-from emulator.resources.billing.debits import Debit
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import invoice_items, lines
 from emulator.resources.invoices.invoice_items import INVOICE_ITEMS
 from emulator.resources.products.prices import PRICES
+from emulator.resources.subscription_invoices import charging_periods, costing, debits, metering
+from emulator.resources.subscription_invoices.debits import Debit
 from emulator.resources.subscriptions.subscriptions import is_flexible, is_metered, quantity
 from emulator.resources.tax.tax_rates import TAX_RATES
 from emulator.rules.billing import periods

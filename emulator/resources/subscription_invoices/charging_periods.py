@@ -9,12 +9,12 @@ from emulator.kernel import currency as money
 from emulator.kernel.currency import share
 from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import costing, debits
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import invoice_items, invoices, lines, paying
 from emulator.resources.invoices.invoices import INVOICES
 from emulator.resources.products import discounts, prices
 from emulator.resources.products.products import PRODUCTS
+from emulator.resources.subscription_invoices import costing, debits
 from emulator.resources.subscriptions.subscriptions import (
     SUBSCRIPTIONS,
     is_flexible,

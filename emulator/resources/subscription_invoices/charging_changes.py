@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from emulator.kernel.errors import Refusal
 from emulator.kernel.errors import billing as refusals
 from emulator.kit import Doc, Params, Tx
-from emulator.resources.billing import charging_periods, costing, metering, prorating
 from emulator.resources.invoices import finalizing, paying
 from emulator.resources.invoices.invoices import INVOICES
+from emulator.resources.subscription_invoices import charging_periods, costing, metering, prorating
 from emulator.resources.subscriptions import subscriptions
 from emulator.resources.subscriptions.subscriptions import is_metered, quantity
 

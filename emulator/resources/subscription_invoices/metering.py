@@ -7,8 +7,8 @@ subscription ends, when its item goes. Tiers go on counting from what was billed
 from __future__ import annotations
 
 from emulator.kit import Doc, Tx
-from emulator.resources.billing import charging_periods
 from emulator.resources.products import prices
+from emulator.resources.subscription_invoices import charging_periods
 from emulator.resources.usage import meters, usage_records
 
 Span = tuple[int, int]
