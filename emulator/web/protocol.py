@@ -13,6 +13,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+from emulator.web import sockets
 from emulator.web.inbound import HANG_UP
 
 # Of shorter bodies a copy takes less time than a second piece of memory to gather from.
@@ -95,6 +96,10 @@ class Protocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         cycle.__class__ = Cycle
         super()._start_asgi_task(cycle, app)
+
+    def _should_upgrade_to_ws(self) -> bool:
+        """Only where there is a socket: elsewhere the wish for one is ignored, as HTTP allows."""
+        return sockets.is_one(self.url) and super()._should_upgrade_to_ws()
 
 
 def on_upgrade(**connection: Any) -> asyncio.Protocol:

@@ -30,6 +30,11 @@ _PAUSE_SECONDS: Final = 0.05
 _REFUSE: Final = "websocket.http.response"
 
 
+def is_one(target: bytes) -> bool:
+    """Whether this, a request's path and query, is the address of a socket."""
+    return _ADDRESS.fullmatch(target.partition(b"?")[0]) is not None
+
+
 async def speak(control: Control, scope: Scope, receive: Receive, send: Send) -> None:
     """One client, from its connecting to its going away."""
     await receive()
