@@ -168,6 +168,14 @@ def email_invalid(email: str) -> Refusal:
     return invalid(f"Invalid email address: {email}", "email_invalid", "email")
 
 
+def mandate_invalid() -> Refusal:
+    """Wording documented."""
+    return invalid(
+        "The provided mandate is invalid and can not be used for the payment intent.",
+        "payment_intent_mandate_invalid",
+    )
+
+
 def no_such_source(id_: str, param: str = "source", status: int = 400) -> Refusal:
     return Refusal(status, INVALID, f"No such source: '{id_}'", _MISSING, param)
 

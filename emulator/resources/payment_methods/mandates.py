@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emulator.contract.blanks import blank
+from emulator.kernel.errors import instruments as refusals
 from emulator.kit import Doc, Resource, Tx, retrieves
 from emulator.resources.payment_methods import debited_accounts, payment_methods
 
@@ -54,6 +55,13 @@ def for_card(tx: Tx, method: Doc, options: Doc, mandate_data: Doc | None = None)
     made = make(tx, method, mandate_data)
     tx.hide(made["id"], {"most": asked["amount"]})
     return made
+
+
+def named(tx: Tx, id_: str | None) -> str | None:
+    """The mandate that a payment relies on, which has to hold (documented)."""
+    if id_ is not None and tx.get(MANDATES, id_, "mandate")["status"] == "inactive":
+        raise refusals.mandate_invalid()
+    return id_
 
 
 def most(tx: Tx, mandate: str) -> int | None:

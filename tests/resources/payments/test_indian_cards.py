@@ -142,3 +142,17 @@ def test_a_held_payment_is_captured_by_hand_after_the_notification(talk: Talk) -
     talk.advance("15m")
     captured = talk.made(f"/v1/payment_intents/{intent['id']}/capture")
     assert (captured["status"], captured["amount_received"]) == ("succeeded", 500)
+
+
+def test_a_payment_relies_on_a_mandate_that_holds(talk: Talk) -> None:
+    """Documented."""
+    first = _first(talk, "indiaRecurringMandateSetupAndRenewalsSuccess", **ASKED)
+    params = {"amount": 500, "currency": "usd", "off_session": True, "confirm": True}
+    params |= {"customer": first["customer"], "payment_method": first["payment_method"]}
+    params |= {"payment_method_types": ["card"]}
+    unknown = error(talk.post("/v1/payment_intents", {**params, "mandate": "mandate_none"}), 400)
+    assert (unknown["code"], unknown["param"]) == ("resource_missing", "mandate")
+    second = _first(talk, "indiaRecurringMandateSetupAndRenewalsSuccess", **ASKED)
+    talk.made(f"/v1/payment_methods/{second['payment_method']}/detach")
+    over = error(talk.post("/v1/payment_intents", {**params, "mandate": _mandate(second)}), 400)
+    assert over["code"] == "payment_intent_mandate_invalid"
