@@ -62,6 +62,14 @@ def test_an_object_that_stands_whole_inside_another_is_found_by_its_id(talk: Tal
     assert (refused["code"], refused["param"]) == ("resource_missing", "cardholder")
 
 
+def test_what_a_path_leads_through_stands_whole_inside_where_its_id_does_not(talk: Talk):
+    holder = talk.made("/v1/issuing/cardholders", CARDHOLDER)
+    params = {"cardholder": holder["id"], "currency": "usd", "type": "virtual"}
+    card = talk.made("/v1/issuing/cards", params)
+    path = f"/v1/issuing/cards/{card['id']}/test/authorizations"
+    assert talk.made(path, {"held_amount": 100})["card"] == card
+
+
 def test_verbs_move_the_status_announce_it_and_are_refused_where_it_does_not_fit(talk: Talk):
     session = talk.made("/v1/identity/verification_sessions", {"type": "document"})
     path = f"/v1/identity/verification_sessions/{session['id']}"
