@@ -164,6 +164,7 @@ class _Request:
         return answer
 
     def run(self) -> Answer:
+        """The way of a request: time catches up, who asks, for what, and then it is carried out."""
         self.world.catch_up()
         self._who()
         if self.inbound.answers is not None:

@@ -13,8 +13,6 @@ from emulator.resources.payment_methods.cards import CARDS
 # Declared here, below payment methods, which payments see them through; made in `sources.py`.
 SOURCES: Final = Resource("source", prefix="src", param="source", filters=("customer",))
 
-billing_details = cards.billing_details
-
 
 def as_method(tx: Tx, id_: str) -> Doc | None:
     """The legacy object of this id as a payment method, not stored; None where there is none."""
@@ -59,7 +57,7 @@ def consumed(tx: Tx, id_: str) -> None:
 def _of_card(tx: Tx, card: Doc) -> Doc:
     made = _blank(tx, card, "card", card.get("customer"))
     made["card"] = details.legacy_card(card, tx.hidden(card["id"]))
-    made["billing_details"] = billing_details(card)
+    made["billing_details"] = cards.billing_details(card)
     return made
 
 

@@ -18,6 +18,7 @@ from emulator.kernel.errors.params import parameter_missing
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.kit.editing import merged, merged_metadata, nested
 from emulator.resources.payment_methods import debited_accounts, details, instruments, legacy
+from emulator.resources.payment_methods.cards import billing_details
 from emulator.rules import cards, debits, methods
 
 PAYMENT_METHODS: Final = Resource(
@@ -105,7 +106,7 @@ def _needed(type_: str) -> str | None:
 
 
 def _address_of(card: Doc) -> Doc:
-    return legacy.billing_details(card) if card else blank("billing_details")
+    return billing_details(card) if card else blank("billing_details")
 
 
 def _magic(tx: Tx, name: str) -> Doc | None:
@@ -157,11 +158,6 @@ def debit_of(tx: Tx, method: Doc) -> debits.DebitedAccount | None:
 def shown(tx: Tx, method: Doc) -> Doc:
     """The payment method as it stands now, for the errors that carry it whole."""
     return tx.find(PAYMENT_METHODS, method["id"]) or method
-
-
-def details_of(method: Doc, mandate: str | None = None) -> Doc:
-    """`charge.payment_method_details[type]` of a payment method that is no card."""
-    return details.of_charge(method, mandate)
 
 
 def checks_now(method: Doc) -> Doc:

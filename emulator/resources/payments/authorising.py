@@ -17,6 +17,7 @@ from emulator.resources.accounts.standing import press
 from emulator.resources.accounts.state import account_seen
 from emulator.resources.charges.charges import CHARGES, receipt_url
 from emulator.resources.payment_methods import payment_methods, presented
+from emulator.resources.payment_methods.details import of_charge
 from emulator.resources.payments import clearing, reviews
 from emulator.resources.payments.async_capture import hold_back
 from emulator.resources.payments.settling import settle
@@ -221,7 +222,7 @@ def _details(tx: Tx, charge: Doc, order: Order, decline: cards.Decline | None) -
         shown = presented.of_charge(tx, charge, method, approved=decline is None)
         return {kind: shown, "type": kind}
     if kind != "card":
-        return {kind: payment_methods.details_of(method, order.mandate), "type": kind}
+        return {kind: of_charge(method, order.mandate), "type": kind}
     known = method["card"]
     details = blank("charge.payment_method_details.card")
     details |= {name: value for name, value in known.items() if name in details}

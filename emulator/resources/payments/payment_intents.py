@@ -168,6 +168,7 @@ searches(PAYMENT_INTENTS, "GET /v1/payment_intents/search")
 
 
 def check(tx: Tx, params: Params) -> None:
+    """Refuse what no intent can be; the parameters of a new one, or one as it is to be."""
     limits.check_amount(tx, params["amount"], params["currency"])
     limits.check_split(tx, params)
     limits.check_texts(params)
