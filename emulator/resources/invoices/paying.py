@@ -282,11 +282,16 @@ def _dress(options: Doc) -> None:
 
 
 def _choose(tx: Tx, intent: Doc, method: str) -> None:
-    """Set the method that pays; one of a kind that nobody ruled out is taken, too."""
+    """Set the method that pays; one of a kind that nobody ruled out is taken, too. One of the
+    customer's sources pays as such, so that the charge shows it (observed of cards).
+    """
     found = payment_methods.use(tx, method)
     if found["type"] not in intent["payment_method_types"]:
         intent["payment_method_types"] = sorted([*intent["payment_method_types"], found["type"]])
-    payment_intents.set_method(tx, intent, {"payment_method": found["id"]})
+    owner = intent["customer"]
+    is_source = owner is not None and customer_sources.find(tx, owner, found["id"]) is not None
+    name = "source" if is_source else "payment_method"
+    payment_intents.set_method(tx, intent, {name: found["id"]})
     intent["payment_method_options"] = payment_intents.method_options(intent, {})
 
 

@@ -112,7 +112,7 @@ def of_parameter(tx: Tx, source: Any, param: str = "source") -> Doc:
         return _kept(tx, tokens.of_card(tx, source), None, None)
     if tokens.is_token(source):
         return _kept(tx, tokens.spend(tx, source, param), None, None)
-    found = _find(tx, source)
+    found = find(tx, source)
     if found is None:
         raise refusals.no_such_source(source, param)
     if found["object"] == "source" and found["status"] != "chargeable":
@@ -122,7 +122,7 @@ def of_parameter(tx: Tx, source: Any, param: str = "source") -> Doc:
 
 def of_customer(tx: Tx, customer: Doc, id_: str) -> Doc:
     """A customer's source by id, or any payment method of theirs; refused when it is not theirs."""
-    found = _find(tx, id_) if isinstance(id_, str) else None
+    found = find(tx, id_) if isinstance(id_, str) else None
     if found is not None and found.get("customer") == customer["id"]:
         return found
     if tokens.is_token(id_):
@@ -148,7 +148,8 @@ def taken_by(tx: Tx, customer: str, source: Any, metadata: Doc | None = None) ->
     return _kept(tx, tokens.spend(tx, str(source)), customer, metadata)
 
 
-def _find(tx: Tx, id_: str) -> Doc | None:
+def find(tx: Tx, id_: str) -> Doc | None:
+    """A card, bank account or source by id, or None."""
     for resource in (CARDS, BANK_ACCOUNTS, SOURCES):
         if id_.startswith(f"{resource.prefix}_"):
             return tx.find(resource, id_)
@@ -230,7 +231,7 @@ def _secure(tx: Tx, source: Doc, params: Params) -> None:
     for name in ("amount", "currency"):
         if params.get(name) is None:
             raise parameter_missing(name)
-    found = _find(tx, of)
+    found = find(tx, of)
     if found is None:
         raise refusals.no_such_source(of, "three_d_secure[card]")
     tx.hide(source["id"], tx.hidden(of))

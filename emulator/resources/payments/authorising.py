@@ -186,7 +186,7 @@ def _new_charge(
     charge["payment_method_details"] = _details(tx, charge, order, decline)
     if decline is None:
         charge["receipt_url"] = receipt_url(tx, id_)
-    if order.source is not None:
+    if not order.beginning:
         charge.pop("radar_options", None)
     return charge
 

@@ -19,7 +19,12 @@ from emulator.kit.access import check_client_secret, seen
 from emulator.kit.editing import edit
 from emulator.resources.charges.charges import CHARGES
 from emulator.resources.customers import cash
-from emulator.resources.payment_methods import confirmation_tokens, mandates, payment_methods
+from emulator.resources.payment_methods import (
+    confirmation_tokens,
+    mandates,
+    payment_methods,
+    sources,
+)
 from emulator.resources.payments import (
     authorising,
     limits,
@@ -286,7 +291,7 @@ def _about(intent: Doc, card: cards.Card, method: Doc) -> Doc:
 
 def charge(tx: Tx, intent: Doc, method: Doc, attempted: Attempt) -> Doc:
     """Charge the payment method, and move the intent to where the answer leads."""
-    order = _order(intent, method)
+    order = _order(tx, intent, method)
     order.off_session, order.mandate = attempted.off_session, attempted.mandate
     order.challenged = attempted.challenged
     if method["type"] == "card":
@@ -313,7 +318,7 @@ def charge(tx: Tx, intent: Doc, method: Doc, attempted: Attempt) -> Doc:
     return tx.step(PAYMENT_INTENTS, intent, "requires_capture")
 
 
-def _order(intent: Doc, method: Doc) -> authorising.Order:
+def _order(tx: Tx, intent: Doc, method: Doc) -> authorising.Order:
     """The charge that an intent wants."""
     return authorising.Order(
         intent["amount"],
@@ -322,6 +327,7 @@ def _order(intent: Doc, method: Doc) -> authorising.Order:
         beginning=intent["id"],
         capture=intent["capture_method"] != "manual",
         customer=intent["customer"],
+        source=sources.find(tx, intent["source"]) if intent["source"] else None,
         application_fee_amount=intent["application_fee_amount"],
         on_behalf_of=intent["on_behalf_of"],
         transfer_data=intent["transfer_data"],
@@ -362,7 +368,7 @@ def _declined_unseen(tx: Tx, intent: Doc, method: Doc, decline: cards.Decline) -
     """The issuer wants to see the customer, who is not there or cannot be asked: a failed charge of
     that reason.
     """
-    made, refusal = authorising.decline(tx, _order(intent, method), decline)
+    made, refusal = authorising.decline(tx, _order(tx, intent, method), decline)
     intent["latest_charge"] = made["id"]
     return fail(tx, intent, method, refusal)
 

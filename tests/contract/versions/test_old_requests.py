@@ -10,6 +10,7 @@ from emulator.contract import operations
 from emulator.contract.specs import fields_in, sent_fields, unknown
 from emulator.contract.versions import CHANGES, NEWEST, adapt_request, as_sent, parse
 from tests.contract.versions.support import before, from_
+from tests.talking import Talk, error
 
 _INTENTS = "POST /v1/payment_intents"
 _SUBSCRIBE = "POST /v1/subscriptions"
@@ -201,3 +202,17 @@ def test_other_operations_are_left_alone() -> None:
 )
 def test_refusals_blame_what_was_sent(blamed: str, sent: dict[str, Any], named: str) -> None:
     assert as_sent(blamed, sent) == named
+
+
+def test_a_day_of_birth_in_a_legal_entity_is_numbers(talk: Talk) -> None:
+    born = {"day": 1, "month": 2, "year": 1980}
+    entity = {"type": "individual", "dob": born, "first_name": "Jenny"}
+    params = {"type": "custom", "country": "US", "legal_entity": entity}
+    made = talk.made("/v1/accounts", params, stripe_version="2018-05-21")
+    assert made["legal_entity"]["dob"] == born
+    assert talk.got(f"/v1/accounts/{made['id']}")["individual"]["dob"] == born
+    path = f"/v1/accounts/{made['id']}"
+    part = {"legal_entity": {"dob": {"day": "x"}}}
+    assert error(talk.post(path, part, stripe_version="2018-05-21"), 400)["message"] == (
+        "Invalid integer: x"
+    )

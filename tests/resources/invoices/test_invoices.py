@@ -345,3 +345,13 @@ def test_what_cannot_be_finalised_says_why(talk: Talk):
         "amount_too_large",
     )
     assert events(talk)[-1] == "invoice.finalization_failed"
+
+
+def test_what_a_customers_card_pays_shows_it_as_the_source(talk: Talk):
+    payer = talk.customer(source="tok_visa")
+    invoice = drafted(talk, payer["id"], 500)
+    act(talk, invoice, "pay")
+    charge = talk.got("/v1/charges", {"customer": payer["id"]})["data"][0]
+    assert charge["payment_method"] == payer["default_source"]
+    assert charge["source"]["id"] == payer["default_source"]
+    assert charge["source"]["last4"] == "4242"
