@@ -52,6 +52,19 @@ def _refused(answer: Answer, status: int) -> tuple[str, str]:
     return body["error"], body["error_description"]
 
 
+def test_the_publishable_key_offers_what_its_account_has(talk: Talk):
+    found = _connected(talk)
+    listed = talk.got("/v1/payment_method_configurations", stripe_account=found["stripe_user_id"])
+    off = {"klarna": {"display_preference": {"preference": "off"}}}
+    path = f"/v1/payment_method_configurations/{listed['data'][0]['id']}"
+    talk.made(path, off, stripe_account=found["stripe_user_id"])
+    url = "/_emulator/stripe.js/methods?currency=usd&key="
+    assert "klarna" in talk.client.get(f"{url}pk_test_main").json()["types"]
+    types = talk.client.get(url + found["stripe_publishable_key"]).json()["types"]
+    assert "card" in types
+    assert "klarna" not in types
+
+
 # -- the page -------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from emulator.control import Control
 from emulator.control.people import checkout, elements
 from emulator.kernel.errors import Refusal
 from emulator.kit import Doc
+from emulator.resources.accounts import connections
 from emulator.web import forms, keys
 from emulator.world import World
 
@@ -89,10 +90,12 @@ def _script(name: str, request: Request) -> Response:
 
 def _offered(control: Control, request: Request) -> list[str]:
     asked = dict(request.query_params)
+    world, key = _world(control, request, asked), asked["key"]
+    given = connections.access(world.setup, key)  # a key that OAuth gave out for an account
     return elements.offered(
-        _world(control, request, asked),
-        asked["key"],
-        asked.get("account"),
+        world,
+        key,
+        asked.get("account") or (given["account"] if given else None),
         asked.get("currency", "").lower(),
         manual=asked.get("manual") == "true",
         reuse=asked.get("reuse") == "true",

@@ -64,9 +64,13 @@ function named(name, { object, error }) {
   return error ? { error } : { [name]: object };
 }
 
-/** The world that a key belongs to; an address with a world in it outweighs the key. */
+/**
+ * The world that a key belongs to, also one that OAuth gave out for an account; an address with a
+ * world in it outweighs the key.
+ */
 function worldOf(key) {
-  return HERE.includes("/w/") ? HERE.split("/w/")[1] : key.replace(/^pk_test_/, "");
+  const [, name] = /^pk_test_(.*?)(?:_oauth_\w{24})?$/.exec(key) ?? [];
+  return HERE.split("/w/")[1] ?? name;
 }
 
 /** The address of a page of this server about an object. */

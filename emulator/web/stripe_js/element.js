@@ -217,7 +217,7 @@ class Element extends Told {
   }
 
   focus() {
-    this.face?.doc.querySelector("input, select")?.focus();
+    this.face?.focus();
   }
 
   blur() {

@@ -30,8 +30,10 @@ p.soft { margin: 0; flex-basis: 100%; color: #66727f }`;
 function make(doc, tag, attributes = {}, ...parts) {
   const made = doc.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false)
-      made.setAttribute(name, value === true ? "" : value);
+    if (value === undefined || value === false) continue;
+    if (name === "style")
+      made.style.cssText = value; // a page's policy may forbid the attribute
+    else made.setAttribute(name, value === true ? "" : value);
   }
   made.append(...parts);
   return made;
@@ -57,8 +59,19 @@ function openFrame(place, title, style) {
   );
   doc.close();
   doc.title = title;
-  doc.head.append(make(doc, "style", {}, SHEET));
+  dress(doc);
   return { frame, doc };
+}
+
+/** The style sheet, in the way that a page's policy does not forbid where there is one. */
+function dress(doc) {
+  if (!doc.adoptedStyleSheets) {
+    doc.head.append(make(doc, "style", {}, SHEET));
+    return;
+  }
+  const sheet = new doc.defaultView.CSSStyleSheet();
+  sheet.replaceSync(SHEET);
+  doc.adoptedStyleSheets = [sheet];
 }
 
 class Face {
@@ -71,15 +84,26 @@ class Face {
     const height = bare ? "1.4em" : "1px";
     const sized = `border:none;display:block;width:1px;min-width:100%;height:${height}`;
     Object.assign(this, openFrame(this.holder, title, sized));
+    this.doc.onkeydown = (event) => this.#pressed(event);
+    const { ResizeObserver: Watch } = this.doc.defaultView;
+    if (Watch) new Watch(() => this.#fit()).observe(this.doc.body);
+    this.pointed = ({ target }) => this.#pointed(target);
+    document.addEventListener("click", this.pointed);
   }
 
   remove() {
+    document.removeEventListener("click", this.pointed);
     this.holder.remove();
   }
 
-  /** Build what stands in the frame anew; what was typed stays. */
+  focus() {
+    this.doc.querySelector("input, select")?.focus();
+  }
+
+  /** Build what stands in the frame anew; what was typed stays, and who is where stays there. */
   fill() {
     const { bare, doc, element } = this;
+    const { id: at } = doc.activeElement ?? {};
     this.shown.clear();
     const inside = make(doc, "form", { class: bare && "bare", novalidate: true });
     inside.addEventListener("submit", (event) => event.preventDefault());
@@ -87,11 +111,22 @@ class Face {
     const around =
       element.elementType === "payment" ? [this.#tabs(), inside, this.#hint()] : [inside];
     doc.body.replaceChildren(...around.filter(Boolean));
-    doc.onkeydown = ({ key }) => {
-      if (key === "Escape") element.tell("escape", { elementType: element.elementType });
-    };
+    if (at) doc.getElementById(at)?.focus();
     this.#style();
     this.#fit();
+  }
+
+  /** Enter submits the form that the element stands in, as it would from a field of that form. */
+  #pressed({ key, target }) {
+    const { elementType } = this.element;
+    if (key === "Escape") this.element.tell("escape", { elementType });
+    if (key === "Enter" && target.matches("input")) this.place.closest("form")?.requestSubmit();
+  }
+
+  /** Who points at the label of the element's place means its first field. */
+  #pointed(target) {
+    const label = target.closest?.("label");
+    if (label && this.place.id && label.htmlFor === this.place.id) this.focus();
   }
 
   /** Say what is wrong with a field; nothing, when wrong is null. */

@@ -124,6 +124,40 @@ describe("a card element", () => {
     assert.throws(() => element.mount("#one"), { name: "IntegrationError" });
   });
 
+  test("stands in its form as a field of it would", async () => {
+    const form = page.window.document.createElement("form");
+    page.$("#one").before(form);
+    form.append(page.$("#one"));
+    form.insertAdjacentHTML("afterbegin", '<label for="one">Card</label>');
+    let submitted = 0;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      submitted += 1;
+    });
+    const { element } = await card(page);
+    let focused = 0;
+    let escaped = 0;
+    element.on("focus", () => {
+      focused += 1;
+    });
+    element.once("escape", () => {
+      escaped += 1;
+    });
+    page.$("label").click();
+    assert.equal(focused, 1);
+    const press = (key) => {
+      const about = { key, bubbles: true };
+      inside(page, "#one")
+        .querySelector("[name=cvc]")
+        .dispatchEvent(new page.window.KeyboardEvent("keydown", about));
+    };
+    press("Enter");
+    assert.equal(submitted, 1);
+    press("Escape");
+    press("Escape");
+    assert.equal(escaped, 1);
+  });
+
   test("has a frame as Stripe's tests look for", async () => {
     await card(page);
     const frame = page.$("#one iframe");
