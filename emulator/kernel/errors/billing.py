@@ -282,6 +282,35 @@ def pending_update_of_sent_invoice() -> Refusal:
     )
 
 
+def threshold_too_low(least: int) -> Refusal:
+    """Documented; assumed wording."""
+    return invalid(
+        f"`billing_thresholds[amount_gte]` must be at least {least}: it has to be more than what "
+        "all licensed prices of the subscription cost.",
+        None,
+        "billing_thresholds[amount_gte]",
+    )
+
+
+def threshold_of_licensed() -> Refusal:
+    """Assumed wording."""
+    return invalid(
+        "`billing_thresholds[usage_gte]` can only be set for items with metered prices.",
+        None,
+        "billing_thresholds",
+    )
+
+
+def reset_with_last_ever() -> Refusal:
+    """Documented; assumed wording."""
+    return invalid(
+        "`reset_billing_cycle_anchor` may not be `true` if the subscription contains items with "
+        "plans that have `aggregate_usage=last_ever`.",
+        None,
+        "billing_thresholds[reset_billing_cycle_anchor]",
+    )
+
+
 def itemized_for_good() -> Refusal:
     """Documented; assumed wording."""
     return invalid(

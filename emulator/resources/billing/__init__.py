@@ -1,11 +1,11 @@
 """Billing: how subscriptions begin, go from period to period, change and end.
 
 Read `creating` (how one begins; `terms`, `charging_beginnings`, `pending_setups`), `renewing`,
-`statuses` (paid or unpaid). What clients do: `changing` (`pending_updates` wait),
-`subscription_items`, `pausing`, `ending`; `previewing` (and `previewing_schedules`) does it without
-doing it. What a subscription will be: `schedules` and their `phases`. Test clocks go by
-`advancing`; customers, with all that hangs on them, by `customer_changes`. What the invoices say
-stands in `subscription_invoices/`.
+`thresholds` (billed sooner), `statuses` (paid or unpaid). What clients do: `changing`
+(`pending_updates` wait), `subscription_items`, `pausing`, `ending`; `previewing` (and
+`previewing_schedules`) does it without doing it. What a subscription will be: `schedules` and their
+`phases`. Test clocks go by `advancing`; customers, with all that hangs on them, by
+`customer_changes`. What the invoices say stands in `subscription_invoices/`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from emulator.resources.billing import (
     renewing,
     statuses,
     subscription_items,
+    thresholds,
 )
 from emulator.resources.billing.schedules import SCHEDULES
 
@@ -41,6 +42,7 @@ DEEDS: Final = (
     pausing,
     creating,
     subscription_items,
+    thresholds,
 )
 
 RESOURCES: Final[tuple[Resource, ...]] = (SCHEDULES,)

@@ -13,7 +13,7 @@ from emulator.kernel.errors import billing as refusals
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit
-from emulator.resources.billing import ending, pending_updates, renewing, terms
+from emulator.resources.billing import ending, pending_updates, renewing, terms, thresholds
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import paying
@@ -75,8 +75,13 @@ def update(tx: Tx, params: Params, id_: str, *, collects: bool = True) -> Doc:
     _set_ending(tx, subscription, params)
     _pause_collection(tx, subscription, params)
     if _changes_bill(params) or params.get("add_invoice_items"):
-        return rebill(tx, before, subscription, params, collects=collects)
-    return keep(tx, subscription, event="customer.subscription.updated")
+        subscription = rebill(tx, before, subscription, params, collects=collects)
+    else:
+        thresholds.complete(tx, subscription)
+        subscription = keep(tx, subscription, event="customer.subscription.updated")
+    if params.get("billing_thresholds") and collects and thresholds.weigh(tx, subscription):
+        subscription = tx.get(SUBSCRIPTIONS, id_)
+    return subscription
 
 
 @SUBSCRIPTIONS.on(_PATHS[1])
@@ -93,6 +98,7 @@ def rebill(tx: Tx, before: Doc, subscription: Doc, params: Params, *, collects: 
         raise refusals.proration_outside_period(begin, end, before=when < begin)
     kept = pending_updates.charged(tx, before)
     _change_items(tx, subscription, params)
+    thresholds.complete(tx, subscription)
     if params.get("trial_end") == "now" and before["status"] == "trialing":
         subscription["trial_end"] = tx.now
         if not renewing.goes_on(tx, subscription):

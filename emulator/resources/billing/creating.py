@@ -14,7 +14,7 @@ from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Params, Tx
 from emulator.kit.editing import edit, merged_metadata
-from emulator.resources.billing import charging_beginnings, renewing, terms
+from emulator.resources.billing import charging_beginnings, renewing, terms, thresholds
 from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.invoices import paying
@@ -101,6 +101,7 @@ def _new(tx: Tx, customer: Doc, params: Params) -> Doc:
     subscription["items"]["data"] = [
         picking.item(tx, subscription, each, f"items[{at}]") for at, each in enumerate(chosen)
     ]
+    thresholds.complete(tx, subscription)
     return subscription
 
 

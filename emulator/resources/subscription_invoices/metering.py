@@ -23,41 +23,57 @@ def bill(tx: Tx, invoice: Doc, subscription: Doc, item: Doc, span: Span) -> list
     return made
 
 
-def bill_so_far(tx: Tx, invoice: Doc, subscription: Doc, item: Doc, span: Span) -> list[Doc]:
-    """The lines of what was used up to an instant within a period, which goes on."""
-    begin, before = _billed(tx, item, span)
-    used = max(before, _count(tx, subscription, item, (begin, span[1])))
-    tx.hide(f"{item['id']}/usage_billed", {"since": begin, "quantity": used})
-    part = (begin, span[1])
+def bill_so_far(
+    tx: Tx, invoice: Doc, subscription: Doc, item: Doc, span: Span, *, with_now: bool = False
+) -> list[Doc]:
+    """The lines of what was used up to an instant within a period, which goes on. with_now: what
+    was used at that instant is among it.
+    """
+    known = _billed(tx, item, span)
+    before = known["quantity"]
+    used = max(before, _count(tx, subscription, item, known, span[1] + with_now))
+    tx.hide(f"{item['id']}/usage_billed", {**known, "quantity": used})
+    part = (known["since"], span[1])
     return charging_periods.add_amounts(tx, invoice, subscription, item, used, part, before=before)
 
 
-def begin_anew(tx: Tx, item: Doc) -> None:
-    """What was used up to now is settled: counting begins again within the period."""
-    tx.hide(f"{item['id']}/usage_billed", {"since": tx.now, "quantity": 0})
+def begin_anew(tx: Tx, subscription: Doc, item: Doc, *, with_now: bool = False) -> None:
+    """What was used before now is settled: counting begins again. with_now: what was used at this
+    very instant is settled, too.
+    """
+    known = {"since": tx.now, "quantity": 0, "settled": 0}
+    if with_now:
+        known["settled"] = _count(tx, subscription, item, known, tx.now + 1)
+    tx.hide(f"{item['id']}/usage_billed", known)
 
 
 def unbilled(tx: Tx, subscription: Doc, item: Doc, span: Span) -> tuple[int, int]:
     """How much was used that nobody billed yet, and what that costs in minor units."""
-    begin, before = _billed(tx, item, span)
-    total = max(before, _count(tx, subscription, item, (begin, span[1])))
+    known = _billed(tx, item, span)
+    before = known["quantity"]
+    total = max(before, _count(tx, subscription, item, known, span[1]))
     price, currency = item["price"], subscription["currency"]
-    known = prices.amount(tx, price, before, currency) if before else 0
-    return total - before, prices.amount(tx, price, total, currency) - known
+    billed = prices.amount(tx, price, before, currency) if before else 0
+    return total - before, prices.amount(tx, price, total, currency) - billed
 
 
 # -- inside ---------------------------------------------------------------------------------------
 
 
-def _billed(tx: Tx, item: Doc, span: Span) -> tuple[int, int]:
-    """Since when a period's usage is counted, and how much of that was billed."""
+def _billed(tx: Tx, item: Doc, span: Span) -> Doc:
+    """Since when a period's usage is counted, how much of that was billed, and how much of it was
+    settled before.
+    """
     known = tx.hidden(f"{item['id']}/usage_billed")
     if not known or known["since"] < span[0]:
-        return span[0], 0
-    return known["since"], known["quantity"]
+        return {"since": span[0], "quantity": 0, "settled": 0}
+    return known
 
 
-def _count(tx: Tx, subscription: Doc, item: Doc, span: Span) -> int:
+def _count(tx: Tx, subscription: Doc, item: Doc, known: Doc, end: int) -> int:
+    span = (known["since"], end)
     if item["price"]["recurring"]["meter"]:
-        return meters.usage(tx, item["price"], subscription["customer"], span)
-    return usage_records.total(tx, item, span)
+        used = meters.usage(tx, item["price"], subscription["customer"], span)
+    else:
+        used = usage_records.total(tx, item, span)
+    return used - int(known["settled"])

@@ -70,7 +70,7 @@ def settle_usage(tx: Tx, subscription: Doc, item: Doc) -> None:
         return
     span = item["current_period_start"], tx.now
     used, amount = metering.unbilled(tx, subscription, item, span)
-    metering.begin_anew(tx, item)
+    metering.begin_anew(tx, subscription, item)
     if not used and not amount:
         return
     _save(

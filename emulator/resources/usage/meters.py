@@ -16,6 +16,7 @@ from emulator.kernel.errors import params as param_refusals
 from emulator.kernel.instants import DAY
 from emulator.kit import Doc, Page, Params, Resource, Tx, lists, retrieves
 from emulator.kit.editing import edit
+from emulator.resources.customers import clocks
 from emulator.resources.customers.customers import CUSTOMERS
 
 METERS: Final = Resource(
@@ -79,6 +80,7 @@ def take(tx: Tx, params: Params) -> Doc:
     if not customer or tx.find(CUSTOMERS, str(customer)) is None:
         raise refusals.meter_event_customer(str(customer))
     _value(meter, payload)
+    tx = clocks.of_customer(tx, str(customer))
     when = params.get("timestamp") or tx.now
     if not tx.now - _PAST_SECONDS <= when <= tx.now + _FUTURE_SECONDS:
         raise refusals.meter_event_time()

@@ -37,7 +37,9 @@ def create(tx: Tx, params: Params, id_: str) -> Doc:
     known = next((each for each in records if each["timestamp"] == at), None)
     record = known or tx.new(USAGE_RECORDS, subscription_item=id_, timestamp=at)
     before = 0 if params.get("action") == "set" else record["quantity"]
-    return tx.save(USAGE_RECORDS, record | {"quantity": before + params["quantity"]})
+    saved = tx.save(USAGE_RECORDS, record | {"quantity": before + params["quantity"]})
+    USAGE_RECORDS.tell(tx, "recorded", saved)
+    return saved
 
 
 @SUMMARIES.on("GET /v1/subscription_items/{subscription_item}/usage_record_summaries")
