@@ -184,7 +184,7 @@ class Webhooks:
             listener = _listener(world, params["endpoint"])
             if outbox.delivery(setup, f"{event}.{listener['id']}") is None:
                 with setup.store.transaction():
-                    outbox.deliver_to(setup, event, listener, world.now())
+                    outbox.deliver_to(setup, event, listener["id"], world.now())
             places = [f"{event}.{listener['id']}"]
         else:
             places = [*setup.store.ids(f"{outbox.DELIVERIES}/event={event}")]

@@ -58,7 +58,7 @@ def announce(tx: Tx, type_: str, doc: Doc, previous: Doc | None, raw: bytes | No
         tx.setup.watch.append(id_)
     tx.setup.store.put_listed("event", id_, orjson.dumps(event), tx.account, now, keys)
     for listener in heard:
-        outbox.deliver_to(tx.setup, id_, listener, now)
+        outbox.deliver_to(tx.setup, id_, listener["id"], now)
         tx.told.append(id_)
     thin.retell(tx, event, doc, previous)
 

@@ -53,6 +53,12 @@ def is_line(listener: str) -> bool:
     return listener.startswith(f"{CLI}_")
 
 
+def lines_of(setup: Setup, account: str) -> list[str]:
+    """The ids of those who listen by a line of this account to its events."""
+    known = [each for each in _known(setup) if is_line(each["id"]) and not each["thin"]]
+    return [each["id"] for each in known if each["account"] == account]
+
+
 def listening_secret(setup: Setup) -> str:
     """What events are signed with for all who listen without an endpoint; one for each world."""
     return f"whsec_{ids.letters(setup.seed, 'listen', 32)}"
@@ -117,18 +123,26 @@ def event(setup: Setup, id_: str) -> Doc | None:
     return orjson.loads(raw) if raw else None
 
 
-def deliver_to(setup: Setup, event: str, listener: Doc, now: int) -> None:
-    """Note that an event is to be sent to an endpoint, at once."""
-    id_ = f"{event}.{listener['id']}"
+def deliver_to(setup: Setup, event: str, listener: str, now: int) -> None:
+    """Note that an event is to be sent to an endpoint, at once. listener: its id."""
     delivery: dict[str, Any] = {
-        "id": id_,
+        "id": f"{event}.{listener}",
         "event": event,
-        "endpoint": listener["id"],
+        "endpoint": listener,
         "created": now,
         "status": "pending",
         "attempts": [],
     }
     keep_delivery(setup, delivery, WAITING)
+
+
+def send_again(setup: Setup, event: str, listener: str, now: int) -> None:
+    """Note that an event is to be sent to an endpoint once more, or for the first time."""
+    found = delivery(setup, f"{event}.{listener}")
+    if found is None:
+        deliver_to(setup, event, listener, now)
+    else:
+        keep_delivery(setup, {**found, "status": "pending"}, WAITING)
 
 
 def keep_delivery(setup: Setup, delivery: Doc, place: str | None = None) -> None:

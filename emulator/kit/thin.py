@@ -54,7 +54,7 @@ def tell(tx: Tx, type_: str, listeners: list[Doc], **facts: Doc | str | None) ->
     if tx.setup.watch is not None:
         tx.setup.watch.append(id_)
     for listener in listeners:
-        outbox.deliver_to(tx.setup, id_, listener, tx.now)
+        outbox.deliver_to(tx.setup, id_, listener["id"], tx.now)
         tx.told.append(id_)
     return event
 

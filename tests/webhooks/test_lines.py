@@ -196,6 +196,47 @@ def test_nothing_is_tried_again_along_a_line(talk: Talk):
     assert len(_until(talk, _is("failed"))[0]["attempts"]) == 1
 
 
+def test_an_event_is_sent_again_along_a_line(talk: Talk):
+    account = talk.account()
+    talk.made("/v1/customers", {}, stripe_account=account)
+    (event,) = talk.got("/v1/events", {"type": "customer.created"}, stripe_account=account)["data"]
+    with _line(talk, _session(talk)) as line:
+        sent = {"account": account, "for_stripecli": True}
+        told = talk.made(f"/v1/events/{event['id']}/retry", sent)
+        assert (told["id"], told["pending_webhooks"]) == (event["id"], 1)
+        first, _ = _heard(line)
+        assert orjson.loads(first["event_payload"])["account"] == account
+        _acknowledge(line, first)
+        _until(talk, _is("succeeded"))
+        talk.made(f"/v1/events/{event['id']}/retry", sent)
+        _acknowledge(line, _heard(line)[0])
+        (delivery,) = _until(talk, lambda found: len(found[0]["attempts"]) == 2)
+    assert delivery["status"] == "succeeded"
+
+
+def test_an_event_is_sent_again_to_an_endpoint(talk: Talk):
+    box = {"url": "https://mailbox.test/again", "enabled_events": ["charge.failed"]}
+    endpoint = talk.made("/v1/webhook_endpoints", box)["id"]
+    talk.customer()
+    event = talk.got("/v1/events")["data"][0]["id"]
+    for _ in range(2):
+        talk.made(f"/v1/events/{event}/retry", {"webhook_endpoint": endpoint})
+    letters = talk.control("webhooks/mailbox/again").json()["data"]
+    assert [letter["event"] for letter in letters] == [event, event]
+
+
+def test_what_is_not_there_is_not_sent_again(talk: Talk):
+    talk.customer()
+    event = talk.got("/v1/events")["data"][0]["id"]
+    assert error(talk.post("/v1/events/evt_none/retry"), 404)["code"] == "resource_missing"
+    unknown = talk.post(f"/v1/events/{event}/retry", {"webhook_endpoint": "we_none"})
+    assert error(unknown, 400)["param"] == "webhook_endpoint"
+    other = talk.post(f"/v1/events/{event}/retry", {"account": "acct_none"})
+    assert error(other, 403)["code"] == "account_invalid"
+    talk.made(f"/v1/events/{event}/retry")
+    assert talk.control("deliveries").json()["data"] == []
+
+
 def test_thin_events_come_to_those_who_asked_for_them(talk: Talk):
     session = _session(talk, "v2_events")
     with _line(talk, session) as line:

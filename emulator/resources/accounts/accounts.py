@@ -146,6 +146,7 @@ def delete(tx: Tx, _params: Params, id_: str) -> Doc:
     account = reach(tx, id_)
     if id_ == tx.platform:
         raise refusals.own_account_not_deletable()
+    ACCOUNTS.tell(tx, "deleted", account)
     return tx.on(tx.platform).delete(ACCOUNTS, account)
 
 

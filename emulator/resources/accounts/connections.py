@@ -99,6 +99,13 @@ def end(tx: Tx, id_: str) -> None:
     tx.on(id_).save(ACCOUNTS, account)
 
 
+@ACCOUNTS.when("deleted")
+def _deleted(tx: Tx, account: Doc) -> None:
+    """Who has the full Dashboard is told (documented by what Stripe's command line triggers)."""
+    if controller_of(account).dashboard == "full":
+        tx.on(account["id"]).emit("account.application.deauthorized", application(tx))
+
+
 def is_connected(tx: Tx, id_: str) -> bool:
     return tx.owner(id_) == tx.platform
 

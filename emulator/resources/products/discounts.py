@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from emulator.contract.previous import differences
 from emulator.kit import Doc, Params, Resource, Tx
 from emulator.resources.customers.customers import CUSTOMERS
 from emulator.resources.products import coupons, promotion_codes
@@ -97,17 +98,23 @@ def delete(tx: Tx, _params: Params, customer: str) -> Doc:
 
 
 def give(tx: Tx, customer: Doc, params: Params) -> None:
-    """A coupon or promotion code sent with a customer (left unsaved) is theirs from now on."""
+    """A coupon or promotion code sent with a customer (left unsaved) is theirs from now on; who had
+    another is told to have been switched (documented).
+    """
     sent = params.get("coupon"), params.get("promotion_code")
     if not any(name in params for name in ("coupon", "promotion_code")):
         return
-    if customer.get("discount"):
-        end(tx, customer["discount"]["id"])
-    customer["discount"] = None
-    if any(sent):
-        given = {"coupon": sent[0], "promotion_code": sent[1]}
-        made = make(tx, given, "", customer=customer["id"])
-        customer["discount"] = made
+    old, customer["discount"] = customer.get("discount"), None
+    if not any(sent):
+        if old:
+            end(tx, old["id"])
+        return
+    given = {"coupon": sent[0], "promotion_code": sent[1]}
+    customer["discount"] = made = make(tx, given, "", customer=customer["id"])
+    if old:
+        tx.delete(DISCOUNTS, old)
+        tx.emit("customer.discount.updated", made, previous=differences(old, made))
+    else:
         tx.emit("customer.discount.created", made)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.resources.accounts.applicants import COMPANY, active, opened, told
 from tests.talking import Talk, error
+from tests.webhooks.mailing import endpoint, letters
 
 
 def test_the_platform_reads_its_own_account(talk: Talk):
@@ -92,3 +95,16 @@ def test_the_same_requests_give_the_same_ids(talk: Talk):
     other = talk.as_key("sk_test_other")
     assert opened(talk, COMPANY)["id"] != opened(other, COMPANY)["id"]
     assert opened(talk, COMPANY)["id"].startswith("acct_1")
+
+
+@pytest.mark.parametrize(("kind", "told"), [("standard", 1), ("express", 0)])
+def test_the_holder_of_a_deleted_account_is_told_where_they_have_the_dashboard(
+    talk: Talk, kind: str, told: int
+):
+    endpoint(talk, "account.application.deauthorized", connect=True)
+    account = talk.made("/v1/accounts", {"type": kind})["id"]
+    assert talk.delete(f"/v1/accounts/{account}").status_code == 200
+    events = [letter["data"] for letter in letters(talk)]
+    assert [(event["account"], event["data"]["object"]["object"]) for event in events] == [
+        (account, "application")
+    ] * told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.talking import Talk, error
 
+_DISCOUNTS = ("created", "updated", "deleted")
+
 
 def test_a_new_customer_has_all_its_keys(talk: Talk) -> None:
     made = talk.customer(email="jo@example.com", name="Jo", metadata={"a": "1"})
@@ -165,3 +167,20 @@ def test_older_versions_may_ask_how_many_sources_there_are(talk: Talk) -> None:
     path, counted = f"/v1/customers/{customer}/sources", {"include": ["total_count"]}
 
     assert talk.got(path, counted, stripe_version="2016-07-06")["total_count"] == 1
+
+
+def test_a_customer_is_switched_from_one_coupon_to_another(talk: Talk):
+    old = {"stripe_version": "2024-06-20"}
+    first, other = (
+        talk.made("/v1/coupons", {"percent_off": percent, "duration": "once"})["id"]
+        for percent in (10, 20)
+    )
+    made = talk.made("/v1/customers", {"coupon": first}, **old)
+    talk.made(f"/v1/customers/{made['id']}", {"coupon": other}, **old)
+    talk.made(f"/v1/customers/{made['id']}", {"coupon": ""}, **old)
+
+    told = talk.got("/v1/events", {"types": [f"customer.discount.{each}" for each in _DISCOUNTS]})
+    assert [each["type"].rpartition(".")[2] for each in told["data"][::-1]] == [*_DISCOUNTS]
+    switched = told["data"][1]["data"]
+    assert switched["object"]["source"]["coupon"] == other
+    assert switched["previous_attributes"]["source"]["coupon"] == first
