@@ -1,8 +1,8 @@
 """Telling: what happened, and where somebody wants to hear of it.
 
-Of /v1 `events`, `webhook_endpoints` and, for Stripe's command line, `cli_sessions`; of /v2
-`core_events`, which are thin, and `event_destinations`, which hear either. How they are delivered
-stands in `emulator/webhooks`.
+Of /v1 `events` (sent again by `resending`), `webhook_endpoints` and, for Stripe's command line,
+`cli_sessions`; of /v2 `core_events`, which are thin, and `event_destinations`, which hear either.
+How they are delivered stands in `emulator/webhooks`.
 """
 
 from __future__ import annotations
