@@ -92,6 +92,7 @@ class _Request:
         self.account = world.setup.platform
         self.version = versions.parse(world.setup.settings["version"])
         self.known = False
+        self.acts = False  # for another account than that of the key
         self.began = False
         self.sent: dict[str, Any] = {}
         self.is_first = True
@@ -197,6 +198,7 @@ class _Request:
             self.ephemeral, self.account = ephemeral_keys.access(self.world.setup, self.key.text)
         account = self.inbound.account
         if account is not None and account != self.account:
+            self.acts = True
             entry = self.world.setup.store.entry(account)
             raw = self.world.setup.store.raw("account", account)
             theirs = entry is None or entry[2] != self.account
@@ -225,7 +227,7 @@ class _Request:
         return Caller(
             self.account,
             version=self.version,
-            connect=self.inbound.account is not None or self.key.token,
+            connect=self.acts or self.key.token,
             publishable=self.key.kind == "pk",
             request=self.id,
             idempotency_key=self.inbound.idempotency_key,
@@ -320,7 +322,7 @@ class _Request:
         ]
         if self.stored:
             headers.append(_STORED)
-        if inbound.account is not None:
+        if self.acts:  # who names themselves is not told so (observed)
             headers += named(stripe_account=inbound.account)
         key = inbound.idempotency_key
         if key is not None and inbound.method in {"POST", "DELETE"}:
