@@ -93,6 +93,7 @@ class _Request:
         self.version = versions.parse(world.setup.settings["version"])
         self.known = False
         self.acts = False  # for another account than that of the key
+        self.about: str | None = None  # the account that the answer names
         self.began = False
         self.sent: dict[str, Any] = {}
         self.is_first = True
@@ -174,11 +175,18 @@ class _Request:
         if found is None:
             raise requests.unknown_url(self.inbound.method, self.inbound.path)
         operation = found.operation
+        if "account" in found.path_params and self.about is None:
+            self._look_at(found.path_params["account"])
         if self.key.kind == "pk" and operation.key not in PUBLISHABLE:
             raise requests.secret_key_required()
         if self.inbound.method == "POST" and self.inbound.idempotency_key is not None:
             return self._once(operation, found.path_params)
         return self._perform(operation, found.path_params)
+
+    def _look_at(self, account: str) -> None:
+        """An account at its own address is named in the answer, too (observed since July 2016)."""
+        if account != self.account and self.inbound.path.startswith("/v1/accounts/"):
+            self.about = account
 
     def refuse(self, refusal: Refusal) -> Answer:
         """The refusal as a body, with the headers that this stage of the request would have."""
@@ -198,7 +206,7 @@ class _Request:
             self.ephemeral, self.account = ephemeral_keys.access(self.world.setup, self.key.text)
         account = self.inbound.account
         if account is not None and account != self.account:
-            self.acts = True
+            self.acts, self.about = True, account
             entry = self.world.setup.store.entry(account)
             raw = self.world.setup.store.raw("account", account)
             theirs = entry is None or entry[2] != self.account
@@ -322,8 +330,8 @@ class _Request:
         ]
         if self.stored:
             headers.append(_STORED)
-        if self.acts:  # who names themselves is not told so (observed)
-            headers += named(stripe_account=inbound.account)
+        if self.about is not None:  # who names themselves is not told so (observed)
+            headers += named(stripe_account=self.about)
         key = inbound.idempotency_key
         if key is not None and inbound.method in {"POST", "DELETE"}:
             headers.append((b"idempotency-key", key.encode("utf-8", "replace")))

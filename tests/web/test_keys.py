@@ -148,6 +148,22 @@ def test_the_platform_may_name_itself(talk: Talk):
     assert "stripe-account" not in answer.headers
 
 
+def test_an_account_at_its_own_address_is_named_in_the_answer(talk: Talk):
+    """Observed of accounts and of their persons, capabilities and bank accounts."""
+    account = talk.account()
+    for path in ("", "/persons", "/capabilities/transfers", "/external_accounts/ba_none"):
+        answer = talk.get(f"/v1/accounts/{account}{path}")
+        assert answer.headers["stripe-account"] == account
+    assert talk.delete(f"/v1/accounts/{account}").headers["stripe-account"] == account
+    for answer in (
+        talk.post("/v1/accounts", {"type": "standard"}),
+        talk.get("/v1/accounts"),
+        talk.get(f"/v1/accounts/{account}"),
+        talk.get(f"/v1/accounts/{talk.got('/v1/account')['id']}"),
+    ):
+        assert "stripe-account" not in answer.headers
+
+
 def test_another_worlds_account_is_a_stranger(talk: Talk):
     platform = talk.as_key("sk_test_other").got("/v1/account")["id"]
     error(talk.get("/v1/customers", stripe_account=platform), 403)
