@@ -13,6 +13,7 @@ from emulator.contract import find, operations
 from emulator.contract.operations import Operation
 from emulator.contract.specs import Fields, Spec, fields_in, sent_fields
 from emulator.contract.versions import NEWEST
+from emulator.fuzzing.brought import AT, BROUGHT
 from emulator.fuzzing.line import Line
 from emulator.fuzzing.needs import NEEDS
 from emulator.fuzzing.places import PLACES
@@ -23,6 +24,8 @@ from emulator.resources.stored import facts
 from emulator.resources.stored.plans import parents_of, plan
 from emulator.scenario import Answered
 
+_PLACES: Final = {**PLACES, **AT}
+_RECIPES: Final = {**RECIPES, **BROUGHT}
 _PLACE: Final = re.compile(r"{(\w+)}")
 _NESTED: Final = ("object", "array", "union", "map")
 _PLAIN: Final[Mapping[str, Any]] = {
@@ -32,6 +35,17 @@ _PLAIN: Final[Mapping[str, Any]] = {
     "file": "%PDF-1.4 some file",
 }
 _URLS: Final = ("url", "return_url", "refresh_url", "success_url")
+
+
+def _known(sent: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
+    """What a version knows of what an operation needs."""
+    return {
+        name: _known(value, fields[name]["fields"])
+        if isinstance(value, dict) and "fields" in fields[name]
+        else value
+        for name, value in sent.items()
+        if name in fields
+    }
 
 
 class Maker:
@@ -82,7 +96,7 @@ class Maker:
 
         inside: object name -> id of what is to be taken instead of something fresh.
         """
-        place = PLACES.get(operation.key)
+        place = _PLACES.get(operation.key)
         if place is not None and inside is None:
             return place(self.line)
         path, chain = "", dict(inside or {})
@@ -103,13 +117,13 @@ class Maker:
         if fitting is not None:
             return str(fitting(self.line))
         found = find("POST", before)
-        if name and name not in RECIPES and found and found.operation.returns == name:
+        if name and name not in _RECIPES and found and found.operation.returns == name:
             return str(self.line.made(before, self.least(found.operation))["id"])
         return self.make(name, chain) if name else f"{operation.stem}_nope"
 
     def make(self, name: str, inside: Mapping[str, str] | None = None) -> str:
         """A fresh object of this kind; the id of it."""
-        recipe = RECIPES.get(name)
+        recipe = _RECIPES.get(name)
         if recipe is not None:
             return str(recipe(self.line))
         ready = facts.catalogue(name)
@@ -129,7 +143,7 @@ class Maker:
         """What the operation requires, all the way down."""
         fields = fields_in(sent_fields(operation), version)
         found = self._meant(operation, "", {"type": "object", "fields": fields})
-        return {**found, **self._filled(NEEDS.get(operation.key, {}))}
+        return {**found, **self._filled(_known(NEEDS.get(operation.key, {}), fields))}
 
     def _meant(self, operation: Operation, name: str, spec: Spec) -> Any:
         """A value for a parameter of an operation."""
@@ -202,7 +216,7 @@ class Maker:
         if name in {"country", "location_country"}:
             return "US"
         for meant in self._meanings(name):
-            if meant in RECIPES or creating(meant) is not None:
+            if meant in _RECIPES or creating(meant) is not None:
                 return self.make(meant)
         return f"some {name}"
 
@@ -231,7 +245,7 @@ def _needs_another(operation: Operation) -> tuple[bool, bool]:
 def makes_nothing(operation: Operation) -> bool:
     """Whether the path leads to what no request makes (a review, a token of a wallet)."""
     return any(
-        parent.object not in RECIPES
+        parent.object not in _RECIPES
         and creating(parent.object) is None
         and not facts.catalogue(parent.object)
         for parent in parents_of(operation)

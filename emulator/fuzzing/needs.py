@@ -68,6 +68,7 @@ NEEDS: Final[dict[str, dict[str, Any]]] = {
     "POST /v1/payment_intents": {"amount": 2_000},
     "POST /v1/payment_intents/{intent}/verify_microdeposits": {"amounts": [32, 45]},
     "POST /v1/payment_intents/{intent}/increment_authorization": {"amount": 3_000},
+    "POST /v1/payment_methods/{payment_method}/attach": {"customer": "@customer"},
     "POST /v1/payment_links": {"line_items": [{"price": "@price", "quantity": 1}]},
     "POST /v1/payouts": {"amount": 100},
     "POST /v1/plans": {"amount": 500, "product": {"name": "Tea"}},
@@ -85,6 +86,18 @@ NEEDS: Final[dict[str, dict[str, Any]]] = {
         "customer": "@customer who pays",
         "items": [{"price": "@price of every month"}],
     },
+    "POST /v1/terminal/readers": {"registration_code": "simulated-wpe"},
+    "POST /v1/terminal/readers/{reader}/collect_payment_method": {
+        "payment_intent": "@payment in person"
+    },
+    "POST /v1/terminal/readers/{reader}/confirm_payment_intent": {
+        "payment_intent": "@payment that was collected"
+    },
+    "POST /v1/terminal/readers/{reader}/process_payment_intent": {
+        "payment_intent": "@payment in person"
+    },
+    "POST /v1/terminal/readers/{reader}/process_setup_intent": {"setup_intent": "@setup in person"},
+    "POST /v1/terminal/readers/{reader}/refund_payment": {"charge": "@charge"},
     "POST /v1/test_helpers/test_clocks": {"frozen_time": "@now"},
     "POST /v1/test_helpers/test_clocks/{test_clock}/advance": {"frozen_time": "@a day from now"},
     "POST /v1/test_helpers/confirmation_tokens": {"payment_method": "pm_card_visa"},
@@ -105,6 +118,7 @@ NEEDS: Final[dict[str, dict[str, Any]]] = {
             "type": "account_onboarding",
             "account_onboarding": {
                 "refresh_url": "https://example.com/again",
+                "configurations": ["recipient"],
             },
         }
     },

@@ -55,6 +55,11 @@ def _leads_on(paths: Iterable[str], steps: list[str]) -> bool:
     return any(each.split(".") == steps[: each.count(".") + 1] for each in paths)
 
 
+def _is_shown(kind: str, name: str) -> bool:
+    """Whether a field stands in an object before anybody asks for it, if it has a value."""
+    return names_another(kind, name) or is_left_out(nested(kind, *name.split(".")))
+
+
 def _has_parts(name: str, field: str) -> bool:
     """Whether a field of an object of that name is a hash or a list of objects: it may be asked
     for, though nothing in it changes, even where it is null; metadata may not (observed).
@@ -159,7 +164,7 @@ class Expander:
             return self._below(tx, found, rest)
         paths = expandable(kind)
         if name in paths:
-            if step not in doc and names_another(kind, name):
+            if step not in doc and _is_shown(kind, name):
                 return True  # what is not there is not there expanded either (observed)
             doc[step] = self._named(tx, doc.get(step), paths[name])
             return self._below(tx, doc[step], rest)

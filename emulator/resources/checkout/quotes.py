@@ -90,7 +90,7 @@ lists(QUOTES, "GET /v1/quotes")
 def create(tx: Tx, params: Params) -> Doc:
     quote = tx.new(QUOTES, expires_at=tx.now + _EXPIRES_SECONDS)
     quote["application"] = tx.setup.application if not tx.is_platform else None
-    usual = billing_modes.undated(billing_modes.of(tx, None))
+    usual = billing_modes.asked(billing_modes.of(tx, None))
     quote["subscription_data"]["billing_mode"] = usual
     if params.get("from_quote"):
         _begin_from(tx, quote, params["from_quote"])
@@ -210,7 +210,7 @@ def _fill(tx: Tx, quote: Doc, params: Params) -> None:
     data = quote["subscription_data"]
     asked = (params.get("subscription_data") or {}).get("billing_mode")
     if asked:
-        data["billing_mode"] = billing_modes.undated(billing_modes.of(tx, asked))
+        data["billing_mode"] = billing_modes.asked(billing_modes.of(tx, asked))
     data["metadata"] = data["metadata"] or {}
     if not isinstance(data["effective_date"], int):  # the end of a period that has not begun
         data["effective_date"] = None
@@ -287,7 +287,7 @@ def _subscribe(tx: Tx, quote: Doc, sold: list[Doc], recurring: list[Doc]) -> Doc
     sent: dict[str, Any] = {n: quote[n] for n in _HANDED_ON if quote[n] not in (None, [])}
     sent |= {
         "add_invoice_items": extra,
-        "billing_mode": billing_modes.asked(quote["subscription_data"]["billing_mode"]),
+        "billing_mode": quote["subscription_data"]["billing_mode"],
         "customer": quote["customer"],
         "discounts": [{"discount": id_} for id_ in quote["discounts"]],
         "items": chosen,
@@ -320,7 +320,7 @@ def _schedule(tx: Tx, quote: Doc, chosen: list[Doc], extra: list[Doc]) -> Doc:
     sent = {
         "customer": quote["customer"],
         "phases": [phase],
-        "billing_mode": billing_modes.asked(quote["subscription_data"]["billing_mode"]),
+        "billing_mode": quote["subscription_data"]["billing_mode"],
         "start_date": quote["subscription_data"]["effective_date"],
     }
     return {"subscription_schedule": schedules.create(tx, sent)["id"]}

@@ -3,7 +3,8 @@
 `schemas/stored/brought.json` says which, by object and by what happens to it (`created`, a verb, or
 what only a simulator brings about). A value may have holes: `{amount}` is what stands there in the
 object, `{sent.name|amount}` what was sent or else that, `{-amount}` and `{+amount}` its size below
-and above zero, `{last.id}` of what was brought before, `{}` the whole object.
+and above zero, `{~number}` its last four letters, `{last.id}` of what was brought before,
+`{within.id}` of the object that the path leads through, `{}` the whole object.
 """
 
 from __future__ import annotations
@@ -16,21 +17,21 @@ from emulator.kit import Doc
 
 Row = dict[str, Any]
 
-_HOLE: Final = re.compile(r"\{([+-]?)([\w.|]*)\}")
+_HOLE: Final = re.compile(r"\{([+~-]?)([\w.|]*)\}")
 
 
 def rows(name: str, happening: str) -> list[Row]:
-    """`object`: the kind. `with`: its fields. `if`: fields that the first object must have. `back`:
-    the first object's field → how it names the new one. `change`: the id of one that is there, and
-    is changed instead.
+    """`object`: the kind. `with`: its fields. `if`: paths, as in holes, and what must stand there.
+    `back`: the first object's field → how it names the new one. `set`: fields of the first object.
+    `change`: the id of one that is there, and is changed instead.
     """
     found: list[Row] = files.table("stored/brought.json").get(name, {}).get(happening, [])
     return found
 
 
-def concerns(row: Row, doc: Doc) -> bool:
+def concerns(row: Row, known: Doc) -> bool:
     """Whether it comes of this very object."""
-    return all(doc.get(field) == value for field, value in row.get("if", {}).items())
+    return all(_found(known, path) == [value] for path, value in row.get("if", {}).items())
 
 
 def filled(value: Any, known: Doc) -> Any:
@@ -43,6 +44,8 @@ def filled(value: Any, known: Doc) -> Any:
     if hole is None:
         return value
     found = next((each for each in _found(known, hole[2]) if each is not None), None)
+    if hole[1] == "~":
+        return str(found)[-4:]
     if hole[1] and isinstance(found, int):
         return -abs(found) if hole[1] == "-" else abs(found)
     return found

@@ -48,12 +48,13 @@ class Deed:
         self._shaping(tx, name).lay(doc, params)
         worked_out = bringing.filled(self._plan.more.get("with", {}), {**doc, "sent": params})
         self._shaping(tx, name).lay(doc, worked_out)
+        within = tx.find(self._resource(self._plan.parents[-1].object), ids[-1]) if ids else None
+        self._bring(tx, doc, "created", {"sent": params, "within": within})
         if "id" not in doc:
             return doc
         if ids and self._plan.parents[-1].field not in doc:
             tx.hide(id_, {"within": ids[-1]})
         self._address_lists(doc)
-        self._bring(tx, doc, "created", params)
         happening = facts.event(name, "created") or facts.event(name, "opened")
         return tx.save(resource, doc, event=happening)
 
@@ -138,7 +139,7 @@ class Deed:
         name, verb = self._plan.object, self._plan.verb
         resource = self._resource(name)
         held = verbs.take(self._shaping(tx, name), resource, doc, verb, params)
-        self._bring(tx, doc, verb, params)
+        self._bring(tx, doc, verb, {"sent": params})
         return tx.save(resource, doc, event=held["event"])
 
     def clear(self, tx: Tx, _params: Params, ids: Sequence[str]) -> Doc:
@@ -193,15 +194,15 @@ class Deed:
 
     # -- inside ------------------------------------------------------------------------------------
 
-    def _bring(self, tx: Tx, doc: Doc, happening: str, params: Params) -> None:
+    def _bring(self, tx: Tx, doc: Doc, happening: str, besides: Doc) -> None:
         """Make, or change, what the table says comes of it."""
         last: Doc | None = None
         for row in bringing.rows(self._plan.object, happening):
-            if not bringing.concerns(row, doc):
+            known = {**doc, **besides, "last": last}
+            if not bringing.concerns(row, known):
                 continue
             name = row["object"]
             resource, shaping = self._resource(name), self._shaping(tx, name)
-            known = {**doc, "sent": params, "last": last}
             there = "change" in row
             made = (
                 tx.get(resource, bringing.filled(row["change"], known))
@@ -213,6 +214,7 @@ class Deed:
             announced = facts.event(name, "updated" if there else "created")
             last = tx.save(resource, made, event=announced)
             bringing.name_back(doc, last, row.get("back", {}))
+            doc.update(row.get("set", {}))
 
     def _place(self, tx: Tx, ids: Sequence[str]) -> str:
         return "/".join((self._plan.object, tx.account, *ids))

@@ -29,11 +29,6 @@ def of(tx: Tx, given: Doc | None) -> Doc:
     }
 
 
-def undated(mode: Doc) -> Doc:
-    """The same as it is asked for, and as what has not begun yet shows it."""
-    return {name: value for name, value in mode.items() if name != "updated_at"}
-
-
 def asked(mode: Doc) -> dict[str, Any]:
-    """A mode as a parameter."""
-    return {name: value for name, value in undated(mode).items() if value is not None}
+    """A mode as a parameter, and as what has not begun yet shows it."""
+    return {name: mode[name] for name in ("flexible", "type") if mode[name] is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -21,6 +22,13 @@ _HELPERS = "/v1/test_helpers"
 def _conforms(thing: Any) -> Any:
     Draft202012Validator(json_schema(thing["object"])).validate(thing)
     return thing
+
+
+def _sent(talk: Talk, path: str, body: Any) -> Any:
+    """POST a JSON body that is taken."""
+    answer = talk.send("POST", path, orjson.dumps(body), content_type="application/json")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
 
 
 def _card(talk: Talk) -> Any:
@@ -44,13 +52,16 @@ def test_a_hole_is_filled_with_what_is_known():
     }
     assert filled(asked, known) == {"p": 5, "q": -3, "r": [5], "s": "x"}
     assert filled(["{}", "{last.id}", "plain", 1], known) == [known, None, "plain", 1]
+    assert filled("{~number}", {"number": "000123456789"}) == "6789"
 
 
 @pytest.mark.parametrize(("name", "row"), _CASES)
 def test_the_table_names_fields_that_there_are(name: str, row: dict[str, Any]):
     assert {name, row["object"]} <= object_names()
     assert row["with"].keys() <= shape(row["object"])["fields"].keys()
-    assert {*row.get("if", ()), *row.get("back", ())} <= shape(name)["fields"].keys()
+    of_its_own = {*row.get("set", ()), *row.get("back", ())}
+    of_its_own |= {path for path in row.get("if", ()) if not path.startswith("sent.")}
+    assert of_its_own <= shape(name)["fields"].keys()
 
 
 def test_a_capture_makes_a_transaction_and_a_refund_another(talk: Talk):
@@ -148,3 +159,30 @@ def test_a_linked_bank_account_is_there(talk: Talk):
     assert account["permissions"] == ["payment_method", "balances"]
     path = f"/v1/financial_connections/accounts/{account['id']}"
     assert talk.made(f"{path}/disconnect")["status"] == "disconnected"
+
+
+def test_money_that_reaches_an_address_is_a_credit_with_its_transaction(talk: Talk):
+    base = "/v2/money_management"
+    sent: dict[str, Any] = {"financial_account": "fa_test_1", "type": "bank_account"}
+    found = _sent(talk, f"{base}/financial_addresses", sent)
+    sent = {"amount": {"value": 700, "currency": "usd"}, "network": "ach"}
+    helper = f"{base}/test_helpers/financial_addresses/{found['id']}/credit"
+    _sent(talk, helper, sent)
+    (credit,) = talk.got(f"{base}/received_credits")["data"]
+    (transaction,) = talk.got(f"{base}/transactions")["data"]
+    (entry,) = talk.got(f"{base}/transaction_entries")["data"]
+    assert _conforms(credit)["amount"] == {"value": 700, "currency": "usd"}
+    assert _conforms(transaction)["flow"]["received_credit"] == credit["id"]
+    assert _conforms(entry)["transaction"] == transaction["id"]
+
+
+def test_a_payout_method_is_made_by_the_setup_intent_that_tells_of_it(talk: Talk):
+    bank = {"account_number": "000123456789", "routing_number": "110000000"}
+    bank |= {"country": "us", "currency": "usd", "bank_account_type": "checking"}
+    path = "/v2/money_management/outbound_setup_intents"
+    sent = {"payout_method_data": {"type": "bank_account", "bank_account": bank}}
+    made = _conforms(_sent(talk, path, sent))
+    assert made["status"] == "succeeded"
+    method = talk.got(f"/v2/money_management/payout_methods/{made['payout_method']['id']}")
+    assert _conforms(method)["bank_account"]["last4"] == "6789"
+    assert _sent(talk, path, {})["payout_method"] is None
