@@ -137,6 +137,24 @@ def test_a_session_is_paid_with_its_secret(talk: Talk):
     assert paid["payment_status"] == "paid"
 
 
+def test_a_page_chooses_before_it_pays_and_not_afterwards(talk: Talk):
+    coupon = talk.made("/v1/coupons", {"percent_off": 50})["id"]
+    promotion = {"type": "coupon", "coupon": coupon}
+    talk.made("/v1/promotion_codes", {"code": "HALF", "promotion": promotion})
+    made = _session(talk, ui_mode="custom", return_url=_BACK, allow_promotion_codes=True)
+    known = {"key": "pk_test_main", "secret": made["client_secret"]}
+    path = "/_emulator/stripe.js/session"
+    chosen = {**known, "choice[promotion_code]": "HALF"}
+    assert talk.client.post(path, data=chosen).json()["session"]["amount_total"] == 1500
+    dropped = {**known, "choice[promotion_code]": ""}
+    assert talk.client.post(path, data=dropped).json()["session"]["amount_total"] == 3000
+    senseless = {**known, "choice[promotion_code][x]": "HALF", "payer": "nobody"}
+    assert talk.client.post(path, data=senseless).json()["session"]["amount_total"] == 3000
+    paid = {**known, "payer[payment_method]": "pm_card_visa"}
+    assert talk.client.post(path, data=paid).json()["session"]["status"] == "complete"
+    error(talk.client.post(path, data=chosen), 400)
+
+
 @pytest.mark.parametrize(
     ("params", "there"),
     [({"return_url": _BACK}, _BACK), ({"redirect_on_completion": "never"}, "")],

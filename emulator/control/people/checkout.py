@@ -73,6 +73,12 @@ def look(world: World, id_: str) -> Seen:
         return Seen(session, lines, sessions.seller_name(tx), codes, names)
 
 
+def choose(world: World, id_: str, choice: Found) -> None:
+    """The customer chooses what changes the total, as `completing.choose` takes it."""
+    with on_account_of(world, id_) as tx:
+        completing.choose(tx, _session(tx, id_), choice)
+
+
 def submit(world: World, id_: str, payer: Found) -> tuple[Doc, str | None]:
     """The customer submits the page. The session as it is then, and where the customer is sent:
     to their bank, which has a question, or to where the seller wants them.

@@ -46,6 +46,20 @@ def submit(tx: Tx, session: Doc, payer: Doc) -> Doc:
     return tx.get(SESSIONS, session["id"])
 
 
+def choose(tx: Tx, session: Doc, choice: Doc) -> Doc:
+    """The customer chooses before they submit: a `shipping_rate`, a `promotion_code` (its code; an
+    empty one takes it back). The session as it comes to then.
+    """
+    if session["status"] != "open":
+        raise refusals.session_over(session["status"])
+    if choice.get("promotion_code") == "" and session["allow_promotion_codes"]:
+        notes = tx.hidden(session["id"]) | {"discounts": []}
+        tx.hide(session["id"], notes)
+        apply_totals(tx, session, notes)
+    _choose(tx, session, choice)
+    return tx.save(SESSIONS, session)
+
+
 # -- by mode --------------------------------------------------------------------------------------
 
 

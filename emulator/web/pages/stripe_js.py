@@ -28,7 +28,8 @@ _SCRIPTS: Final = {
     "connect": "asking connect",
 }
 # What Stripe.js tells of who pays for a session.
-_PAYER: Final = {
+_CHOICE: Final[dict[str, type]] = dict.fromkeys(("promotion_code", "shipping_rate"), str)
+_PAYER: Final[dict[str, type]] = {
     **dict.fromkeys(("email", "payment_method", "phone", "return_url"), str),
     **dict.fromkeys(("address", "shipping_details"), dict),
 }
@@ -103,15 +104,21 @@ def _offered(control: Control, request: Request) -> list[str]:
 
 
 def _session(world: World, sent: Doc) -> Doc:
-    """A session as its page is shown; before that it is submitted, where somebody pays."""
+    """A session as its page is shown; before that it is changed or submitted, where somebody
+    chooses or pays.
+    """
     id_ = checkout.opened_by(world, str(sent.get("secret", "")))
-    payer = sent.get("payer")
-    if isinstance(payer, dict):
-        told = {name: payer[name] for name, kind in _PAYER.items() if type(payer.get(name)) is kind}
-        checkout.submit_patiently(world, id_, told)
+    if isinstance(sent.get("choice"), dict):
+        checkout.choose(world, id_, _known(sent["choice"], _CHOICE))
+    if isinstance(sent.get("payer"), dict):
+        checkout.submit_patiently(world, id_, _known(sent["payer"], _PAYER))
     seen = checkout.look(world, id_)
     asked = checkout.question(world, id_)
-    return {"session": seen.session, "lines": seen.lines, "asked": asked}
+    return {"session": seen.session, "lines": seen.lines, "shipping": seen.shipping, "asked": asked}
+
+
+def _known(sent: Doc, kinds: dict[str, type]) -> Doc:
+    return {name: sent[name] for name, kind in kinds.items() if type(sent.get(name)) is kind}
 
 
 def _world(control: Control, request: Request, sent: Doc) -> World:

@@ -67,11 +67,8 @@ const CREATED = {
 /** What would change the total before the session is submitted. */
 const NOT_HERE = [
   "addOptionalLineItem",
-  "applyPromotionCode",
   "removeOptionalLineItem",
-  "removePromotionCode",
   "updateLineItemQuantity",
-  "updateShippingOption",
   "updateTaxIdInfo",
 ];
 
@@ -111,6 +108,9 @@ class Checkout extends Told {
       confirm: (options) => this.#confirm(options),
       runServerUpdate: (update) => this.#updated(update),
       validateElements: () => this.#validated(),
+      applyPromotionCode: (code) => this.#choose({ promotion_code: code }, "invalidCode"),
+      removePromotionCode: () => this.#choose({ promotion_code: "" }),
+      updateShippingOption: (id) => this.#choose({ shipping_rate: id }),
       updateEmail: (email) => this.#email(email),
       updateBillingAddress: says("billingAddress"),
       updateBusinessName: says("businessName"),
@@ -141,7 +141,7 @@ class Checkout extends Told {
 
   /** The session in the words of Stripe.js. */
   session() {
-    const { session, lines } = this.found;
+    const { session, lines, shipping } = this.found;
     const money = (amount) => priced(amount ?? 0, session.currency);
     const details = session.total_details ?? {};
     const payment = this.group.getElement("payment");
@@ -171,7 +171,15 @@ class Checkout extends Told {
         balanceAppliedToNextInvoice: false,
       },
       tax: { status: "ready" },
-      shippingOptions: [],
+      shippingOptions: (session.shipping_options ?? []).map(
+        ({ shipping_rate: id, shipping_amount }) => ({
+          id,
+          currency: session.currency,
+          displayName: shipping[id] ?? null,
+          deliveryEstimate: null,
+          ...money(shipping_amount),
+        }),
+      ),
       ...Object.fromEntries(UNKNOWN.map((name) => [name, null])),
     };
   }
@@ -193,6 +201,15 @@ class Checkout extends Told {
     if (!wrong) return Promise.resolve(this.#changed({ email }));
     const code = email.trim() ? "invalidEmail" : "incompleteEmail";
     return Promise.resolve({ type: "error", error: { message: wrong.message, code } });
+  }
+
+  /** Choose what changes the total. */
+  async #choose(choice, code = null) {
+    const sent = { ...this.#who(), choice };
+    const { object, error } = await asked("POST", SESSION_PATH, { body: form(sent) });
+    if (error) return { type: "error", error: { message: error.message, code } };
+    this.found = object;
+    return this.#changed();
   }
 
   async #updated(update) {

@@ -493,10 +493,44 @@ describe("checkout", () => {
     assert.equal(actions.getSession().status.type, "open");
   });
 
+  test("a code and a way of shipping change the total", async () => {
+    const { id: coupon } = await shop.ask("POST", "/v1/coupons", { percent_off: 50 });
+    const promotion = { type: "coupon", coupon };
+    await shop.ask("POST", "/v1/promotion_codes", { code: "HALF", promotion });
+    const rate = (name, amount) => ({
+      shipping_rate_data: {
+        display_name: name,
+        type: "fixed_amount",
+        fixed_amount: { amount, currency: "usd" },
+      },
+    });
+    const made = await session({
+      ui_mode: "elements",
+      return_url: "http://shop.example/done",
+      allow_promotion_codes: true,
+      shipping_options: [rate("Slow", 0), rate("Fast", 500)],
+    });
+    const { actions } = await laidOut(made, "4242424242424242");
+    const total = () => actions.getSession().total.total.minorUnitsAmount;
+    const wrong = await actions.applyPromotionCode("NOPE");
+    assert.equal(wrong.error.code, "invalidCode");
+    await actions.applyPromotionCode("half");
+    assert.equal(total(), 1500);
+    const [, fast] = actions.getSession().shippingOptions;
+    assert.deepEqual([fast.displayName, fast.amount], ["Fast", "$5.00"]);
+    await actions.updateShippingOption(fast.id);
+    assert.equal(total(), 2000);
+    await actions.removePromotionCode();
+    assert.equal(total(), 3500);
+    await actions.confirm({ redirect: "if_required" });
+    const paid = await shop.ask("GET", `/v1/checkout/sessions/${made.id}`);
+    assert.deepEqual([paid.payment_status, paid.amount_total], ["paid", 3500]);
+  });
+
   test("what would change the total is told as not emulated", async () => {
     const made = await session({ ui_mode: "elements", return_url: "http://shop.example/done" });
     const { actions } = await laidOut(made, "4242424242424242");
-    const { type: outcome, error } = await actions.applyPromotionCode("TEA");
+    const { type: outcome, error } = await actions.updateLineItemQuantity({ quantity: 3 });
     assert.equal(outcome, "error");
     assert.match(error.message, /not emulated/);
   });
