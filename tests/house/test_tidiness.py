@@ -22,8 +22,6 @@ _REFUSED = "from emulator.kernel.errors import money\n"
 # Who reads what the package itself does not name.
 _READ_ELSEWHERE = {
     "CHANGES": "the chain of versions, of each of its modules",
-    "DEEDS": "nobody: importing them is what matters",
-    "MODULES": "nobody: importing them is what matters",
     "add": "the command line, of each command",
     "cards": "tests of the table",
     "makes_nothing": "a test of fuzzing",

@@ -1,6 +1,6 @@
 """Simulators by name: importing a module of this package is what declares those in it."""
 
-from emulator.control.simulators import (
+from emulator.control.simulators import (  # noqa: F401 - importing them declares theirs
     accounts,
     billing,
     disputes,
@@ -13,6 +13,4 @@ from emulator.control.simulators import (
 )
 from emulator.control.simulators.simulator import SIMULATORS, Simulator
 
-MODULES = (accounts, billing, disputes, instruments, money, payments, payouts, people, reserves)
-
-__all__ = ["MODULES", "SIMULATORS", "Simulator"]
+__all__ = ["SIMULATORS", "Simulator"]

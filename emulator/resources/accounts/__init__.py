@@ -14,16 +14,13 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.accounts import accounts
+from emulator.resources.accounts import accounts  # noqa: F401 - importing it declares what it does
 from emulator.resources.accounts.capabilities import CAPABILITIES
 from emulator.resources.accounts.country_specs import COUNTRY_SPECS
 from emulator.resources.accounts.links import ACCOUNT_LINKS
 from emulator.resources.accounts.login_links import LOGIN_LINKS
 from emulator.resources.accounts.sessions import ACCOUNT_SESSIONS
 from emulator.resources.accounts.state import ACCOUNTS, EXTERNAL_ACCOUNTS, PERSONS
-
-# Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (accounts,)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     ACCOUNTS,

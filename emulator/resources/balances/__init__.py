@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import BALANCE_TRANSACTIONS, Resource
-from emulator.resources.balances import automatic_payouts, transactions
+from emulator.resources.balances import (  # noqa: F401 - importing them declares what they do
+    automatic_payouts,
+    transactions,
+)
 from emulator.resources.balances.balances import BALANCES
 from emulator.resources.balances.exchange_rates import EXCHANGE_RATES
 from emulator.resources.balances.payouts import PAYOUTS
 from emulator.resources.balances.settings import BALANCE_SETTINGS
 from emulator.resources.balances.topups import TOPUPS
-
-# Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (automatic_payouts, transactions)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     BALANCES,

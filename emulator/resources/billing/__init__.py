@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.billing import (
+from emulator.resources.billing import (  # noqa: F401 - importing them declares what they do
     advancing,
     changing,
     creating,
@@ -28,21 +28,5 @@ from emulator.resources.billing import (
     thresholds,
 )
 from emulator.resources.billing.schedules import SCHEDULES
-
-# Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (
-    advancing,
-    changing,
-    customer_changes,
-    ending,
-    statuses,
-    pending_updates,
-    previewing,
-    renewing,
-    pausing,
-    creating,
-    subscription_items,
-    thresholds,
-)
 
 RESOURCES: Final[tuple[Resource, ...]] = (SCHEDULES,)

@@ -11,15 +11,16 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.checkout import completing, hosted_page, opening
+from emulator.resources.checkout import (  # noqa: F401 - importing them declares what they do
+    completing,
+    hosted_page,
+    opening,
+)
 from emulator.resources.checkout.items import ITEMS
 from emulator.resources.checkout.payment_links import PAYMENT_LINKS
 from emulator.resources.checkout.portal import CONFIGURATIONS, PORTAL_SESSIONS
 from emulator.resources.checkout.quotes import QUOTES
 from emulator.resources.checkout.sessions import SESSIONS
-
-# Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (hosted_page, completing, opening)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     CONFIGURATIONS,

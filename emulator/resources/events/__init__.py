@@ -10,14 +10,11 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import CORE_EVENTS, Resource
-from emulator.resources.events import resending
+from emulator.resources.events import resending  # noqa: F401 - importing it declares what it does
 from emulator.resources.events.cli_sessions import CLI_SESSIONS
 from emulator.resources.events.event_destinations import EVENT_DESTINATIONS
 from emulator.resources.events.events import EVENTS
 from emulator.resources.events.webhook_endpoints import WEBHOOK_ENDPOINTS
-
-# A module that says what some of these resources do; importing it is what declares it.
-DEEDS: Final = (resending,)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     CLI_SESSIONS,

@@ -10,7 +10,11 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.invoices import granting, invoicing, line_changes
+from emulator.resources.invoices import (  # noqa: F401 - importing them declares what they do
+    granting,
+    invoicing,
+    line_changes,
+)
 from emulator.resources.invoices.credit_grants import GRANTS
 from emulator.resources.invoices.credit_notes import CREDIT_LINES, CREDIT_NOTES
 from emulator.resources.invoices.crediting import SUMMARIES, TRANSACTIONS
@@ -18,9 +22,6 @@ from emulator.resources.invoices.invoice_items import INVOICE_ITEMS
 from emulator.resources.invoices.invoice_payments import INVOICE_PAYMENTS
 from emulator.resources.invoices.invoices import INVOICES
 from emulator.resources.invoices.lines import LINES
-
-# Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (granting, invoicing, line_changes)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     CREDIT_LINES,

@@ -13,7 +13,10 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.payment_methods import attaching, customer_sources
+from emulator.resources.payment_methods import (  # noqa: F401 - importing declares what they do
+    attaching,
+    customer_sources,
+)
 from emulator.resources.payment_methods.bank_accounts import BANK_ACCOUNTS
 from emulator.resources.payment_methods.cards import CARDS
 from emulator.resources.payment_methods.configurations import CONFIGURATIONS
@@ -22,9 +25,6 @@ from emulator.resources.payment_methods.mandates import MANDATES
 from emulator.resources.payment_methods.payment_methods import PAYMENT_METHODS
 from emulator.resources.payment_methods.sources import SOURCES
 from emulator.resources.payment_methods.tokens import TOKENS
-
-# Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (attaching, customer_sources)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     BANK_ACCOUNTS,

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.payments import (
+from emulator.resources.payments import (  # noqa: F401 - importing them declares what they do
     authenticating,
     capturing,
     clearing,
@@ -25,16 +25,5 @@ from emulator.resources.payments import (
 from emulator.resources.payments.cash_balances import CASH_BALANCES
 from emulator.resources.payments.payment_intents import PAYMENT_INTENTS
 from emulator.resources.payments.reviews import REVIEWS
-
-# Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (
-    authenticating,
-    capturing,
-    clearing,
-    confirming,
-    legacy_charges,
-    microdeposits,
-    releasing,
-)
 
 RESOURCES: Final[tuple[Resource, ...]] = (CASH_BALANCES, PAYMENT_INTENTS, REVIEWS)

@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.products import product_changes
+from emulator.resources.products import (  # noqa: F401 - importing it declares what it does
+    product_changes,
+)
 from emulator.resources.products.coupons import COUPONS
 from emulator.resources.products.discounts import DISCOUNTS
 from emulator.resources.products.features import FEATURES, PRODUCT_FEATURES
@@ -19,9 +21,6 @@ from emulator.resources.products.prices import PRICES
 from emulator.resources.products.products import PRODUCTS
 from emulator.resources.products.promotion_codes import PROMOTION_CODES
 from emulator.resources.products.shipping_rates import SHIPPING_RATES
-
-# A module that says what some of these resources do; importing it is what declares it.
-DEEDS: Final = (product_changes,)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     COUPONS,

@@ -9,9 +9,6 @@ from typing import Final
 
 from emulator.kit import Resource
 from emulator.resources.charges.charges import REFUNDS
-from emulator.resources.refunds import refunds
-
-# A module that says what some of these resources do; importing it is what declares it.
-DEEDS: Final = (refunds,)
+from emulator.resources.refunds import refunds  # noqa: F401 - importing it declares what it does
 
 RESOURCES: Final[tuple[Resource, ...]] = (REFUNDS,)

@@ -8,11 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.setups import setting_up
+from emulator.resources.setups import setting_up  # noqa: F401 - importing it declares what it does
 from emulator.resources.setups.setup_attempts import SETUP_ATTEMPTS
 from emulator.resources.setups.setup_intents import SETUP_INTENTS
-
-# Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (setting_up,)
 
 RESOURCES: Final[tuple[Resource, ...]] = (SETUP_ATTEMPTS, SETUP_INTENTS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.tax import assessing
+from emulator.resources.tax import assessing  # noqa: F401 - importing it declares what it does
 from emulator.resources.tax.calculations import CALCULATIONS
 from emulator.resources.tax.calculations import ITEMS as CALCULATION_ITEMS
 from emulator.resources.tax.registrations import REGISTRATIONS
@@ -19,9 +19,6 @@ from emulator.resources.tax.tax_ids import TAX_IDS
 from emulator.resources.tax.tax_rates import TAX_RATES
 from emulator.resources.tax.transactions import ITEMS as TRANSACTION_ITEMS
 from emulator.resources.tax.transactions import TRANSACTIONS
-
-# A module that says what some of these resources do; importing it is what declares it.
-DEEDS: Final = (assessing,)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     CALCULATIONS,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.terminal import acting, presenting
+from emulator.resources.terminal import (  # noqa: F401 - importing them declares what they do
+    acting,
+    presenting,
+)
 from emulator.resources.terminal.readers import CONNECTION_TOKENS, LOCATIONS, READERS
-
-# Modules that say what some of these resources do; importing them is what declares it.
-DEEDS: Final = (acting, presenting)
 
 RESOURCES: Final[tuple[Resource, ...]] = (CONNECTION_TOKENS, LOCATIONS, READERS)

@@ -8,14 +8,13 @@ from __future__ import annotations
 from typing import Final
 
 from emulator.kit import Resource
-from emulator.resources.usage import core_meter_events
+from emulator.resources.usage import (  # noqa: F401 - importing it declares what it does
+    core_meter_events,
+)
 from emulator.resources.usage.alerts import ALERTS
 from emulator.resources.usage.meters import METER_EVENTS, METERS, SUMMARIES
 from emulator.resources.usage.usage_records import SUMMARIES as USAGE_SUMMARIES
 from emulator.resources.usage.usage_records import USAGE_RECORDS
-
-# A module that says what some of these resources do; importing it is what declares it.
-DEEDS: Final = (core_meter_events,)
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     ALERTS,
