@@ -178,6 +178,13 @@ def not_paused() -> Refusal:
     return invalid("You can only resume subscriptions that are paused.", None, None)
 
 
+def resumes_automatic_alone() -> Refusal:
+    """Documented; assumed wording."""
+    return invalid(
+        "You can only resume subscriptions with `collection_method` set to `charge_automatically`."
+    )
+
+
 def percent_out_of_range(param: str) -> Refusal:
     return invalid(f"Invalid decimal: {param} must be between 0 and 100.", None, param)
 

@@ -30,10 +30,10 @@ class Change:
 
 def prorate(tx: Tx, change: Change, params: Params) -> bool:
     """Give back what is unused of the old items and charge the rest of the new, if the request
-    wants that; whether there was anything to it. While a trial lasts nothing is.
+    wants that; whether there was anything to it. While a trial lasts, or a pause, nothing is.
     """
     before, after = change.before, change.after
-    if before["status"] == "trialing":
+    if before["status"] in {"trialing", "paused"}:
         return False
     old = {item["id"]: item for item in before["items"]["data"]}
     new = {item["id"]: item for item in after["items"]["data"]}

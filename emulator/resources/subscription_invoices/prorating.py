@@ -66,7 +66,13 @@ def settle_usage(tx: Tx, subscription: Doc, item: Doc) -> None:
     """A metered item goes, or is priced anew: what was used until now is charged as it was priced
     then. Classic billing does not (documented).
     """
-    if not is_flexible(subscription) or not is_metered(item["price"]):
+    if is_flexible(subscription):
+        charge_usage(tx, subscription, item)
+
+
+def charge_usage(tx: Tx, subscription: Doc, item: Doc) -> None:
+    """What was used of a metered item until now waits for the next invoice."""
+    if not is_metered(item["price"]):
         return
     span = item["current_period_start"], tx.now
     used, amount = metering.unbilled(tx, subscription, item, span)
