@@ -311,7 +311,7 @@ def neighbours(tx: Tx) -> Callable[[str, Doc], Sequence[Doc]]:
     """
 
     def fetch(what: str, doc: Doc) -> Sequence[Doc]:
-        name, _, field_ = what.partition(".")
+        name, _, field_ = what.rpartition(".")
         resource = RESOURCES.get(name)
         if resource is None or field_ not in resource.includes:
             return ()

@@ -39,6 +39,7 @@ NEEDS = {
     "price.aggregate_usage": "the same",
     "discount.coupon": "the coupon it comes from",
     "promotion_code.coupon": "the coupon it gives",
+    "checkout.session.display_items": "what it sells, as it was displayed before it had lines",
     "invoice.attributes": "{application_fee_amount, charge, discount, out_of_band, "
     "payment_intent, transfer_data}",
     "invoice.number": "the number that a draft is to get, as {number}",

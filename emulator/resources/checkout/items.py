@@ -256,6 +256,24 @@ def _on_shipping(rate: Doc, currency: str, assessor: Assessor | None) -> list[to
     return assessor.rates(None, currency, note)
 
 
+def displayed(tx: Tx, session: str) -> list[Doc]:
+    """The lines as sessions showed them before they had lines: what is paid again and again by its
+    plan, anything else by its name (documented).
+    """
+    found = []
+    for line in list(tx.all(ITEMS, session=session))[::-1]:
+        price = line["price"]
+        product = tx.find(PRODUCTS, price["product"]) or {}
+        names = {name: product.get(name) for name in ("description", "images", "name")}
+        shown: Doc = {"custom": {**names, "images": names["images"] or None}, "type": "custom"}
+        if price["type"] == "recurring":
+            shown = {"plan": prices.plan_of(price), "type": "plan"}
+        quantity = line["quantity"] or 1
+        each = {"amount": line["amount_subtotal"] // quantity, "currency": line["currency"]}
+        found.append({**each, "quantity": quantity, **shown})
+    return found
+
+
 def _line(tx: Tx, item: Doc, place: totals.Position, currency: str) -> dict[str, Any]:
     price = item["price"]
     product = tx.find(PRODUCTS, price["product"]) or {}

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from emulator.kernel.errors import checkout as refusals
 from emulator.kernel.errors import taxing
+from emulator.kernel.errors.invoicing import fee_needs_connect
 from emulator.kernel.errors.params import parameter_missing
 from emulator.kernel.errors.requests import parameters_exclusive
 from emulator.kernel.instants import DAY
@@ -148,7 +149,17 @@ def _check(tx: Tx, params: Params, mode: str) -> None:
         raise refusals.both_payers()
     if params.get("expires_at") and not _SOONEST <= params["expires_at"] - tx.now <= DAY:
         raise refusals.bad_expiry()
+    _check_fee(tx, params.get("subscription_data") or {})
     _check_lines(params, mode)
+
+
+def _check_fee(tx: Tx, data: Doc) -> None:
+    """A fee needs another account, whose subscription it is or who gets its payments: said when the
+    session is opened, not when somebody pays (assumed).
+    """
+    destination = (data.get("transfer_data") or {}).get("destination")
+    if data.get("application_fee_percent") and tx.is_platform and not destination:
+        raise fee_needs_connect("subscription_data[application_fee_percent]")
 
 
 def _check_leaving(params: Params) -> None:

@@ -110,6 +110,7 @@ SESSIONS.includes["line_items"] = lambda tx, session: envelope(
     total=False,
     session=session["id"],
 )
+SESSIONS.includes["display_items"] = lambda tx, session: items.displayed(tx, session["id"])
 SESSIONS.includes["total_details.breakdown"] = lambda tx, session: items.breakdown(
     tx, session["id"]
 )

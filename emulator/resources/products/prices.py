@@ -78,6 +78,8 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     if "currency_options" in params:
         options = {**notes(tx, id_).get("currency_options", {}), **_options(price, params)}
         tx.hide(PRICES.place(tx.account, id_), {**notes(tx, id_), "currency_options": options})
+    if "trial_period_days" in (params.get("recurring") or {}) and price["recurring"]:
+        price["recurring"]["trial_period_days"] = params["recurring"]["trial_period_days"]
     edit(price, params, PRICES.editable)
     return _announce(tx, price, "updated")
 

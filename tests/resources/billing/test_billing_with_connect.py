@@ -113,3 +113,23 @@ def test_accounts_do_not_see_each_others_billing(talk: Talk):
     other = {"customer": made["customer"], "items": [{"price": made["plan"]["id"]}]}
     refused = error(talk.post("/v1/subscriptions", other, stripe_account=account), 400)
     assert refused["param"] == "customer"
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_session_whose_fee_nobody_can_pay_is_not_opened(talk: Talk, refused: bool):
+    data: dict[str, Any] = {"application_fee_percent": 10}
+    if not refused:
+        data["transfer_data"] = {"destination": talk.account()}
+    sent = {
+        "line_items": [{"price": price(talk), "quantity": 1}],
+        "mode": "subscription",
+        "subscription_data": data,
+        "success_url": "https://shop.test/done",
+    }
+    answer = talk.post("/v1/checkout/sessions", sent)
+    if refused:
+        found = error(answer, 400)
+        assert found["param"] == "subscription_data[application_fee_percent]"
+        assert found["message"].startswith("Can only apply an application_fee")
+    else:
+        assert answer.status_code == 200

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.resources.subscribers import price
 from tests.talking import NOW, Talk, error
 
 
@@ -274,3 +275,13 @@ def test_a_tax_rate_keeps_its_percentage(talk: Talk):
 )
 def test_what_cannot_be_sold(talk: Talk, path: str, params: Any, param: str):
     assert error(talk.post(f"/v1/{path}", params), 400)["param"] == param
+
+
+@pytest.mark.parametrize(("version", "status"), [("2022-11-15", 200), ("2023-08-16", 400)])
+def test_trials_of_prices_could_be_changed(talk: Talk, version: str, status: int):
+    id_ = price(talk, 900)
+    sent = {"recurring": {"trial_period_days": 9}}
+    answer = talk.post(f"/v1/prices/{id_}", sent, stripe_version=version)
+    assert answer.status_code == status, answer.text
+    days = talk.got(f"/v1/plans/{id_}")["trial_period_days"]
+    assert days == (9 if status == 200 else None)

@@ -31,6 +31,11 @@ def _old_shipping(session: Doc, _fetch: Fetch) -> None:
     put(session, shipping_rate=cost.get("shipping_rate"))
 
 
+def _displayed(session: Doc, fetch: Fetch) -> None:
+    """What is sold was shown; its lines came with the version after."""
+    put(session, display_items=fetch("checkout.session.display_items", session))
+
+
 def _always_customer(params: Params) -> None:
     if params.get("mode", "payment") == "payment" and "customer" not in params:
         params.setdefault("customer_creation", "always")
@@ -84,5 +89,11 @@ CHANGES = (
         "subscription_data[items] and [coupon] are line_items and discounts.",
         operations=_CREATE,
         request=_subscribed,
+    ),
+    Change(
+        "2020-08-27",
+        "display_items is gone; the lines are listed.",
+        objects=("checkout.session",),
+        response=_displayed,
     ),
 )
