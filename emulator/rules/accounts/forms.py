@@ -43,6 +43,17 @@ _WIDE: Final = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 _EMPTY_ADDRESS: Final = ("city", "country", "line1", "line2", "postal_code", "state")
 _KEYED_IDENTITY: Final = "Provided identity information could not be verified"
 _SECRETS: Final = frozenset({"registration_number", "tax_id", "vat_id"})
+# What of a company is not shown when nothing is said of it.
+_LEFT_OUT: Final = frozenset(
+    {
+        "export_license_id",
+        "export_purpose_code",
+        "ownership_exemption_reason",
+        "registration_date",
+        "structure",
+        "tax_id_registrar",
+    }
+)
 # April 2025: companies of recipient accounts show it since then (observed).
 _DIRECTORS_DECLARE_SINCE: Final = 1_743_465_600
 
@@ -151,9 +162,7 @@ def company_shown(old: Mapping[str, Any], sent: Mapping[str, Any], country: str)
         out["tax_id_provided"] = bool(sent.get("tax_id") or sent.get("registration_number"))
     if "vat_id" in sent:
         out["vat_id_provided"] = bool(sent["vat_id"])
-    if out.get("structure") is None:
-        out.pop("structure", None)
-    return dict(sorted(out.items()))
+    return {name: out[name] for name in sorted(out) if name not in _LEFT_OUT or out[name]}
 
 
 def person_shown(old: Mapping[str, Any], sent: Mapping[str, Any], country: str) -> Hash:
