@@ -92,3 +92,30 @@ def test_a_secret_of_an_account_names_no_user(talk: Talk) -> None:
 def test_a_source_says_how_it_may_be_shown_again(talk: Talk) -> None:
     sent = {"type": "card", "token": "tok_visa"}
     assert talk.made("/v1/sources", sent)["allow_redisplay"] is None
+
+
+def test_what_is_not_there_is_not_there_expanded(talk: Talk) -> None:
+    quote = talk.made("/v1/quotes", {"expand": ["computed.upfront.line_items"]})
+    assert "line_items" not in quote["computed"]["upfront"]
+    charge = {"amount": 900, "currency": "usd", "source": "tok_visa", "expand": ["outcome.rule"]}
+    assert "rule" not in talk.made("/v1/charges", charge)["outcome"]
+    coupon = {"percent_off": 10, "duration": "once", "expand": ["applies_to"]}
+    assert "applies_to" not in talk.made("/v1/coupons", coupon)
+
+
+def test_a_quote_for_classic_billing_says_no_more_of_it(talk: Talk) -> None:
+    quote = talk.made("/v1/quotes", stripe_version="2022-11-15")
+    assert talk.got(f"/v1/quotes/{quote['id']}")["subscription_data"]["billing_mode"] == {
+        "type": "classic"
+    }
+
+
+def test_what_a_company_takes_back_is_left_out(talk: Talk) -> None:
+    account, reason = talk.account(), "ownership_exemption_reason"
+    at = f"/v1/accounts/{account}"
+    sent = {
+        "business_type": "company",
+        "company": {reason: "qualified_entity_exceeds_ownership_threshold"},
+    }
+    assert reason in talk.made(at, sent)["company"]
+    assert reason not in talk.made(at, {"company": {reason: ""}})["company"]
