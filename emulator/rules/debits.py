@@ -47,6 +47,14 @@ class DebitedAccount:
         return self.number[-4:]
 
 
+def receivers_currencies(type_: str, now: int) -> list[str]:
+    """In one of which who receives such a debit needs a bank account; none where it does not
+    matter.
+    """
+    rows = files.table(_TABLE)["receivers_banks"].get(type_, ())
+    return [code for row in rows if row["since"] <= now for code in row["currencies"]]
+
+
 def _read(row: dict[str, Any]) -> DebitedAccount:
     known = {key: value for key, value in row.items() if key != "evidence"}
     return DebitedAccount(**{**known, "names": tuple(row["names"])})

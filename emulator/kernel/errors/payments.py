@@ -233,6 +233,15 @@ def charge_field_is_set(field: str) -> Refusal:
     return invalid(f"The {field} of this charge is already set and cannot be changed.", None, field)
 
 
+def receiver_without_bank(type_: str, currencies: Sequence[str]) -> Refusal:
+    return invalid(
+        f"For '{type_}' payments, we currently require your account to have a bank account in one "
+        f"of the following currencies: {', '.join(currencies)}",
+        None,
+        "currency",
+    )
+
+
 def too_many_in_group(group: str) -> Refusal:
     return invalid(f"Too many charges with transfer group: `{group}`", None, "transfer_group")
 

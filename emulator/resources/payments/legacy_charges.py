@@ -45,6 +45,8 @@ def create(tx: Tx, params: Params) -> Doc:
         raise refusals.bank_account_unverified()
     method = payment_methods.use(tx, paying["id"], param="source")
     limits.check_may_charge(tx, params.get("on_behalf_of"), method["type"])
+    if params.get("transfer_data"):
+        limits.check_bank(tx, params["transfer_data"]["destination"], method["type"])
     order = authorising.Order(
         params["amount"],
         params["currency"],

@@ -15,8 +15,16 @@ from emulator.kit.editing import nested
 from emulator.resources.accounts.availability import check_flow
 from emulator.resources.accounts.state import account_seen, controller_of, has_capability
 from emulator.resources.transfers import transfers
-from emulator.rules import amounts, descriptors, methods
+from emulator.rules import amounts, debits, descriptors, methods
 from emulator.rules.accounts import profiles
+
+
+def check_bank(tx: Tx, destination: str, type_: str) -> None:
+    """Refuse a destination that has no bank account for what such a charge brings (observed)."""
+    currencies = debits.receivers_currencies(type_, tx.now)
+    held = account_seen(tx.on(destination)).get("external_accounts") or {"data": []}
+    if currencies and {each["currency"] for each in held["data"]}.isdisjoint(currencies):
+        raise refusals.receiver_without_bank(type_, currencies)
 
 
 def check_split(tx: Tx, order: Doc) -> None:

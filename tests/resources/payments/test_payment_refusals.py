@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from tests.resources.market import BANK, seller
 from tests.resources.refused import (
     CARD,
     LEGACY,
@@ -317,3 +318,30 @@ def test_a_canceled_mandate_leaves_no_charge(talk: Talk) -> None:
     assert refused["payment_intent"]["latest_charge"] is None
     assert refused["payment_intent"]["status"] == "requires_payment_method"
     assert talk.got("/v1/charges")["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("instant", "last"),
+    [(1_592_697_600, "cad"), (1_622_160_000, "mxn"), (1_671_753_600, "hrk")],
+)
+def test_a_debit_for_somebody_without_a_bank_is_refused(
+    talk: Talk, instant: int, last: str
+) -> None:
+    """Observed of charges of SEPA sources, in words that grew with the years."""
+    assert talk.control("clock", {"now": instant, "mode": "frozen"}).status_code == 200
+    terms = {"date": instant - 60, "ip": "203.0.113.7"}
+    account = seller(talk, external_account=None, tos_acceptance=terms)
+    owner = {"name": "Jenny Rosen", "email": "jenny@example.com"}
+    sepa = {"iban": "DE89370400440532013000"}
+    source = {"type": "sepa_debit", "currency": "eur", "owner": owner, "sepa_debit": sepa}
+    params = {"amount": 1000, "currency": "eur", "destination": {"account": account}}
+    params |= {"source": talk.made("/v1/sources", source)["id"]}
+
+    refused = error(talk.post("/v1/charges", params), 400)
+
+    assert refused.keys() - {"request_log_url"} == {"message", "param", "type"}
+    assert refused["param"] == "currency"
+    assert refused["message"].startswith("For 'sepa_debit' payments, we currently require your")
+    assert refused["message"].endswith(f", {last}")
+    talk.made(f"/v1/accounts/{account}/external_accounts", {"external_account": BANK})
+    assert talk.made("/v1/charges", params)["status"] == "pending"
