@@ -53,8 +53,11 @@ def expandable(object_name: str) -> Mapping[str, tuple[str, ...]]:
 
     Paths lead through nested objects, arrays, included lists (`refunds`, `refunds.data.charge`) and
     objects that always stand whole. They do not lead through an expanded id: ask again there. An
-    empty tuple: plain contents, shown only on request. Fields of older versions are among them.
+    empty tuple: plain contents, shown only on request. Fields of older versions are among them. Of
+    what has no facts nothing can be expanded.
     """
+    if object_name not in object_names():
+        return MappingProxyType({})
     return MappingProxyType(dict(_expandable(_all_fields(object_name), "", _DEPTH)))
 
 

@@ -219,3 +219,8 @@ def test_a_text_cannot_be_expanded_though_an_older_version_shows_more(talk: Talk
     draft = talk.made("/v1/invoices", {"customer": talk.customer()["id"]})
     refused = talk.get(f"/v1/invoices/{draft['id']}", {"expand": ["number"]})
     assert error(refused, 400)["message"] == "This property cannot be expanded (number)."
+
+
+def test_nothing_can_be_expanded_in_an_answer_that_is_no_object(talk: Talk):
+    refused = talk.post("/v1/stripecli/sessions", {"device_name": "x", "expand": ["nothing"]})
+    assert "cannot be expanded" in error(refused, 400)["message"]

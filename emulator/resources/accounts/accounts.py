@@ -60,7 +60,9 @@ def create(tx: Tx, params: Params) -> Doc:
     granted = capabilities.granted_unasked(controller.dashboard, asked, country, tx.version.date)
     refuse(types.check_create(params, controller, (*asked, *granted)))
     check_available(tx, params, country, controller, asked)
-    return make(tx, params, controller, country, asked, granted=granted)
+    made = make(tx, params, controller, country, asked, granted=granted)
+    ACCOUNTS.tell(tx, "created", made)
+    return made
 
 
 def make(

@@ -21,6 +21,8 @@ from emulator.resources.accounts import accounts, links, onboarding
 from emulator.resources.accounts.state import ACCOUNTS, controller_of
 
 CODE_SECONDS: Final = 300
+# Before this version the platform is told the keys of an account that it makes (observed).
+_NO_KEYS_SINCE: Final = "2019-02-19"
 SCOPES: Final = ("read_only", "read_write")
 READ_ONLY: Final = "read_only"
 
@@ -121,6 +123,23 @@ def access(setup: Setup, token: str) -> Doc | None:
 def may_only_read(setup: Setup, account: str) -> bool:
     """Whether the platform was given no more than to read this account."""
     return setup.store.raw(READ_ONLY, account) is not None
+
+
+@ACCOUNTS.when("created")
+def give_keys(tx: Tx, account: Doc) -> None:
+    """Keys of a new account's own; they are told once, where its creation is answered."""
+    if tx.version.before(_NO_KEYS_SINCE):
+        given = _tokens(tx, account["id"], "read_write")
+        keys = {"secret": given["access_token"], "publishable": given["stripe_publishable_key"]}
+        tx.hide(f"keys/{account['id']}", {"request": tx.caller.request, "keys": keys})
+
+
+def _keys(tx: Tx, account: Doc) -> Doc | None:
+    known = tx.hidden(f"keys/{account['id']}")
+    return known["keys"] if known and known["request"] == tx.caller.request else None
+
+
+ACCOUNTS.includes["keys"] = _keys
 
 
 # -- inside

@@ -22,6 +22,7 @@ _HOLE: Final = re.compile(r"\{([+~-]?)([\w.|]*)\}")
 
 def rows(name: str, happening: str) -> list[Row]:
     """`object`: the kind. `with`: its fields. `if`: paths, as in holes, and what must stand there.
+    `needs`: a path where something must stand.
     `back`: the first object's field → how it names the new one. `set`: fields of the first object.
     `change`: the id of one that is there, and is changed instead.
     """
@@ -31,6 +32,8 @@ def rows(name: str, happening: str) -> list[Row]:
 
 def concerns(row: Row, known: Doc) -> bool:
     """Whether it comes of this very object."""
+    if "needs" in row and _found(known, row["needs"]) == [None]:
+        return False
     return all(_found(known, path) == [value] for path, value in row.get("if", {}).items())
 
 
@@ -44,7 +47,7 @@ def filled(value: Any, known: Doc) -> Any:
     if hole is None:
         return value
     found = next((each for each in _found(known, hole[2]) if each is not None), None)
-    if hole[1] == "~":
+    if hole[1] == "~" and found is not None:
         return str(found)[-4:]
     if hole[1] and isinstance(found, int):
         return -abs(found) if hole[1] == "-" else abs(found)

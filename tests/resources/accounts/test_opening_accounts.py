@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.resources.accounts.applicants import (
@@ -250,3 +252,17 @@ def test_an_account_token_carries_the_details(talk: Talk):
     assert account["tos_acceptance"] == accepted
     again = {"type": "custom", "country": "US", "capabilities": BOTH, "account_token": token}
     assert error(talk.post("/v1/accounts", again), 400)["code"] == "token_already_used"
+
+
+def test_older_versions_are_told_the_keys_of_a_new_account_once(talk: Talk) -> None:
+    sent: dict[str, Any] = {"type": "custom", "country": "US"}
+    made = talk.made("/v1/accounts", sent, stripe_version="2018-11-08")
+    path = f"/v1/accounts/{made['id']}"
+    assert "keys" not in talk.got(path, stripe_version="2018-11-08")
+    sent |= {"requested_capabilities": ["card_payments", "transfers"]}
+    assert "keys" not in talk.made("/v1/accounts", sent, stripe_version="2019-02-19")
+
+    theirs = talk.as_key(made["keys"]["secret"])
+    assert theirs.got("/v1/account")["id"] == made["id"]
+    customer = theirs.customer()["id"]
+    assert talk.got(f"/v1/customers/{customer}", stripe_account=made["id"])["id"] == customer

@@ -186,3 +186,5 @@ def test_a_payout_method_is_made_by_the_setup_intent_that_tells_of_it(talk: Talk
     method = talk.got(f"/v2/money_management/payout_methods/{made['payout_method']['id']}")
     assert _conforms(method)["bank_account"]["last4"] == "6789"
     assert _sent(talk, path, {})["payout_method"] is None
+    sent = {"payout_method_data": {"type": "bank_account"}}
+    assert _sent(talk, path, sent)["payout_method"] is None

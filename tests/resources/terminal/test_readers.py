@@ -251,3 +251,11 @@ def test_a_cart_is_shown_by_itself_and_gives_way(talk: Talk) -> None:
     assert _process(talk, reader, intent)["action"]["type"] == "process_payment_intent"
     talk.advance("1m")
     assert talk.got(path)["action"]["status"] == "in_progress"
+
+
+def test_the_newest_words_for_methods_are_understood(talk: Talk) -> None:
+    sent = {"amount": 900, "currency": "usd", "allowed_payment_method_types": ["card_present"]}
+    newest = {"stripe_version": "2026-10-28.endive"}
+    reader, intent = _reader(talk), talk.made("/v1/payment_intents", sent, **newest)["id"]
+    _process(talk, reader, intent)
+    assert _present(talk, reader)["action"]["status"] == "succeeded"
