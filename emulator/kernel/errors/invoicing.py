@@ -11,15 +11,8 @@ from emulator.kernel.errors.refusal import Refusal, invalid
 # -- invoices -------------------------------------------------------------------------------------
 
 
-def invoice_not_editable(deed: str) -> Refusal:
-    """A draft was wanted. deed: `finalized`, `deleted`, … (assumed wording)."""
-    if deed == "updated":
-        return invalid("Finalized invoices can't be updated in this way", "invoice_not_editable")
-    return invalid(
-        f"You can only pass in draft invoices: this invoice is no longer a draft and cannot be "
-        f"{deed}.",
-        "invoice_not_editable",
-    )
+def invoice_not_editable() -> Refusal:
+    return invalid("Finalized invoices can't be updated in this way", "invoice_not_editable")
 
 
 def already_finalized() -> Refusal:

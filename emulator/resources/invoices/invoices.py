@@ -143,7 +143,7 @@ def draft(tx: Tx, id_: str) -> tuple[Tx, Doc]:
     """A draft and the time it lives in; refused when it is finalised."""
     invoice = tx.get(INVOICES, id_)
     if invoice["status"] != "draft":
-        raise refusals.invoice_not_editable("updated")
+        raise refusals.invoice_not_editable()
     return clocks.at(tx, invoice["test_clock"]), invoice
 
 

@@ -68,7 +68,7 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     invoice = tx.get(INVOICES, id_)
     tx = clocks.at(tx, invoice["test_clock"])
     if invoice["status"] != "draft" and params.keys() - {*_ALWAYS}:
-        raise invoice_refusals.invoice_not_editable("updated")
+        raise invoice_refusals.invoice_not_editable()
     if "collection_method" in params or "days_until_due" in params:
         merged = {"collection_method": invoice["collection_method"], **params}
         _check_way(tx, tx.get(CUSTOMERS, invoice["customer"]), merged)
