@@ -50,8 +50,8 @@ async def change(world: World, body: Found) -> Found:
     of a percent. instant_payout_daily_limit: currency -> minor units per account.
     application_name, application_url: what fees, payments and authorisation pages say
     of the platform.
-    dunning: retry_days (days between attempts to collect) and after_retries (cancel, unpaid or
-    past_due).
+    dunning: retry_days (days between attempts to collect), or smart_days (Smart Retries within so
+    many), and after_retries (cancel, unpaid or past_due).
     mcc: the platform's category, which its accounts have that name none.
     async_capture: whether charges of automatic_async payments show their balance transaction after
     two seconds only.
@@ -150,7 +150,9 @@ def _is_part(value: Any) -> bool:
 
 
 def _is_dunning(value: Any) -> bool:
-    if not isinstance(value, dict) or value.keys() - {"retry_days", "after_retries"}:
+    if not isinstance(value, dict) or value.keys() - {"after_retries", "retry_days", "smart_days"}:
+        return False
+    if value.get("smart_days", dunning.WINDOWS[0]) not in dunning.WINDOWS:
         return False
     days, then = value.get("retry_days", []), value.get("after_retries", dunning.ENDS[0])
     whole = isinstance(days, list) and all(
@@ -184,7 +186,8 @@ SETTINGS: Final[dict[str, Setting]] = {
     "browser_tokens": _SWITCH,
     "country": Setting("a country in which Stripe supports businesses, such as US", _is_country),
     "dunning": Setting(
-        "a hash of retry_days (between attempts) and after_retries (cancel, unpaid or past_due)",
+        "a hash of retry_days (between attempts), or smart_days (7, 14, 21, 30 or 60), and "
+        "after_retries (cancel, unpaid or past_due)",
         _is_dunning,
         ("object",),
     ),

@@ -187,6 +187,10 @@ def _told(tx: Tx, invoice: Doc) -> None:
 def _declined(tx: Tx, intent: Doc) -> None:
     found = _paid_by(tx, intent)
     if found is not None and found[1]["status"] == "open":
+        error = intent["last_payment_error"] or {}
+        hard = dunning.is_hard(error.get("decline_code"))
+        declined = (error.get("payment_method") or {}).get("id") if hard else None
+        note(found[0], found[1]["id"], declined_for_good=declined)
         _failed(*found)
 
 
@@ -216,7 +220,12 @@ def _processing(tx: Tx, intent: Doc) -> None:
 def retry(tx: Tx, invoice: Doc) -> None:
     """The day has come to try again."""
     when = invoice["next_payment_attempt"]
-    if invoice["status"] == "open" and when is not None and when <= tx.now:
+    if invoice["status"] != "open" or when is None or when > tx.now:
+        return
+    final = notes(tx, invoice["id"]).get("declined_for_good")
+    if final is not None and payer(tx, invoice) == final:
+        _postpone(tx, invoice)
+    else:
         attempt(tx, invoice)
 
 
@@ -234,12 +243,10 @@ def fall_due(tx: Tx, invoice: Doc) -> None:
 def _failed(tx: Tx, invoice: Doc) -> None:
     """An attempt failed; it is made again unless it was the first payment of a subscription."""
     kept = notes(tx, invoice["id"])
-    failures = kept.get("failures", 0) + 1
-    note(tx, invoice["id"], failures=failures)
     invoice |= {"attempt_count": invoice["attempt_count"] + 1, "attempted": True}
     first = invoice["billing_reason"] == "subscription_create" and not kept.get("processing")
     retries = invoice["auto_advance"] and not first
-    again = dunning.next_attempt(failures, tx.now, tx.setup.settings) if retries else None
+    again = _next_attempt(tx, invoice["id"]) if retries else None
     invoice["next_payment_attempt"] = again
     before = tx.get(INVOICES, invoice["id"])
     invoice = tx.save(INVOICES, invoice, event="invoice.payment_failed")
@@ -248,6 +255,27 @@ def _failed(tx: Tx, invoice: Doc) -> None:
         clocks.later(tx, invoice, again, INVOICES, "retry")
     INVOICES.tell(tx, "payment_failed", invoice)
     if retries and again is None:
+        INVOICES.tell(tx, "given_up", invoice)
+
+
+def _next_attempt(tx: Tx, invoice: str) -> int | None:
+    """When it is tried again after one more failure; None: never."""
+    kept = notes(tx, invoice)
+    failures, first = kept.get("failures", 0) + 1, kept.get("first_failure", tx.now)
+    note(tx, invoice, failures=failures, first_failure=first)
+    chance = tx.chance(f"{invoice}/retry/{failures}")
+    return dunning.next_attempt(failures, tx.now, tx.setup.settings, first=first, chance=chance)
+
+
+def _postpone(tx: Tx, invoice: Doc) -> None:
+    """What declined for good is not asked again: the day passes, until something else is there to
+    pay with, or the last one is over (documented; that nothing is counted or told is assumed).
+    """
+    again = _next_attempt(tx, invoice["id"])
+    invoice = tx.save(INVOICES, invoice | {"next_payment_attempt": again}, "invoice.updated")
+    if again is not None:
+        clocks.later(tx, invoice, again, INVOICES, "retry")
+    else:
         INVOICES.tell(tx, "given_up", invoice)
 
 

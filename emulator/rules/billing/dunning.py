@@ -11,6 +11,8 @@ from typing import Any, Final
 from emulator.kernel import files
 from emulator.kernel.instants import DAY
 
+# Within so many days Smart Retries try (documented: one to three weeks, one or two months).
+WINDOWS: Final = (7, 14, 21, 30, 60)
 ENDS: Final = ("cancel", "unpaid", "past_due")
 
 
@@ -19,10 +21,32 @@ def _fact(name: str, settings: Mapping[str, Any]) -> Any:
     return chosen.get(name, files.table("rules/billing.json")[name])
 
 
-def next_attempt(failures: int, now: int, settings: Mapping[str, Any]) -> int | None:
-    """When to try again after so many failures; None when that was the last time."""
+def next_attempt(
+    failures: int, now: int, settings: Mapping[str, Any], *, first: int, chance: float
+) -> int | None:
+    """When to try again after so many failures; None when that was the last time.
+
+    first: the instant of the first of them. chance: from 0 to 1, where the choice is Stripe's.
+    """
+    smart_days = (settings.get("dunning") or {}).get("smart_days")
+    if smart_days is not None:
+        return _smart(failures, now, smart_days * DAY, first, chance)
     days = _fact("retry_days", settings)
     return now + days[failures - 1] * DAY if failures <= len(days) else None
+
+
+def _smart(failures: int, now: int, window: int, first: int, chance: float) -> int | None:
+    """Smart Retries: so many within the window, one in each equal part of it."""
+    retries = int(files.table("rules/billing.json")["smart_retries"])
+    if failures > retries:
+        return None
+    part = window / retries
+    return max(now + 3600, first + int(part * (failures - 1 + (1 + chance) / 2)))
+
+
+def is_hard(decline_code: str | None) -> bool:
+    """Whether a decline is final for what was declined: it is not tried again."""
+    return decline_code in files.table("rules/billing.json")["hard_declines"]
 
 
 def after_retries(settings: Mapping[str, Any]) -> str:
