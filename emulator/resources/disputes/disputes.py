@@ -39,7 +39,8 @@ def update(tx: Tx, params: Params, id_: str) -> Doc:
     if "metadata" in params:
         dispute["metadata"] = merged_metadata(dispute["metadata"], params["metadata"])
     if not params.get("evidence") and "submit" not in params:
-        return tx.save(DISPUTES, dispute)
+        told = "charge.dispute.updated" if "metadata" in params else None
+        return tx.save(DISPUTES, dispute, event=told)
     if rules.is_closed(dispute["status"]):
         raise refusals.dispute_is_closed(id_)
     if not rules.accepts_evidence(dispute["status"]):

@@ -47,6 +47,13 @@ def test_a_part_of_a_charge_is_disputed(talk: Talk, world: World) -> None:
     assert talk.got(f"/v1/charges/{charge['id']}")["dispute"] == opened["id"]
 
 
+def test_what_is_noted_of_a_dispute_is_told(talk: Talk, world: World) -> None:
+    opened = _open(world, pay(talk, 1_000)["id"], reason="duplicate", amount=300)
+    talk.made(f"/v1/disputes/{opened['id']}", {"metadata": {"a": "1"}})
+    (event,) = talk.got("/v1/events", {"type": "charge.dispute.updated"})["data"]
+    assert event["data"]["previous_attributes"] == {"metadata": {"a": None}}
+
+
 @pytest.mark.parametrize("amount", [1_001, 0])
 def test_no_more_than_the_charge_is_disputed(talk: Talk, world: World, amount: int) -> None:
     charge = pay(talk, 1_000)
