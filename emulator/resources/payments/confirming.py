@@ -250,10 +250,13 @@ def approved(tx: Tx, intent: Doc) -> Doc:
 
 
 def _check_way_back(intent: Doc, params: Params) -> None:
-    """Methods that may send the customer away want to know where to send them back to."""
+    """Methods that may send the customer away want to know where to send them back to; nobody is
+    sent away who is not there (as software that charges saved cards relies on).
+    """
     automatic = intent["automatic_payment_methods"]
     redirects = automatic is not None and automatic["allow_redirects"] == "always"
-    if redirects and not (params.get("return_url") or params.get("use_stripe_sdk")):
+    returns = any(params.get(name) for name in ("off_session", "return_url", "use_stripe_sdk"))
+    if redirects and not returns:
         raise refusals.return_url_required()
 
 

@@ -345,3 +345,12 @@ def test_a_debit_for_somebody_without_a_bank_is_refused(
     assert refused["message"].endswith(f", {last}")
     talk.made(f"/v1/accounts/{account}/external_accounts", {"external_account": BANK})
     assert talk.made("/v1/charges", params)["status"] == "pending"
+
+
+def test_who_is_not_there_needs_no_way_back(talk: Talk) -> None:
+    payer = talk.customer()["id"]
+    order = {"amount": 4_200, "currency": "usd", "confirm": True, "customer": payer}
+    order |= {"automatic_payment_methods": {"enabled": True}, "payment_method": "pm_card_visa"}
+    refused = error(talk.post("/v1/payment_intents", order), 400)
+    assert "you must provide a `return_url`" in refused["message"]
+    assert talk.made("/v1/payment_intents", {**order, "off_session": True})["status"] == "succeeded"
