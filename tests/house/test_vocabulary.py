@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
+from collections.abc import Iterator
+from inspect import signature
 
 import jsonschema
 
@@ -13,6 +16,7 @@ from emulator.control.faults import KINDS
 from emulator.kernel import files
 from emulator.kit import Resource
 from emulator.kit.questions import questions
+from emulator.kit.resource import Job
 from tests.house import rules
 from tests.house.rules import Module, modules
 
@@ -52,6 +56,28 @@ def test_an_unknown_event_type_is_noticed():
     ):
         module = Module("emulator/resources/a.py", planted)
         assert list(rules.unknown_events(module, KNOWN_EVENTS)) != [], planted
+
+
+def _put_off() -> Iterator[tuple[str, set[str]]]:
+    """Each job that is put on an agenda by its name, with what it is told."""
+    for module in modules("emulator"):
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "later":
+                names = [each.value for each in node.args if isinstance(each, ast.Constant)]
+                yield from ((str(job), {str(k.arg) for k in node.keywords}) for job in names)
+
+
+def _takes(run: Job, more: set[str]) -> bool:
+    known = [*signature(run).parameters.values()][2:]
+    return {p.name for p in known if p.default is p.empty} <= more <= {p.name for p in known}
+
+
+def test_every_job_takes_what_it_is_told():
+    jobs = [job for resource in resources.RESOURCES.values() for job in resource.jobs.items()]
+    told = [*_put_off()]
+    assert len({job for job, _ in told}) > 20
+    for job, more in told:
+        assert any(_takes(run, more) for name, run in jobs if name == job), (job, more)
 
 
 def test_the_schema_of_scenarios_knows_every_answer_and_fault():
