@@ -290,15 +290,19 @@ function leave(url) {
   return new Promise(() => {});
 }
 
-/** The page of a voucher, a code or instructions, none when the action is of another kind. */
-function shownPage(action) {
+/**
+ * The page of a voucher, a code, instructions or a question on the customer's phone; none when the
+ * action is of another kind.
+ */
+function shownPage(action, key, id) {
+  if (action.type === "blik_authorize") return page("authenticate", key, id);
   const about = action[action.type] ?? {};
   if (/bank_transfer|microdeposits/.test(action.type)) return null;
   return about.hosted_voucher_url ?? about.hosted_instructions_url ?? about.mobile_auth_url ?? null;
 }
 
 /** Lead the customer through what an intent waits for. Answers the intent as it is afterwards. */
-async function handled(ask, secret, intent) {
+async function handled({ ask, _apiKey: key }, secret, intent) {
   const action = intent.next_action;
   if (intent.status !== "requires_action" || !action) return { object: intent };
   const { path } = intentOf(secret);
@@ -307,7 +311,7 @@ async function handled(ask, secret, intent) {
 
   const { stripe_js, three_ds_method_url } = action.use_stripe_sdk ?? {};
   const asked = stripe_js ?? three_ds_method_url;
-  const url = asked ?? shownPage(action);
+  const url = asked ?? shownPage(action, key, intent.id);
   if (!url) return { object: intent };
   let last = { object: intent };
   const look = async () => {
@@ -329,18 +333,17 @@ function told(kind, { object, error }) {
   return { [kind.name]: object };
 }
 
+const REDIRECTED = {
+  canceled: "failed",
+  processing: "pending",
+  requires_payment_method: "failed",
+};
+
 /** The address that a customer is sent to after paying. */
 function returning(url, kind, intent) {
   const there = new URL(url, window.location.href);
   there.searchParams.set(kind.object, intent.id);
   there.searchParams.set(`${kind.object}_client_secret`, intent.client_secret);
-  there.searchParams.set(
-    "redirect_status",
-    ["requires_payment_method", "canceled"].includes(intent.status)
-      ? "failed"
-      : intent.status === "processing"
-        ? "pending"
-        : "succeeded",
-  );
+  there.searchParams.set("redirect_status", REDIRECTED[intent.status] ?? "succeeded");
   return there.href;
 }

@@ -108,7 +108,7 @@ class Stripe {
   async handleNextAction({ clientSecret }) {
     const { kind, path } = intentOf(clientSecret);
     const { object, error } = await this.ask("GET", path, { client_secret: clientSecret });
-    return told(kind, error ? { error } : await handled(this.ask, clientSecret, object));
+    return told(kind, error ? { error } : await handled(this, clientSecret, object));
   }
 
   async handleCardAction(secret) {
@@ -193,7 +193,7 @@ class Stripe {
     const body = { client_secret: secret, use_stripe_sdk: true, ...sent };
     const { object, error } = await this.ask("POST", `${path}/confirm`, body);
     if (error || !handleActions) return { object, error };
-    return handled(this.ask, secret, object);
+    return handled(this, secret, object);
   }
 
   /** confirmXPayment and confirmXSetup of one method. */

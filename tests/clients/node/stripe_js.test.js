@@ -353,6 +353,17 @@ describe("3-D Secure", () => {
     assert.equal((await result).paymentIntent.status, "requires_confirmation");
   });
 
+  test("a code on the customer's phone is asked for in the same way", async () => {
+    await shop.control("worlds", { name: shop.name, country: "PL" });
+    const types = ["blik"];
+    const made = await shop.intent({ currency: "pln", payment_method_types: types });
+    const payment_method_options = { blik: { code: "777123" } };
+    const sent = { payment_method: { blik: {} }, payment_method_options };
+    const result = page.stripe.confirmBlikPayment(made.client_secret, sent);
+    await answer(made.id, "succeeded");
+    assert.equal((await result).paymentIntent.status, "succeeded");
+  });
+
   test("actions can be left to the page", async () => {
     const { client_secret: secret } = await shop.intent();
     const { element } = await card(page, { cardnumber: "4000002500003155" });
