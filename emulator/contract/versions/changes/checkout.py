@@ -92,8 +92,9 @@ CHANGES = (
     ),
     Change(
         "2020-08-27",
-        "display_items is gone; the lines are listed.",
+        "display_items is gone, in old versions, too (observed in 2021); lines are listed.",
         objects=("checkout.session",),
         response=_displayed,
+        retroactive=True,
     ),
 )
