@@ -50,7 +50,7 @@ def _of_charge(tx: Tx, doc: Doc) -> Causes:
         yield from _of(tx, TRANSFERS, doc["source_transfer"], _of_transfer)
         return
     yield doc["id"]
-    yield from _fee_refunds(tx, doc["application_fee"])
+    yield from _fee_refunds(tx, _fee_of(tx, doc))
     for refund in tx.all(REFUNDS, charge=doc["id"]):
         yield from _of_refund(tx, refund)
     for dispute in tx.all(DISPUTES, charge=doc["id"]):
@@ -65,7 +65,7 @@ def _of_transfer(tx: Tx, doc: Doc) -> Causes:
         yield reversal["id"]
     payment = tx.peek(CHARGES, doc["destination_payment"])
     if payment is not None:
-        yield from _fee_refunds(tx, payment["application_fee"])
+        yield from _fee_refunds(tx, _fee_of(tx, payment))
 
 
 def _of_refund(tx: Tx, doc: Doc) -> Causes:
@@ -74,7 +74,7 @@ def _of_refund(tx: Tx, doc: Doc) -> Causes:
         yield from _of(tx, REVERSALS, doc["transfer_reversal"], _of_reversal)
     charge = tx.peek(CHARGES, doc["charge"] or "")
     if charge is not None:
-        yield from _fee_refunds(tx, charge["application_fee"], because=doc["id"])
+        yield from _fee_refunds(tx, _fee_of(tx, charge), because=doc["id"])
 
 
 def _of_reversal(tx: Tx, doc: Doc) -> Causes:
@@ -82,7 +82,7 @@ def _of_reversal(tx: Tx, doc: Doc) -> Causes:
     transfer = tx.peek(TRANSFERS, doc["transfer"])
     payment = tx.peek(CHARGES, transfer["destination_payment"]) if transfer else None
     if payment is not None:
-        yield from _fee_refunds(tx, payment["application_fee"], because=doc["id"])
+        yield from _fee_refunds(tx, _fee_of(tx, payment), because=doc["id"])
 
 
 def _of_fee(tx: Tx, doc: Doc) -> Causes:
@@ -100,6 +100,12 @@ def _of_payout(tx: Tx, doc: Doc) -> Causes:
     yield from _fee_refunds(tx, doc["application_fee"])
     if doc["reversed_by"]:
         yield from _of(tx, PAYOUTS, doc["reversed_by"], _of_payout)
+
+
+def _fee_of(tx: Tx, charge: Doc) -> str | None:
+    """The application fee of a charge, also where the charge does not show it yet."""
+    taken = tx.on(tx.platform).all(APPLICATION_FEES, charge=charge["id"])
+    return charge["application_fee"] or next((str(fee["id"]) for fee in taken), None)
 
 
 def _fee_refunds(tx: Tx, fee: str | None, because: str | None = None) -> Causes:

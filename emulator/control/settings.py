@@ -53,8 +53,8 @@ async def change(world: World, body: Found) -> Found:
     dunning: retry_days (days between attempts to collect), or smart_days (Smart Retries within so
     many), and after_retries (cancel, unpaid or past_due).
     mcc: the platform's category, which its accounts have that name none.
-    async_capture: whether charges of automatic_async payments show their balance transaction after
-    two seconds only.
+    async_capture: whether charges of automatic_async payments show where their money is after two
+    seconds only, as Stripe's do (usually true).
     refunds_wait_for_funds: whether refunds of more than is available wait, or fail.
     strict: whether operations that are only stored answer 501.
     browser_tokens: whether account and person tokens unknown here count as made by Stripe.js.

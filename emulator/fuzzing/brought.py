@@ -55,7 +55,10 @@ def _collected(line: Line) -> str:
 
 
 def _for_the_newest_reader(line: Line) -> str:
-    return str(line.first(_READERS)["action"]["collect_payment_method"]["payment_intent"])
+    """The payment that the newest reader has collected; a new one when it has gone on since."""
+    action = line.first(_READERS)["action"] or {}
+    collected = action.get("collect_payment_method")
+    return str(collected["payment_intent"]) if collected else _in_person(line)
 
 
 def _linked(line: Line) -> str:

@@ -67,6 +67,7 @@ def _payout(line: Line) -> Any:
 
 def _fee(line: Line) -> str:
     to = {"transfer_data": {"destination": payee(line)}, "application_fee_amount": 100}
+    to["capture_method"] = "automatic"  # the charge tells of its fee at once
     charge = line.got(f"/v1/charges/{_paid(line, **to)['latest_charge']}")
     return str(charge["application_fee"])
 

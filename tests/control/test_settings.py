@@ -23,6 +23,7 @@ def _paid_in_euros(talk: Talk) -> Any:
     """The balance transaction of a payment of 10.00 EUR."""
     wanted = {
         "amount": 1000,
+        "capture_method": "automatic",
         "currency": "eur",
         "confirm": True,
         "payment_method": "pm_card_visa",

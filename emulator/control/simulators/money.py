@@ -24,7 +24,6 @@ from emulator.kit import BALANCE_TRANSACTIONS, Doc, Tx, available, pending
 from emulator.ledger import OWN
 from emulator.resources.accounts.state import currency_of
 from emulator.resources.balances import balances
-from emulator.resources.charges.charges import CHARGES
 from emulator.resources.transfers.application_fees import APPLICATION_FEES
 
 _MOST = 99_999_999_999
@@ -125,8 +124,7 @@ def negative_balance(
 def application_fee(tx: Tx, account: str, fee: int = 200, **params: Any) -> Doc:
     params.setdefault("currency", currency_of(acting(tx, account)))
     intent = payment(tx, account=account, application_fee_amount=fee, **params)
-    charge = tx.on(account).get(CHARGES, intent["latest_charge"])
-    return tx.on(tx.platform).get(APPLICATION_FEES, charge["application_fee"])
+    return next(tx.on(tx.platform).all(APPLICATION_FEES, charge=intent["latest_charge"]))
 
 
 @simulates(

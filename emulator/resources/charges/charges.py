@@ -107,6 +107,17 @@ def brought(tx: Tx, charge: Doc) -> Doc | None:
     return next((each for each in found if each["type"] == type_), None)
 
 
+def is_passed_on(charge: Doc) -> bool:
+    """Whether a charge's money was passed on, also where it does not show the transfer yet."""
+    return bool(charge.get("transfer") or (charge["captured"] and charge["transfer_data"]))
+
+
+def has_fee(charge: Doc) -> bool:
+    """Whether an application fee was taken, also where the charge does not show it yet."""
+    asked = charge["captured"] and charge["application_fee_amount"]
+    return bool(charge["application_fee"] or asked)
+
+
 def purse(tx: Tx, charge: Doc) -> str:
     """The pocket of this account's balance that a charge's money is in."""
     type_ = charge["payment_method_details"]["type"]

@@ -76,7 +76,7 @@ def authorise(tx: Tx, order: Order) -> tuple[Doc, Refusal | None]:
         return clearing.begin(tx, charge, order.method), None
     if order.capture:
         settle(tx, charge, charge["amount"], order.application_fee_amount)
-        if order.unhurried and tx.setup.settings.get("async_capture"):
+        if order.unhurried:
             hold_back(tx, charge)
     tx.save(CHARGES, charge, event="charge.succeeded")
     if card is not None and card.risk_level == "elevated":

@@ -56,7 +56,7 @@ def reverse_transfer(tx: Tx, charge: Doc, amount: int, doc: Doc, params: Params)
     made = _transfers(tx, charge)
     rest = sum(each["amount"] - each["amount_reversed"] for each in made)
     if rest <= 0:
-        raise transfer_fully_reversed(charge["transfer"])
+        raise transfer_fully_reversed(made[0]["id"])
     whole_ = sum(each["amount"] for each in made)
     left, first = min(share(whole_, amount, charge["amount_captured"]), rest), None
     with_fee = bool(params.get("refund_application_fee"))
@@ -72,7 +72,7 @@ def reverse_transfer(tx: Tx, charge: Doc, amount: int, doc: Doc, params: Params)
 
 def _transfers(tx: Tx, charge: Doc) -> list[Doc]:
     """What a destination charge passed on, in the order in which it did: once for each capture."""
-    if not portions.are_several(tx, charge):
+    if charge.get("transfer") and not portions.are_several(tx, charge):
         return [tx.get(transfers.TRANSFERS, charge["transfer"])]
     return [*tx.all(transfers.TRANSFERS, source_transaction=charge["id"])][::-1]
 

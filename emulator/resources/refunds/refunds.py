@@ -18,7 +18,9 @@ from emulator.kit.editing import edit, merged_metadata
 from emulator.resources.charges.charges import (
     CHARGES,
     REFUNDS,
+    has_fee,
     is_captured_in_part,
+    is_passed_on,
     refundable,
     whole,
 )
@@ -180,9 +182,9 @@ def _check_flags(charge: Doc, params: Params) -> None:
     for name in ("reverse_transfer", "refund_application_fee"):
         if params.get(name) and is_captured_in_part(charge):
             raise refusals.refund_of_parts(charge["id"], name)
-    if params.get("reverse_transfer") and not charge.get("transfer"):
+    if params.get("reverse_transfer") and not is_passed_on(charge):
         raise refusals.no_transfer_to_reverse(charge["id"])
-    plain = not charge["application_fee"] and not charge.get("transfer")
+    plain = not has_fee(charge) and not is_passed_on(charge)
     if params.get("refund_application_fee") and plain:
         raise refusals.no_fee_to_refund(charge["id"])
 
