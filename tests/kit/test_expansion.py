@@ -13,6 +13,7 @@ PAYMENT = {
     "currency": "usd",
     "payment_method": "pm_card_visa",
     "payment_method_types": ["card"],
+    "capture_method": "automatic",
     "confirm": True,
 }
 

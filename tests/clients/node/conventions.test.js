@@ -10,6 +10,7 @@ const CARD = {
   currency: "usd",
   payment_method: "pm_card_visa",
   automatic_payment_methods: { enabled: true, allow_redirects: "never" },
+  capture_method: "automatic",
   confirm: true,
 };
 

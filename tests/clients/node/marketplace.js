@@ -104,6 +104,7 @@ export class Marketplace {
       currency: "usd",
       payment_method: "pm_card_bypassPending",
       automatic_payment_methods: { enabled: true, allow_redirects: "never" },
+      capture_method: "automatic", // the charge shows at once where its money is
       confirm: true,
       ...more,
     };

@@ -117,6 +117,7 @@ class Marketplace:
             "currency": "usd",
             "payment_method": "pm_card_bypassPending",
             "automatic_payment_methods": CARDS_ONLY,
+            "capture_method": "automatic",  # the charge shows at once where its money is
             "confirm": True,
             **more,
         }

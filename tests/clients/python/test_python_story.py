@@ -203,6 +203,7 @@ def test_the_older_style_of_the_sdk_tells_the_same_story(
         customer=customer.id,
         payment_method=method.id,
         automatic_payment_methods={"enabled": True, "allow_redirects": "never"},
+        capture_method="automatic",
         confirm=True,
         application_fee_amount=SHARE,
         transfer_data={"destination": seller},

@@ -89,7 +89,7 @@ def test_a_dispute_before_it_is_told_takes_what_the_charge_brought(talk: Talk) -
 
 def test_a_transfer_and_a_fee_are_told_of_later_too(talk: Talk) -> None:
     account = seller(talk)
-    destination = {"transfer_data": {"destination": account}, "application_fee_amount": 30}
+    destination: Doc = {"transfer_data": {"destination": account}, "application_fee_amount": 30}
     charge = pay(talk, 1_000, capture_method="automatic_async", **destination)
     assert "transfer" not in charge
     assert charge["application_fee"] is None
@@ -106,7 +106,7 @@ def test_a_transfer_and_a_fee_are_told_of_later_too(talk: Talk) -> None:
 
 def test_the_trace_knows_what_is_not_told_yet(talk: Talk) -> None:
     account = seller(talk)
-    sent = {"application_fee_amount": 30, "capture_method": "automatic_async"}
+    sent: Doc = {"application_fee_amount": 30, "capture_method": "automatic_async"}
     charge = pay(talk, 1_000, stripe_account=account, **sent)
     both = {"charge": charge["id"], "refund_application_fee": True}
     talk.made("/v1/refunds", both, stripe_account=account)
