@@ -24,6 +24,7 @@ from emulator.scenario.reading import Text
 from emulator.scenario.story import Chapter, Scenario, Step
 
 _HOSTS: Final = frozenset({"api.stripe.com", "files.stripe.com"})
+_METHODS: Final = frozenset({"GET", "POST", "DELETE"})
 _NOT_PLAYED: Final = frozenset({401, 429})
 _NOT_COMPARED: Final = frozenset({"GET /v1/account", "GET /v1/balance"})
 # An id that was given by chance, or a client's secret.
@@ -125,12 +126,13 @@ class _Retelling:
     # -- what can be asked ------------------------------------------------------------------------
 
     def _is_playable(self, each: Exchange) -> bool:
-        if each.host not in _HOSTS or each.answer is None or each.status in _NOT_PLAYED:
+        if each.host not in _HOSTS or each.method not in _METHODS or each.answer is None:
             return False
         said = (each.target, each.body, each.headers.get("stripe-account", ""))
         known = all(id_ in self._returned for text in said for id_ in _ids(text))
         if each.status >= 400:
-            return known or each.answer.get("error", {}).get("code") == "resource_missing"
+            missing = _refusal(each).get("code") == "resource_missing"
+            return each.status not in _NOT_PLAYED and (known or missing)
         path = each.target.partition("?")[0]
         return (
             known

@@ -200,12 +200,15 @@ def test_what_this_world_cannot_know_is_left_out(recorder: Recorder, tmp_path: P
     recorder.ask("GET", "/v1/customers")
     recorder.ask("POST", "/v1/customers", {"name": "Ada"}, authorization="Bearer sk_live_x")
     recorder.ask("GET", "/v1/customers/cus_none")
+    recorder.ask("PUT", "/v1/customers")
+    recorder.ask("GET", f"/v1/customers/{before}/none")
+    recorder.change(-1, lambda answer: answer.update(error="a text"))
     mine = recorder.ask("POST", "/v1/customers", {"name": "Ada"})["id"]
     recorder.kept[-1]["uri"] = "https://example.com/v1/customers"
     recorder.ask("GET", f"/v1/customers/{mine}")
     report = _play(tmp_path, _vcr(recorder.kept))
     assert report.failures == []
-    assert report.scenario.left_out == 5
+    assert report.scenario.left_out == 7
     assert [each.step.body["get"] for each in report.results] == ["/v1/customers/cus_none"]
 
 
