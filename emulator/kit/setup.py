@@ -41,8 +41,8 @@ class Caller:
 
     account: the account acted on. connect: whether the platform named it with Stripe-Account.
     publishable: whether a publishable key was used. request, idempotency_key: None for what happens
-    by itself. ip: where the request came from. agent: its User-Agent. answers: what this one
-    request wants answered (see `answers.py`), None for what is usual. versioned: whether the
+    by itself. ip: where the request came from. agent: its User-Agent as sent. answers: what this
+    one request wants answered (see `answers.py`), None for what is usual. versioned: whether the
     request itself said its version.
     """
 
@@ -53,7 +53,7 @@ class Caller:
     request: str | None = None
     idempotency_key: str | None = None
     ip: str = "127.0.0.1"
-    agent: str | None = None
+    agent: bytes | None = None
     key: str = ""
     answers: list[Doc] | None = None
     versioned: bool = False

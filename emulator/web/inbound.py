@@ -70,7 +70,7 @@ class Inbound:
         self.authorization = headers.get(b"authorization")
         self.content_type = headers.get(b"content-type", b"")
         self.account = account_named(headers)
-        self.agent = _text(headers.get(b"user-agent"))
+        self.agent = headers.get(b"user-agent")
         self.version = _text(headers.get(b"stripe-version")) or None
         self.idempotency_key = _text(headers.get(b"idempotency-key"))
         self.answers: str | None = None

@@ -32,8 +32,8 @@ class Path:
 
 
 PATHS: Final = (
-    Path("create a customer", traffic.customer(), 350),
-    Path("create and confirm a card payment", traffic.payment(), 1_200),
+    Path("create a customer", traffic.customer(), 355),
+    Path("create and confirm a card payment", traffic.payment(), 1_240),
     Path("list 100 customers", traffic.pages(100)[0], 170),
 )
 

@@ -40,7 +40,7 @@ def create(tx: Tx, params: Params) -> Doc:
         return tx.save(TOKENS, of_bank_account(tx, params["bank_account"], ip=tx.caller.ip))
     for type_ in ("account", "person", "pii", "cvc_update"):
         if type_ in params:
-            notes = {"hash": params[type_] or {}, "agent": tx.caller.agent}
+            notes = {"hash": params[type_] or {}, "agent": _agent(tx)}
             return tx.save(TOKENS, _blank(tx, type_, notes, tx.caller.ip))
     raise refusals.token_without_contents()
 
@@ -54,6 +54,12 @@ def retrieve(tx: Tx, _params: Params, id_: str) -> Doc:
     if made is None:
         raise tx.missing(TOKENS, id_)
     return tx.save(TOKENS, made)
+
+
+def _agent(tx: Tx) -> str | None:
+    """What the caller's browser calls itself."""
+    sent = tx.caller.agent
+    return None if sent is None else sent.decode("utf-8", "replace")
 
 
 def spend(tx: Tx, token: str, param: str = "source") -> Doc:
