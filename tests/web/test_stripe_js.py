@@ -253,3 +253,10 @@ def test_a_page_proves_microdeposits_with_the_secret_of_the_intent(talk: Talk, b
     assert browser.made(f"{path}/verify_microdeposits", {**known, **proof})["status"] == (
         "processing"
     )
+
+
+@pytest.mark.parametrize(
+    "sent", [b"key=%ff", b"\xff", b"key=1&key[b]=2", b"a" + b"[b]" * 300 + b"=1"]
+)
+def test_what_cannot_be_read_is_refused(talk: Talk, sent: bytes):
+    assert talk.client.post("/_emulator/stripe.js/session", content=sent).status_code == 400

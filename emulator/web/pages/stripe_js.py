@@ -4,9 +4,10 @@ in `web/stripe_js`, at any address that the real one has on its own host.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from starlette.requests import Request
@@ -44,19 +45,14 @@ _HEADERS: Final = {
 def routes(control: Control) -> list[Route]:
     """The script, and what it asks beside the API."""
 
-    async def methods(request: Request) -> Response:
-        try:
-            found = {"types": _offered(control, request)}
-        except Refusal as refusal:
-            return _json({"error": refusal.body()}, refusal.status)
-        return _json(found)
+    @_told
+    async def methods(request: Request) -> object:
+        return {"types": _offered(control, request)}
 
-    async def session(request: Request) -> Response:
+    @_told
+    async def session(request: Request) -> object:
         sent = forms.decode(await request.body() or request.url.query.encode())
-        try:
-            return _json(_session(_world(control, request, sent), sent))
-        except Refusal as refusal:
-            return _json({"error": refusal.body()}, refusal.status)
+        return _session(_world(control, request, sent), sent)
 
     path = "/_emulator/stripe.js"
     return [
@@ -69,6 +65,18 @@ def routes(control: Control) -> list[Route]:
             for rest in ("", "/{rest:path}")
         ),
     ]
+
+
+def _told(answer: Callable[[Request], Awaitable[object]]) -> Callable[[Request], Any]:
+    """What is found, or the refusal, as JSON."""
+
+    async def told(request: Request) -> Response:
+        try:
+            return _json(await answer(request))
+        except Refusal as refusal:
+            return _json({"error": refusal.body()}, refusal.status)
+
+    return told
 
 
 @cache
