@@ -19,6 +19,7 @@ from emulator.resources.setups import setting_up, setup_attempts
 from emulator.resources.setups.setup_intents import SETUP_INTENTS
 from emulator.resources.terminal import acting
 from emulator.resources.terminal.readers import READERS
+from emulator.rules import amounts
 from emulator.rules.methods import IN_PERSON
 
 # What is typed where somebody types (assumed).
@@ -135,6 +136,7 @@ def _tipped(tx: Tx, reader: Doc, params: Params) -> Doc:
     tip = params.get("amount_tip")
     if tip:
         intent["amount"] += tip
+        amounts.check_charge(intent["amount"], intent["currency"])
         intent["amount_details"] = {**(intent.get("amount_details") or {}), "tip": {"amount": tip}}
     return intent
 

@@ -134,6 +134,15 @@ def test_a_tip_is_added_to_what_is_paid(talk: Talk) -> None:
     assert paid["amount_details"]["tip"] == {"amount": 150}
 
 
+def test_a_tip_that_is_more_than_can_be_charged_is_refused(talk: Talk) -> None:
+    reader, intent = _reader(talk), _intent(talk)
+    _process(talk, reader, intent)
+    path = f"/v1/test_helpers/terminal/readers/{reader}/present_payment_method"
+    assert error(talk.post(path, {"amount_tip": 99_999_999}), 400)["code"] == "amount_too_large"
+    assert talk.got(f"/v1/payment_intents/{intent}")["amount"] == 2_000
+    _present(talk, reader, amount_tip=150)
+
+
 def test_a_busy_reader_takes_nothing_else_until_its_action_is_canceled(talk: Talk) -> None:
     reader, intent = _reader(talk), _intent(talk)
     _process(talk, reader, intent)
