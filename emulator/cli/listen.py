@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from emulator.cli import server as servers
 from emulator.cli.server import Refused, Server, Unreachable
 from emulator.kernel.clock import machine_seconds
+from emulator.kernel.instants import legible
 
 _WAIT_SECONDS: Final = 30
 _EPILOG: Final = """examples:
@@ -107,7 +107,7 @@ def _address(text: str) -> str:
 
 
 def _time() -> str:
-    return datetime.fromtimestamp(machine_seconds(), UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return legible(machine_seconds())
 
 
 def _say(text: str) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
 
 from emulator.cli import server as servers
 from emulator.cli.server import Refused, Server, Unreachable
+from emulator.kernel.instants import legible
 
 _WAIT_SECONDS: Final = 30
 _LONGEST: Final = 300
@@ -96,7 +96,7 @@ def _line(server: Server, entry: dict[str, Any], options: argparse.Namespace) ->
 
 def told(entry: dict[str, Any]) -> Iterator[str]:
     """A request of the log for people: what, how it went, why not, and what it caused."""
-    at = datetime.fromtimestamp(entry["at"], UTC).strftime("%Y-%m-%d %H:%M:%S")
+    at = legible(entry["at"])
     query = f"?{entry['query']}" if entry["query"] else ""
     status = entry["status"] or "lost"
     took = f"{entry['milliseconds']:.1f} ms"

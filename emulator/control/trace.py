@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from emulator.control import kin
 from emulator.kernel.currency import display
 from emulator.kernel.errors import objects
+from emulator.kernel.instants import legible
 from emulator.kit import BALANCE_TRANSACTIONS, Doc, Tx
 from emulator.ledger import (
     BANK,
@@ -181,12 +181,12 @@ def _held(entries: list[Found]) -> list[Found]:
 def _told(found: Found) -> Iterator[str]:
     about = f"{found['object'].replace('_', ' ')} {found['id']} on {found['account']}"
     if found["amount"] is not None and found["currency"]:
-        about += f": {_money(found['amount'], found['currency'])}"
+        about += f": {display(found['amount'], found['currency'])}"
     yield about
     for entry in found["entries"]:
         yield ""
         cause = f"{entry['object']} {entry['cause']}" if entry["object"] else entry["cause"]
-        yield f"{_when(entry['created'])}  {cause}"
+        yield f"{legible(entry['created'])}  {cause}"
         yield from (_told_move(move) for move in entry["moves"])
         yield from (_told_line(line) for line in entry["balance_transactions"])
     yield ""
@@ -196,35 +196,27 @@ def _told(found: Found) -> Iterator[str]:
     if found["holds"]:
         yield "Where it is"
     for held in found["holds"]:
-        yield f"  {_money(held['amount'], held['currency']):>14}  {_place(held['pocket'])}"
+        yield f"  {display(held['amount'], held['currency']):>14}  {_place(held['pocket'])}"
 
 
 def _told_move(move: Found) -> str:
-    amount = _money(move["amount"], move["currency"])
+    amount = display(move["amount"], move["currency"])
     way = f"{_place(move['from'])} -> {_place(move['to'])}"
     return f"  {amount:>14}  {way}  {move['kind'].replace('_', ' ')}"
 
 
 def _told_line(line: Found) -> str:
     sums = ", ".join(
-        f"{name} {_money(line[name], line['currency'])}" for name in ("amount", "fee", "net")
+        f"{name} {display(line[name], line['currency'])}" for name in ("amount", "fee", "net")
     )
     free = "available" if line["status"] == "available" else f"pending to {_day(line)}"
     out = f", paid out by {line['payout']}" if line["payout"] else ""
     return f"{'':>18}{line['id']} on {line['account']}: {line['type']}, {sums}, {free}{out}"
 
 
-def _money(amount: int, currency: str) -> str:
-    return f"{'-' if amount < 0 else ''}{display(abs(amount), currency)}"
-
-
 def _place(pocket: str) -> str:
     return _PLACES.get(pocket) or pocket.removesuffix("/balance").replace("/balance.", " ")
 
 
-def _when(instant: int) -> str:
-    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
 def _day(line: Found) -> str:
-    return _when(line["available_on"])[:10]
+    return legible(line["available_on"])[:10]

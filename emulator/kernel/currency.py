@@ -34,8 +34,8 @@ def share(whole: int, part: int, of: int) -> int:
 
 
 def display(amount: int, currency: str) -> str:
-    """As Stripe writes money in messages: `$10.00`, `€5.50`, `¥100`."""
+    """As Stripe writes money in messages: `$10.00`, `€5.50`, `¥100`, `-$1.00`."""
     digits = exponent(currency)
-    text = f"{Decimal(amount).scaleb(-digits):,.{digits}f}"
-    symbol = _SYMBOLS.get(currency)
-    return f"{symbol}{text}" if symbol else f"{currency.upper()} {text}"
+    text = f"{Decimal(abs(amount)).scaleb(-digits):,.{digits}f}"
+    symbol = _SYMBOLS.get(currency) or f"{currency.upper()} "
+    return f"{'-' if amount < 0 else ''}{symbol}{text}"

@@ -19,6 +19,11 @@ def rfc3339(instant: int) -> str:
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
+def legible(instant: float) -> str:
+    """1772366400 as 2026-03-01 12:00:00, in UTC, for people."""
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def seconds(text: str) -> int | None:
     """The instant that an RFC 3339 text names, or None when it names none."""
     found = _read(text)

@@ -57,7 +57,12 @@ def _leads_on(paths: Iterable[str], steps: list[str]) -> bool:
 
 def _is_shown(kind: str, name: str) -> bool:
     """Whether a field stands in an object before anybody asks for it, if it has a value."""
-    return names_another(kind, name) or is_left_out(nested(kind, *name.split(".")))
+    return names_another(kind, name) or _is_left_out(kind, name)
+
+
+def _is_left_out(kind: str, name: str) -> bool:
+    """Whether a field, of an object or a hash in it, is not there where it has no value."""
+    return is_left_out(nested(kind, *name.split(".")))
 
 
 def _has_parts(name: str, field: str) -> bool:
@@ -159,7 +164,7 @@ class Expander:
         resource = self._resources.get(kind)
         if resource and name in resource.includes and not isinstance(doc.get(step), str):
             found = doc.get(step) or resource.includes[name](tx, at.about)
-            if found is not None or not is_left_out(nested(kind, *name.split("."))):
+            if found is not None or not _is_left_out(kind, name):
                 put(doc, **{step: found})
             return self._below(tx, found, rest)
         paths = expandable(kind)

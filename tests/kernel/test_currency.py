@@ -38,6 +38,8 @@ def test_a_share_loses_nothing_to_floats():
 @pytest.mark.parametrize(
     ("amount", "code", "text"),
     [
+        (-550, "usd", "-$5.50"),
+        (-1, "xaf", "-XAF 1"),
         (1000, "usd", "$10.00"),
         (50, "usd", "$0.50"),
         (123_456_789, "usd", "$1,234,567.89"),

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -19,6 +18,7 @@ from emulator.control.openapi import PREFIX
 from emulator.control.overview import Holder
 from emulator.control.worlds import shown
 from emulator.kernel import currency
+from emulator.kernel.instants import legible
 from emulator.kit import Doc
 from emulator.web.pages import layout
 from emulator.web.pages.layout import Cell
@@ -61,7 +61,7 @@ def _worlds(found: list[World]) -> Response:
     rows: list[list[Cell]] = [
         [
             (told["name"], f"{HERE}/{world.name}"),
-            _when(told["now"]),
+            legible(told["now"]),
             told["clock"],
             told["country"],
             str(told["objects"]),
@@ -80,7 +80,7 @@ def _worlds(found: list[World]) -> Response:
 
 
 def _world(world: World, seen: overview.Overview, asked: list[Doc], due: list[Doc]) -> Response:
-    told = shown(world)
+    told, now = shown(world), legible(world.now())
     more = (
         f" (the platform and the newest of {seen.in_all})"
         if seen.in_all > len(seen.accounts)
@@ -89,7 +89,7 @@ def _world(world: World, seen: overview.Overview, asked: list[Doc], due: list[Do
     return layout.page(
         f"World {world.name}",
         layout.paragraph(
-            f"{_when(told['now'])} · clock {told['clock']} · {told['country']} · key {told['key']}",
+            f"{now} · clock {told['clock']} · {told['country']} · key {told['key']}",
             "soft",
         ),
         layout.link("All worlds", HERE),
@@ -130,7 +130,7 @@ def _held(balance: Doc) -> Iterator[str]:
 def _events(world: World, found: list[tuple[str, Doc]]) -> str:
     rows: list[list[Cell]] = [
         [
-            _when(event["created"]),
+            legible(event["created"]),
             (event["type"], f"{HERE}/{world.name}/{event['id']}"),
             _link(world, event["data"]["object"].get("id", "")),
             _link(world, account),
@@ -143,7 +143,7 @@ def _events(world: World, found: list[tuple[str, Doc]]) -> str:
 def _requests(world: World, asked: list[Doc]) -> str:
     rows: list[list[Cell]] = [
         [
-            _when(each["at"]),
+            legible(each["at"]),
             f"{each['method']} {each['path']}",
             _link(world, each["account"]),
             str(each["status"] or "lost"),
@@ -157,7 +157,7 @@ def _requests(world: World, asked: list[Doc]) -> str:
 def _due(world: World, due: list[Doc]) -> str:
     rows: list[list[Cell]] = [
         [
-            _when(each["when"]),
+            legible(each["when"]),
             each["job"],
             _link(world, each["object"]),
             _link(world, each["account"]),
@@ -187,7 +187,7 @@ def _object(world: World, whole: overview.Whole) -> Response:
 def _possessions(world: World, found: list[Doc]) -> str:
     rows: list[list[Cell]] = [
         [
-            _when(doc["created"]) if isinstance(doc.get("created"), int) else "",
+            legible(doc["created"]) if isinstance(doc.get("created"), int) else "",
             doc["object"].replace("_", " "),
             _link(world, doc["id"]),
             _money(doc) if isinstance(doc.get("amount"), int) and doc.get("currency") else "",
@@ -212,13 +212,8 @@ def _link(world: World, id_: str) -> Cell:
 
 
 def _money(part: Doc) -> str:
-    sign = "-" if part["amount"] < 0 else ""
-    return sign + currency.display(abs(part["amount"]), part["currency"])
+    return currency.display(part["amount"], part["currency"])
 
 
 def _yes(value: Any) -> str:
     return "yes" if value else "no"
-
-
-def _when(instant: int) -> str:
-    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%d %H:%M:%S")

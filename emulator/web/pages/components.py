@@ -12,7 +12,7 @@ from emulator.control.people.components import Seen
 from emulator.kernel import currency
 from emulator.kernel.errors import Refusal
 from emulator.kit import Doc
-from emulator.web.pages import layout
+from emulator.web.pages import dashboard, layout
 from emulator.web.pages.visiting import world_of
 from emulator.world import World
 
@@ -57,21 +57,13 @@ def _shown(component: str, seen: Seen) -> Response:
     elif seen.listed is not None:
         parts = [layout.table(_HEADS, [_row(doc) for doc in seen.listed])]
     else:
-        parts = [layout.group("Balance", *_balance(seen.balance))]
+        parts = [layout.group("Balance", *dashboard.held(seen.balance))]
     title = component.replace("_", " ").capitalize()
     return layout.page(title, _about(seen.account), *parts, told)
 
 
 def _about(account: Doc) -> str:
     return layout.paragraph(f"{account['id']} · {account['country']}", "soft")
-
-
-def _balance(balance: Doc) -> list[str]:
-    return [
-        layout.paragraph(f"{currency.display(part['amount'], part['currency'])} {name}")
-        for name in ("available", "pending")
-        for part in balance[name]
-    ]
 
 
 def _row(doc: Doc) -> list[layout.Cell]:

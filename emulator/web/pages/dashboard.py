@@ -9,6 +9,7 @@ from starlette.routing import Route
 from emulator.control import Control
 from emulator.control.people import dashboard
 from emulator.kernel import currency
+from emulator.kit import Doc
 from emulator.web.pages import layout
 from emulator.web.pages.visiting import readable, world_of
 
@@ -33,16 +34,20 @@ def _overview(found: dashboard.Overview) -> Response:
         layout.paragraph(f"{name}: {'enabled' if account[field] else 'not enabled'}")
         for field, name in _STANDING
     ]
-    held = [
-        layout.paragraph(f"{currency.display(part['amount'], part['currency'])} {name}")
-        for name in ("available", "pending")
-        for part in found.balance[name]
-    ]
     due = account["requirements"]["currently_due"] or ["nothing"]
     return layout.page(
         "Your Express account",
         layout.paragraph(f"{account['id']} · {account['country']}", "soft"),
         layout.group("Standing", *enabled),
-        layout.group("Balance", *held),
+        layout.group("Balance", *held(found.balance)),
         layout.group("Due", *(layout.paragraph(path) for path in due)),
     )
+
+
+def held(balance: Doc) -> list[str]:
+    """What a balance holds, a paragraph each."""
+    return [
+        layout.paragraph(f"{currency.display(part['amount'], part['currency'])} {name}")
+        for name in ("available", "pending")
+        for part in balance[name]
+    ]
